@@ -1,0 +1,189 @@
+//! The command line: one file per verb. Data goes to stdout, talk to stderr.
+//!
+//! Exit codes are part of the contract, see [`Exit`].
+
+mod check;
+mod decode;
+mod events;
+mod run;
+mod send_test;
+mod status;
+mod wire;
+
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::config::{self, Config};
+
+/// What a process ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Ok = 0,
+    /// What was asked for failed.
+    Failed = 1,
+    /// The command line or the configuration is wrong.
+    Usage = 2,
+    /// DingTalk refused.
+    Refused = 3,
+    /// Another process does this already.
+    AlreadyRunning = 4,
+}
+
+/// A failed verb: what to say, and what to exit with.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    fn new(exit: Exit, error: &dyn Error) -> Self {
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            message.push_str(": ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Self { exit, message, hint: None }
+    }
+
+    fn said(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hint: None }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Listens on a till's printer wire and tells the shop's DingTalk group what was sold.
+#[derive(Parser)]
+#[command(name = "posbridge", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage or configuration, \
+    3 refused by DingTalk, 4 already running.")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Keep, understand and deliver: the daemon
+    Run(Configured),
+    /// Own the ports and sockets; `run` starts this by itself
+    Wire(Configured),
+    /// Look at the configuration and at what it names
+    Check(Configured),
+    /// Put "Hello POS!" into a robot's group and say what happened
+    SendTest(send_test::Arguments),
+    /// Say how the running daemon is
+    Status(status::Arguments),
+    /// Print journalled events as JSON Lines
+    Events(events::Arguments),
+    /// Decode a captured printer stream
+    Decode(decode::Arguments),
+}
+
+/// Where the configuration is.
+#[derive(Args)]
+struct Configured {
+    /// The configuration file
+    #[arg(short, long, value_name = "FILE", default_value = "posbridge.toml")]
+    config: PathBuf,
+    /// Virtual time for tests: origin=RFC3339,rate=N
+    #[cfg(feature = "test-clock")]
+    #[arg(long, hide = true)]
+    clock: Option<String>,
+}
+
+impl Configured {
+    fn load(&self) -> Result<Config, Failure> {
+        config::load(&self.config).map_err(|error| Failure::said(Exit::Usage, error.to_string()))
+    }
+
+    #[cfg(feature = "test-clock")]
+    fn clock(&self) -> Result<Clock, Failure> {
+        match &self.clock {
+            None => Ok(Clock::real()),
+            Some(text) => Clock::parse(text)
+                .map_err(|error| Failure::said(Exit::Usage, format!("--clock: {error}"))),
+        }
+    }
+
+    #[cfg(not(feature = "test-clock"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as with the feature")]
+    fn clock(&self) -> Result<Clock, Failure> {
+        Ok(Clock::real())
+    }
+}
+
+/// Parses the command line, does what it says, and returns the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` come this way too, with exit code 0.
+            let code = error.exit_code();
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(code).unwrap_or(Exit::Usage as u8));
+        }
+    };
+    let done = match cli.verb {
+        Verb::Run(arguments) => run::run(&arguments),
+        Verb::Wire(arguments) => wire::run(&arguments),
+        Verb::Check(arguments) => check::run(&arguments),
+        Verb::SendTest(arguments) => send_test::run(&arguments),
+        Verb::Status(arguments) => status::run(&arguments),
+        Verb::Events(arguments) => events::run(&arguments),
+        Verb::Decode(arguments) => decode::run(&arguments),
+    };
+    let exit = match done {
+        Ok(()) => Exit::Ok,
+        Err(failure) => {
+            say(&format!("posbridge: {}", failure.message));
+            if let Some(hint) = failure.hint {
+                say(&format!("hint: {hint}"));
+            }
+            failure.exit
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// A line for people.
+fn say(line: &str) {
+    // A closed stderr is no reason to fail.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Writes data to stdout. A reader that has gone away (`| head`) ends the output, not the program.
+fn print(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::said(Exit::Failed, format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Logs to stderr; `RUST_LOG` chooses how much, `info` otherwise.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+}

@@ -1,0 +1,54 @@
+//! `posbridge send-test`: "Hello POS!" in the group, and what happened in plain words.
+
+use clap::Args;
+
+use super::{Configured, Exit, Failure, log_to_stderr, print};
+use crate::config::Robot;
+use crate::deliver;
+use crate::dingtalk::Outcome;
+
+/// Which robot.
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    configured: Configured,
+    /// The robot; all of them without it
+    #[arg(long, value_name = "NAME")]
+    robot: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    log_to_stderr();
+    let (config, clock) = (arguments.configured.load()?, arguments.configured.clock()?);
+    let wanted = |robot: &&Robot| arguments.robot.as_ref().is_none_or(|name| *name == robot.name);
+    let robots: Vec<&Robot> = config.robots.iter().filter(wanted).collect();
+    if robots.is_empty() {
+        let names: Vec<&str> = config.robots.iter().map(|robot| robot.name.as_str()).collect();
+        let found = arguments.robot.as_deref().unwrap_or_default();
+        let message = format!("expected a robot ({}), found {found:?}", names.join(", "));
+        return Err(Failure::said(Exit::Usage, message));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, &error))?;
+    let mut worst = Ok(());
+    for robot in robots {
+        let name = &robot.name;
+        let sent = runtime.block_on(deliver::send_test(robot, &config.shop, clock));
+        let outcome = match sent {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                worst = Err(Failure::new(Exit::Failed, &error));
+                continue;
+            }
+        };
+        print(|out| writeln!(out, "{name}: {}", outcome.explain(config.shop.language)))?;
+        if outcome != Outcome::Delivered {
+            let exit = if outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
+            worst =
+                Err(Failure::said(exit, format!("the test message did not reach {name}'s group")));
+        }
+    }
+    worst
+}

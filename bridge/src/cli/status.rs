@@ -1,0 +1,87 @@
+//! `posbridge status`: how the daemon is.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::{Configured, Exit, Failure, print};
+use crate::control::{self, ControlError, Status};
+use crate::runtime_dir::RuntimeDir;
+
+/// How to say it.
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    configured: Configured,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let config = arguments.configured.load()?;
+    let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, &error))?;
+    let (status, asked) = runtime.block_on(async {
+        match control::ask_status(&dir).await {
+            Ok(status) => (status, Ok(())),
+            Err(error) => (control::offline(&dir, &config.journal.path).await, Err(error)),
+        }
+    });
+    if arguments.json {
+        print(|out| {
+            serde_json::to_writer(&mut *out, &status)?;
+            writeln!(out)
+        })?;
+    } else {
+        print(|out| say_status(&status, out))?;
+    }
+    match asked {
+        Ok(()) => Ok(()),
+        Err(error @ ControlError::NotRunning { .. }) => {
+            Err(Failure::new(Exit::Failed, &error).hint("start it with posbridge run -c FILE"))
+        }
+        Err(error) => Err(Failure::new(Exit::Failed, &error)),
+    }
+}
+
+fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
+    let ready = if status.ready { "ready" } else { "not ready" };
+    writeln!(out, "posbridge  {ready}")?;
+    if let Some(trouble) = &status.trouble {
+        writeln!(out, "trouble    {trouble}")?;
+    }
+    writeln!(out, "runtime    {}", status.runtime_directory.display())?;
+    match &status.wire {
+        Some(wire) => {
+            writeln!(out, "wire       process {}, {} bytes wait", wire.pid, wire.ring_waiting)?
+        }
+        None => writeln!(out, "wire       not running")?,
+    }
+    for source in &status.sources {
+        let heard =
+            status.wire.iter().flat_map(|wire| &wire.sources).find(|s| s.name == source.name);
+        let state = heard.map_or_else(
+            || "not configured any more".to_owned(),
+            |heard| {
+                let why = heard.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+                format!("{:?}{why}", heard.state).to_lowercase()
+            },
+        );
+        let state = if status.wire.is_none() { "not heard".to_owned() } else { state };
+        writeln!(
+            out,
+            "source     {}: {} bytes kept, {state}",
+            source.name, source.journalled_bytes
+        )?;
+    }
+    writeln!(out, "events     {}", status.events)?;
+    for row in &status.outbox {
+        let reason = row.reason.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+        writeln!(out, "robot      {}: {} {}{reason}", row.robot, row.count, row.state)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The only place of the bridge that asks what time it is.
+//!
+//! Every stage gets a [`Clock`] and asks it, so that a test build (`test-clock`) can run a whole
+//! process in virtual time. Network time-outs are not ours to bend and stay real.
+
+use std::fmt;
+use std::time::Duration;
+
+use nix::time::{ClockId, clock_gettime};
+use pos_protocol::time::Timestamp;
+
+/// A source of both clocks: the real ones, or virtual ones that run `rate` times as fast.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    warp: Option<Warp>,
+}
+
+/// Virtual time: `origin_ms` on the wall when the machine's clock stood at `anchor_ns`.
+#[derive(Clone, Copy, Debug)]
+struct Warp {
+    origin_ms: i64,
+    anchor_ns: u64,
+    rate: f64,
+}
+
+/// Largest factor by which virtual time may run.
+const MAX_RATE: f64 = 1_000_000.0;
+
+impl Clock {
+    /// The machine's own clocks.
+    pub fn real() -> Self {
+        Self { warp: None }
+    }
+
+    /// Reads `origin=RFC3339,rate=N[,anchor=NANOSECONDS]`. `anchor` is the reading of
+    /// `CLOCK_BOOTTIME` at which the virtual wall showed `origin`; a parent passes it on so that
+    /// all its processes agree. Without it virtual time starts now.
+    pub fn parse(text: &str) -> Result<Self, ClockError> {
+        let (mut origin, mut rate, mut anchor) = (None, None, None);
+        for part in text.split(',') {
+            let (key, value) = part.split_once('=').ok_or_else(|| ClockError::new(part))?;
+            match key {
+                "origin" => origin = value.parse::<jiff::Timestamp>().ok(),
+                "rate" => rate = value.parse::<f64>().ok(),
+                "anchor" => anchor = value.parse::<u64>().ok(),
+                _ => return Err(ClockError::new(part)),
+            }
+        }
+        let origin = origin.ok_or_else(|| ClockError::new(text))?;
+        let rate =
+            rate.filter(|r| *r > 0.0 && *r <= MAX_RATE).ok_or_else(|| ClockError::new(text))?;
+        let anchor_ns = anchor.unwrap_or_else(boottime_ns);
+        Ok(Self { warp: Some(Warp { origin_ms: origin.as_millisecond(), anchor_ns, rate }) })
+    }
+
+    /// Both clocks, read one right after the other.
+    pub fn now(&self) -> Timestamp {
+        let boot = boottime_ns();
+        match self.warp {
+            None => Timestamp::new(boot, jiff::Timestamp::now().as_millisecond()),
+            Some(warp) => {
+                let elapsed = boot.saturating_sub(warp.anchor_ns) as f64 * warp.rate;
+                Timestamp::new(elapsed as u64, warp.origin_ms + (elapsed / 1e6) as i64)
+            }
+        }
+    }
+
+    /// Wall time in milliseconds since the Unix epoch.
+    pub fn wall_ms(&self) -> i64 {
+        self.now().wall.as_millisecond()
+    }
+
+    /// How long to wait in real time for `span` of this clock's time.
+    pub fn real_duration(&self, span: Duration) -> Duration {
+        match self.warp {
+            None => span,
+            Some(warp) => span.div_f64(warp.rate),
+        }
+    }
+
+    /// Sleeps `span` of this clock's time.
+    pub async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(self.real_duration(span)).await;
+    }
+
+    /// The `--clock` argument that makes a child process share this clock; `None` for real time.
+    pub fn argument(&self) -> Option<String> {
+        self.warp.map(|warp| {
+            let origin = Timestamp::new(0, warp.origin_ms).wall;
+            format!("origin={origin},rate={},anchor={}", warp.rate, warp.anchor_ns)
+        })
+    }
+}
+
+/// Nanoseconds since boot, time asleep included.
+fn boottime_ns() -> u64 {
+    let now =
+        clock_gettime(ClockId::CLOCK_BOOTTIME).expect("Linux has had this clock since 2.6.39");
+    let seconds = u64::try_from(now.tv_sec()).unwrap_or(0);
+    seconds * 1_000_000_000 + u64::try_from(now.tv_nsec()).unwrap_or(0)
+}
+
+/// A `--clock` argument that cannot be read.
+#[derive(Debug)]
+pub struct ClockError {
+    found: String,
+}
+
+impl ClockError {
+    fn new(found: &str) -> Self {
+        Self { found: found.to_owned() }
+    }
+}
+
+impl fmt::Display for ClockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = &self.found;
+        write!(f, "expected origin=RFC3339,rate=N with 0 < N <= {MAX_RATE}, found {found:?}")
+    }
+}
+
+impl std::error::Error for ClockError {}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Clock;
+
+    #[test]
+    fn virtual_time_starts_at_its_origin_and_can_be_shared() {
+        let clock = Clock::parse("origin=2026-11-21T04:00:00Z,rate=600").expect("a good argument");
+        let shared = Clock::parse(&clock.argument().expect("virtual")).expect("its own argument");
+        let (a, b) = (clock.wall_ms(), shared.wall_ms());
+        assert!((b - a).abs() < 60_000, "{a} and {b} are the same clock");
+        assert_eq!(clock.real_duration(Duration::from_mins(10)), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_bad_argument_says_what_was_expected() {
+        for bad in ["", "rate=2", "origin=yesterday,rate=2", "origin=2026-11-21T04:00:00Z,rate=0"] {
+            let error = Clock::parse(bad).expect_err(bad).to_string();
+            assert!(error.contains("expected origin=RFC3339"), "{error}");
+        }
+    }
+}

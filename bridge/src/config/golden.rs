@@ -1,0 +1,222 @@
+//! Golden tests: bad configurations and the exact words a person gets (`golden.txt`), and what a
+//! good one means.
+
+use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use pos_protocol::event::Kind;
+
+use super::{
+    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Language, Mode, Parity, Privacy,
+    SerialPort, SourceKind, parse_in,
+};
+use crate::secret::Secret;
+
+const SOURCE: &str =
+    "[[source]]\nname = \"counter-1\"\nkind = \"serial-tap\"\nport = \"/dev/ttyUSB0\"\n";
+const ROBOT: &str = "[[robot]]\nname = \"owner\"\n\
+    url = \"https://oapi.dingtalk.com/robot/send?access_token=t0k3n\"\n";
+
+fn refused(text: &str) -> String {
+    let error = parse_in(text, Path::new("posbridge.toml"), &|_| None).expect_err(text);
+    assert!(matches!(error, ConfigError::Invalid(_)), "{error}");
+    error.to_string()
+}
+
+fn accepted(text: &str, path: &Path, env: &[(&str, &str)]) -> (Config, Vec<String>) {
+    let env = |name: &str| {
+        env.iter().find(|(var, _)| *var == name).map(|(_, value)| OsString::from(value))
+    };
+    parse_in(text, path, &env).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Each case of `golden.txt` is a mistake, `-----`, the error, `=====`. Keys are added to the one
+/// source of a good configuration, tables come after it.
+#[test]
+fn every_mistake_is_told_in_exactly_these_words() {
+    let cases = include_str!("golden.txt").split_terminator("=====\n");
+    let mut count = 0;
+    for case in cases {
+        let (mistake, expected) = case.split_once("-----\n").expect("two parts");
+        let text = if mistake.starts_with('[') {
+            format!("{SOURCE}\n{ROBOT}{mistake}")
+        } else {
+            format!("{SOURCE}{mistake}\n{ROBOT}")
+        };
+        assert_eq!(refused(&text), expected.trim_end_matches('\n'), "for:\n{mistake}");
+        count += 1;
+    }
+    assert!(count > 20, "{count} cases were read");
+}
+
+#[test]
+fn no_error_shows_a_token_or_a_signing_secret() {
+    for text in [
+        "url = \"https://x/?access_token=t0k3n\" oops\n",
+        "[[robot]]\nname = \"a\"\nurl = [\"https://x/?access_token=t0k3n\"]\n",
+        "[[robot]]\nname = \"a\"\nkeywords = \"SEC0123456789abcdef\"\n",
+        "[[robot]]\nname = \"a\"\nsecret_env = \"SEC0123456789abcdef\"\n",
+        "[[robot]]\nname = \"a\"\nnotices = [\"SEC0123456789abcdef\"]\n",
+        "[[robot]]\nname = \"a\"\nSEC0123456789abcdef = 1\n",
+        "robot = [{ name = \"a\", url = \"ftp://x/t0k3n\", token = \"t0k3n\" }]\n",
+        "[[robot]]\nname = \"a\"\nurl = \"http://example.com/?access_token=t0k3n\"\n",
+    ] {
+        let shown = refused(text);
+        assert!(!shown.contains("t0k3n") && !shown.contains("0123456789abcdef"), "{shown}");
+    }
+}
+
+#[test]
+fn an_empty_file_lacks_a_source_and_a_robot() {
+    let shown = refused("");
+    assert!(shown.contains("expected at least one [[source]], found none"), "{shown}");
+    assert!(shown.contains("expected at least one [[robot]], found none"), "{shown}");
+}
+
+#[test]
+fn a_source_and_a_robot_are_enough_and_the_defaults_are_these() {
+    let path = Path::new("/etc/posbridge/posbridge.toml");
+    let (config, notes) = accepted(&format!("{SOURCE}{ROBOT}"), path, &[]);
+    assert!(notes.is_empty());
+    assert_eq!((config.file.as_path(), config.mode), (path, Mode::Live));
+    assert_eq!(config.shop.timezone.iana_name(), Some("Asia/Hong_Kong"));
+    assert_eq!(config.shop.currency.code(), "HKD");
+    assert_eq!(config.shop.language, Language::ZhHk);
+    assert_eq!(config.journal.path, Path::new("/etc/posbridge/posbridge.db"));
+    assert_eq!(config.journal.keep_days, 30);
+    let port = SerialPort {
+        path: PathBuf::from("/dev/ttyUSB0"),
+        baud: 9600,
+        data_bits: 8,
+        parity: Parity::None,
+        stop_bits: 1,
+        flow: Flow::None,
+    };
+    assert_eq!(config.sources[0].kind, SourceKind::SerialTap(port));
+    assert_eq!(config.sources[0].idle, Duration::from_secs(3));
+    let robot = &config.robots[0];
+    assert_eq!(robot.notices, DEFAULT_NOTICES);
+    assert_eq!((robot.format, robot.privacy), (Format::Markdown, Privacy::Categories));
+    assert!(robot.secret.is_none() && robot.keywords.is_empty());
+}
+
+/// The keys of the contract, with those that have no effect yet.
+const CONTRACT: &str = r#"
+mode = "live"
+[shop]
+name = "陳記茶餐廳"
+timezone = "Asia/Hong_Kong"
+currency = "HKD"
+language = "zh-HK"
+hours = "11:00-22:30"
+day_ends = "04:00"
+[journal]
+path = "data/shop.db"
+keep_days = 30
+[[source]]
+name = "counter-1"
+kind = "serial-tap"
+port = "/dev/serial/by-id/usb-1"
+baud = 9600
+data_bits = 8
+parity = "none"
+stop_bits = 1
+flow = "none"
+profile = "auto"
+dialect = "auto"
+encoding = "auto"
+idle = "3s"
+[[source]]
+name = "bar"
+kind = "tcp-proxy"
+listen = "0.0.0.0:9100"
+upstream = "printer.local:9100"
+max_connections = 64
+[dingtalk]
+monthly_quota = 3000
+[[robot]]
+name = "owner"
+url = "https://oapi.dingtalk.com/robot/send?access_token=t&timestamp=1&sign=s"
+secret_env = "SIGNING"
+keywords = ["收銀"]
+notices = ["sale", "refund", "no_sale", "low_stock", "daily_summary"]
+sales = "auto"
+format = "markdown"
+privacy = "categories"
+[admin]
+robot = "owner"
+mention = "+852-00000000"
+[hooks]
+listen = "127.0.0.1:8788"
+public_url = "https://shop.example"
+square_secret_file = "square.secret"
+[web]
+listen = "127.0.0.1:8787"
+"#;
+
+#[test]
+fn the_contracts_keys_load_and_those_without_effect_are_named() {
+    let env = [("SIGNING", "SEC1")];
+    let (config, notes) = accepted(CONTRACT, Path::new("/etc/p/posbridge.toml"), &env);
+    assert_eq!(config.journal.path, Path::new("/etc/p/data/shop.db"));
+    assert_eq!(config.robots[0].notices, [Kind::Sale, Kind::Refund, Kind::NoSale]);
+    let url = config.robots[0].url.expose();
+    assert_eq!(url, "https://oapi.dingtalk.com/robot/send?access_token=t", "stale parts are gone");
+    assert_eq!(config.robots[0].secret.as_ref().map(Secret::expose), Some("SEC1"));
+    for key in ["hours", "day_ends", "monthly_quota", "low_stock", "sales", "mention", "listen"] {
+        assert!(notes.iter().any(|note| note.contains(&format!("`{key}`"))), "{key}: {notes:?}");
+    }
+    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:8: `hours`")));
+}
+
+#[test]
+fn http_is_for_this_machine_only() {
+    for (url, good) in [
+        ("http://127.0.0.1:8080/robot/send?access_token=t", true),
+        ("http://127.9.9.9/?access_token=t", true),
+        ("http://[::1]:8080/?access_token=t", true),
+        ("http://localhost/?access_token=t", true),
+        ("https://192.168.1.9/?access_token=t", true),
+        ("http://192.168.1.9/?access_token=t", false),
+        ("http://localhost.example/?access_token=t", false),
+        ("http://127.0.0.1.example/?access_token=t", false),
+        ("ftp://localhost/?access_token=t", false),
+        ("oapi.dingtalk.com/robot/send?access_token=t", false),
+    ] {
+        let text = format!("{SOURCE}[[robot]]\nname = \"a\"\nurl = \"{url}\"\n");
+        let parsed = parse_in(&text, Path::new("p.toml"), &|_| None);
+        assert_eq!(parsed.is_ok(), good, "{url}");
+    }
+}
+
+#[test]
+fn a_secret_file_is_read_beside_the_configuration_and_only_when_it_is_private() {
+    let temp = tempfile::tempdir().expect("a temporary directory");
+    let (config, token) = (temp.path().join("posbridge.toml"), temp.path().join("robot.token"));
+    let text = format!("{SOURCE}[[robot]]\nname = \"a\"\ntoken_file = \"robot.token\"\n");
+    let mode = |mode| {
+        let wanted = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&token, wanted).expect("our own file");
+    };
+    std::fs::write(&token, "abc\n").expect("written");
+    mode(0o640);
+    let error = parse_in(&text, &config, &|_| None).expect_err("others can read it").to_string();
+    assert!(error.contains("found mode 0640"), "{error}");
+    assert!(error.contains(&format!("hint: chmod 600 {}", token.display())), "{error}");
+    mode(0o600);
+    let (parsed, _) = accepted(&text, &config, &[]);
+    let url = parsed.robots[0].url.expose();
+    assert_eq!(url, "https://oapi.dingtalk.com/robot/send?access_token=abc");
+    std::fs::write(&token, "two words\n").expect("written");
+    let error = parse_in(&text, &config, &|_| None).expect_err("two words").to_string();
+    assert!(error.contains("found several words") && !error.contains("two words"), "{error}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let error = super::load(Path::new("/nonexistent/posbridge.toml")).expect_err("missing");
+    assert!(matches!(error, ConfigError::Read { .. }));
+    assert!(error.to_string().contains("/nonexistent/posbridge.toml"), "{error}");
+}

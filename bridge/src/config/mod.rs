@@ -1,0 +1,26 @@
+//! `posbridge.toml`: what was typed (`raw`) becomes what is meant (`resolved`), or an error that
+//! points at the line.
+//!
+//! It opens no port, binds no address and asks no robot: a configuration can be right while the
+//! world is not. Secrets are read from their files here, so that a missing one is a configuration
+//! error and not a failed delivery.
+
+mod error;
+#[cfg(test)]
+mod golden;
+mod load;
+mod raw;
+mod resolve;
+mod resolve_robot;
+mod resolve_source;
+mod resolved;
+mod scope;
+mod secrets;
+
+pub use error::{ConfigError, Problem};
+pub use load::{load, parse, parse_in};
+pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
+pub use resolved::{
+    Config, Flow, Format, Journal, Language, Mode, Parity, Privacy, Robot, SerialPort, Shop,
+    Source, SourceKind,
+};

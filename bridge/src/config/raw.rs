@@ -1,0 +1,135 @@
+//! What was typed: the shape of `posbridge.toml`, every key optional, nothing judged but types.
+//!
+//! Values keep their place in the text, for errors that are found later.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A typed value and where it stands.
+pub(super) type Typed<T> = Option<Spanned<T>>;
+/// A string.
+pub(super) type Text = Typed<String>;
+/// A whole number.
+pub(super) type Number = Typed<i64>;
+/// A list of strings.
+pub(super) type Texts = Typed<Vec<Spanned<String>>>;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawConfig {
+    pub(super) mode: Text,
+    pub(super) shop: RawShop,
+    pub(super) journal: RawJournal,
+    pub(super) source: Vec<Spanned<RawSource>>,
+    pub(super) dingtalk: RawDingtalk,
+    pub(super) robot: Vec<Spanned<RawRobot>>,
+    pub(super) admin: RawAdmin,
+    pub(super) hooks: RawHooks,
+    pub(super) web: RawWeb,
+}
+
+/// `[shop]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawShop {
+    pub(super) name: Text,
+    pub(super) timezone: Text,
+    pub(super) currency: Text,
+    pub(super) language: Text,
+    pub(super) hours: Text,
+    pub(super) day_ends: Text,
+}
+
+/// `[journal]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawJournal {
+    pub(super) path: Text,
+    pub(super) keep_days: Number,
+}
+
+/// `[[source]]`, the keys of all kinds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawSource {
+    pub(super) name: Text,
+    pub(super) kind: Text,
+    pub(super) port: Text,
+    pub(super) printer: Text,
+    pub(super) baud: Number,
+    pub(super) data_bits: Number,
+    pub(super) parity: Text,
+    pub(super) stop_bits: Number,
+    pub(super) flow: Text,
+    pub(super) listen: Text,
+    pub(super) upstream: Text,
+    pub(super) max_connections: Number,
+    pub(super) path: Text,
+    pub(super) profile: Text,
+    pub(super) dialect: Text,
+    pub(super) encoding: Text,
+    pub(super) idle: Text,
+}
+
+/// `[dingtalk]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawDingtalk {
+    pub(super) monthly_quota: Number,
+}
+
+/// `[[robot]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawRobot {
+    pub(super) name: Text,
+    pub(super) url: Text,
+    pub(super) url_file: Text,
+    pub(super) url_env: Text,
+    pub(super) token_file: Text,
+    pub(super) token_env: Text,
+    pub(super) secret_file: Text,
+    pub(super) secret_env: Text,
+    /// Typed by many, accepted from nobody: known here only to say what to write instead.
+    pub(super) secret: Typed<toml::Value>,
+    /// As `secret`.
+    pub(super) token: Typed<toml::Value>,
+    pub(super) keywords: Texts,
+    pub(super) notices: Texts,
+    pub(super) sales: Text,
+    pub(super) format: Text,
+    pub(super) privacy: Text,
+    pub(super) ca_file: Text,
+}
+
+/// `[admin]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawAdmin {
+    pub(super) robot: Text,
+    /// One number or a list of them.
+    pub(super) mention: Typed<toml::Value>,
+}
+
+/// `[hooks]`: one secret file per scheme.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawHooks {
+    pub(super) listen: Text,
+    pub(super) public_url: Text,
+    pub(super) push_secret_file: Text,
+    pub(super) square_secret_file: Text,
+    pub(super) lightspeed_secret_file: Text,
+    pub(super) shopify_secret_file: Text,
+    pub(super) loyverse_secret_file: Text,
+    pub(super) standard_secret_file: Text,
+    pub(super) generic_secret_file: Text,
+}
+
+/// `[web]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawWeb {
+    pub(super) listen: Text,
+}

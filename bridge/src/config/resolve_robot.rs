@@ -1,0 +1,226 @@
+//! From what was typed to what is meant: `[[robot]]`.
+
+use std::net::IpAddr;
+use std::ops::Range;
+
+use pos_protocol::event::Kind;
+use reqwest::Url;
+use toml::Spanned;
+
+use super::raw::{RawRobot, Texts};
+use super::resolved::{Format, Privacy, Robot};
+use super::scope::{Scope, nearest, quoted};
+use crate::secret::Secret;
+
+/// What a robot is told where `notices` is not given: money, and what needs a person.
+pub const DEFAULT_NOTICES: [Kind; 7] = [
+    Kind::Sale,
+    Kind::Refund,
+    Kind::Void,
+    Kind::NoSale,
+    Kind::DrawerLeftOpen,
+    Kind::Unread,
+    Kind::ShiftReport,
+];
+
+/// Notices of the contract that no event of this version leads to. Accepted, without effect.
+pub const LATER_NOTICES: [&str; 2] = ["low_stock", "daily_summary"];
+
+/// Where DingTalk's robots are, for a token without a URL.
+const ROBOT_ENDPOINT: &str = "https://oapi.dingtalk.com/robot/send";
+/// Most keywords that DingTalk lets a robot have.
+const MAX_KEYWORDS: usize = 10;
+/// Query parameters of a pasted URL that go stale within the hour; they are made anew per attempt.
+const STALE: [&str; 2] = ["timestamp", "sign"];
+
+impl Scope<'_> {
+    pub(super) fn robots(&mut self, raw: &[Spanned<RawRobot>]) -> Option<Vec<Robot>> {
+        if raw.is_empty() {
+            let hint = "add a table: [[robot]] name = \"owner\", url_file = \"robot.url\"";
+            self.wrong(0..0, "at least one [[robot]]", "none", hint);
+            return None;
+        }
+        let mut names = Vec::new();
+        let all: Vec<Option<Robot>> =
+            raw.iter().map(|robot| self.robot(robot.get_ref(), robot.span(), &mut names)).collect();
+        all.into_iter().collect()
+    }
+
+    fn robot(
+        &mut self,
+        raw: &RawRobot,
+        place: Range<usize>,
+        names: &mut Vec<String>,
+    ) -> Option<Robot> {
+        let name = self.name("robot", &raw.name, place.clone(), names);
+        let url = self.webhook(raw, place);
+        self.no_inline(raw);
+        let secret = self.secret(&raw.secret_file, &raw.secret_env);
+        let keywords = self.keywords(&raw.keywords);
+        let notices = self.notices(&raw.notices);
+        let each = [("auto", ()), ("each", ()), ("digest", ())];
+        self.word(&raw.sales, &each, (), "leave it out for \"auto\"");
+        self.later("sales", raw.sales.as_ref());
+        let formats = [("text", Format::Text), ("markdown", Format::Markdown)];
+        let format =
+            self.word(&raw.format, &formats, Format::Markdown, "\"card\" comes in a later version");
+        let levels = [
+            ("totals", Privacy::Totals),
+            ("categories", Privacy::Categories),
+            ("items", Privacy::Items),
+            ("full", Privacy::Full),
+        ];
+        let privacy = self.word(&raw.privacy, &levels, Privacy::Categories, "from least to most");
+        let ca_file = raw.ca_file.as_ref().map(|typed| self.path(typed));
+        Some(Robot {
+            name: name?,
+            url: url?,
+            secret,
+            keywords: keywords?,
+            notices: notices?,
+            format: format?,
+            privacy: privacy?,
+            ca_file: match ca_file {
+                Some(path) => Some(path?),
+                None => None,
+            },
+        })
+    }
+
+    /// A configuration is mailed around and shown on screens; secrets stand elsewhere.
+    fn no_inline(&mut self, raw: &RawRobot) {
+        for (key, typed) in [("secret", &raw.secret), ("token", &raw.token)] {
+            if let Some(typed) = typed {
+                let hint = format!(
+                    "write it into a file of mode 600 beside this one: {key}_file = \"robot.{key}\""
+                );
+                let expected = format!("`{key}_file` or `{key}_env`");
+                self.wrong(typed.span(), expected, format!("`{key}` in the configuration"), hint);
+            }
+        }
+    }
+
+    /// The robot's URL with its token, from wherever the parts stand.
+    fn webhook(&mut self, raw: &RawRobot, place: Range<usize>) -> Option<Secret> {
+        let elsewhere = raw.url_file.as_ref().or(raw.url_env.as_ref());
+        if let (Some(_), Some(other)) = (&raw.url, elsewhere) {
+            self.wrong(
+                other.span(),
+                "one place for the URL",
+                "a second one",
+                "keep one of the two",
+            );
+            return None;
+        }
+        let by_token = raw.token_file.as_ref().or(raw.token_env.as_ref());
+        let at = raw.url.as_ref().or(elsewhere).or(by_token).map_or(place, Spanned::span);
+        let text = match &raw.url {
+            Some(typed) => Some(Secret::new(typed.get_ref().trim())),
+            None if elsewhere.is_some() => Some(self.secret(&raw.url_file, &raw.url_env)?),
+            None => None,
+        };
+        let token = match by_token {
+            Some(_) => Some(self.secret(&raw.token_file, &raw.token_env)?),
+            None => None,
+        };
+        if text.is_none() && token.is_none() {
+            let hint = "in the group: Settings, Bots, Custom; write its webhook to a file: url_file = \"robot.url\"";
+            self.wrong(
+                at,
+                "a `url`, `url_file`, `url_env`, `token_file` or `token_env`",
+                "none",
+                hint,
+            );
+            return None;
+        }
+        let text = text.unwrap_or_else(|| Secret::new(ROBOT_ENDPOINT));
+        let url = self.checked_url(&text, at.clone())?;
+        self.with_token(url, token.as_ref(), at)
+    }
+
+    /// The scheme must keep the token from being overheard. The URL itself is never shown.
+    fn checked_url(&mut self, text: &Secret, at: Range<usize>) -> Option<Url> {
+        let expected = "an https:// URL (http:// only to this machine)";
+        let hint = "copy the webhook from the robot's page: https://oapi.dingtalk.com/robot/send?access_token=...";
+        let url = match Url::parse(text.expose()) {
+            Ok(url) => url,
+            Err(error) => {
+                self.wrong(at, expected, format!("no URL ({error})"), hint);
+                return None;
+            }
+        };
+        let host = url.host_str().unwrap_or_default();
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        let local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        if url.scheme() == "https" || (url.scheme() == "http" && local) {
+            return Some(url);
+        }
+        self.wrong(at, expected, format!("{}:// to {host}", url.scheme()), hint);
+        None
+    }
+
+    fn with_token(
+        &mut self,
+        mut url: Url,
+        token: Option<&Secret>,
+        at: Range<usize>,
+    ) -> Option<Secret> {
+        let mut kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(key, _)| !STALE.contains(&key.as_ref()))
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect();
+        if let Some(token) = token {
+            kept.retain(|(key, _)| key != "access_token");
+            kept.push(("access_token".to_owned(), token.expose().to_owned()));
+        }
+        if !kept.iter().any(|(key, value)| key == "access_token" && !value.is_empty()) {
+            let hint = "copy the whole webhook, or add token_file";
+            self.wrong(at, "a URL with an access_token", "none in it", hint);
+            return None;
+        }
+        url.query_pairs_mut().clear().extend_pairs(kept);
+        Some(Secret::new(url))
+    }
+
+    fn keywords(&mut self, typed: &Texts) -> Option<Vec<String>> {
+        let Some(typed) = typed else { return Some(Vec::new()) };
+        let words = typed.get_ref();
+        if words.len() > MAX_KEYWORDS {
+            let expected = format!("at most {MAX_KEYWORDS} keywords");
+            let hint = "one of them in a message is enough for DingTalk";
+            self.wrong(typed.span(), expected, words.len().to_string(), hint);
+            return None;
+        }
+        let mut good = true;
+        for word in words.iter().filter(|word| word.get_ref().trim().is_empty()) {
+            self.wrong(word.span(), "a keyword", "\"\"", "as it stands on the robot's page");
+            good = false;
+        }
+        good.then(|| words.iter().map(|word| word.get_ref().clone()).collect())
+    }
+
+    fn notices(&mut self, typed: &Texts) -> Option<Vec<Kind>> {
+        let Some(typed) = typed else { return Some(DEFAULT_NOTICES.to_vec()) };
+        let mut kinds = Vec::new();
+        let mut good = true;
+        for word in typed.get_ref() {
+            let text = word.get_ref().as_str();
+            match Kind::parse(text) {
+                Some(kind) if kinds.contains(&kind) => {}
+                Some(kind) => kinds.push(kind),
+                None if LATER_NOTICES.contains(&text) => self.later(text, Some(word)),
+                None => {
+                    let all = || Kind::ALL.iter().map(|kind| kind.as_str()).chain(LATER_NOTICES);
+                    let hint = nearest(text, all()).map_or_else(
+                        || format!("notices: {}", all().collect::<Vec<_>>().join(", ")),
+                        |near| format!("did you mean \"{near}\"?"),
+                    );
+                    self.wrong(word.span(), "a notice", quoted(text), hint);
+                    good = false;
+                }
+            }
+        }
+        good.then_some(kinds)
+    }
+}

@@ -1,0 +1,321 @@
+//! What an answer means: HTTP status, a clock to compare with, and a body become one [`Outcome`].
+//!
+//! DingTalk refuses with HTTP 200 and a code in JSON; its gateway with HTML or a JSON of its own.
+//! Whatever cannot be read is never taken for a success.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::wording;
+
+/// Longest text of DingTalk's that is kept, in characters.
+const MAX_TEXT_CHARS: usize = 200;
+
+/// How long the gateway bans an address (more than 10,000 calls in 20 s), where it does not say.
+const IP_BAN: Duration = Duration::from_mins(5);
+
+/// Longest ban believed, in minutes.
+const MAX_BAN_MINUTES: u64 = 60;
+
+/// Status word of the gateway's ban.
+const STATUS_BANNED: u64 = 1111;
+
+/// A signature is refused when the clocks differ by more than this, in milliseconds.
+const MAX_SKEW_MS: i64 = 60 * 60 * 1000;
+
+/// Why a robot refuses until a person mends something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfigTrouble {
+    /// None of the robot's keywords is in the message.
+    Keyword,
+    /// The signing secret is wrong or missing.
+    Sign,
+    /// This machine's clock is wrong.
+    Clock,
+    /// This address is not on the robot's list.
+    Ip,
+    /// The webhook's token is wrong.
+    Token,
+    /// The robot was stopped, or its group is gone.
+    Stopped,
+    /// Something else.
+    Other,
+}
+
+/// What became of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The group has it.
+    Delivered,
+    /// Too many messages; the robot takes none for about ten minutes.
+    Throttled {
+        /// DingTalk's code, or the HTTP status.
+        code: i64,
+    },
+    /// Not delivered for a reason that passes.
+    Transient {
+        /// DingTalk's code, where there is one.
+        code: Option<i64>,
+        /// The reason.
+        why: String,
+    },
+    /// Delivered or not: nobody can tell.
+    Unknown {
+        /// The reason.
+        why: String,
+    },
+    /// The gateway refuses this address for a while.
+    IpBanned {
+        /// How long.
+        wait: Duration,
+    },
+    /// Refused until a person mends the robot's settings.
+    Config {
+        /// What is to be mended.
+        why: ConfigTrouble,
+        /// DingTalk's code, or the HTTP status.
+        code: i64,
+        /// DingTalk's text.
+        text: String,
+    },
+    /// This message will never be taken.
+    Content {
+        /// DingTalk's code.
+        code: i64,
+        /// DingTalk's text.
+        text: String,
+    },
+}
+
+impl Outcome {
+    /// The outcome in one word, as the journal keeps it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Throttled { .. } => "throttled",
+            Self::Transient { .. } => "transient",
+            Self::Unknown { .. } => "unknown",
+            Self::IpBanned { .. } => "ip_banned",
+            Self::Config { .. } => "config",
+            Self::Content { .. } => "content",
+        }
+    }
+
+    /// Whether DingTalk answered and said no, as against not being reached or not being well.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Throttled { .. }
+                | Self::IpBanned { .. }
+                | Self::Config { .. }
+                | Self::Content { .. }
+        )
+    }
+
+    /// DingTalk's code, where there was one.
+    pub fn code(&self) -> Option<i64> {
+        match self {
+            Self::Throttled { code } | Self::Config { code, .. } | Self::Content { code, .. } => {
+                Some(*code)
+            }
+            Self::Transient { code, .. } => *code,
+            Self::Delivered => Some(0),
+            Self::Unknown { .. } | Self::IpBanned { .. } => None,
+        }
+    }
+
+    /// What was said beyond the word; never a secret.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::Transient { why, .. } | Self::Unknown { why } => why,
+            Self::Config { text, .. } | Self::Content { text, .. } => text,
+            Self::Delivered | Self::Throttled { .. } | Self::IpBanned { .. } => "",
+        }
+    }
+}
+
+/// An answer as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// HTTP status.
+    pub status: u16,
+    /// This machine's clock minus the `Date` header, in milliseconds, where there was one.
+    pub skew_ms: Option<i64>,
+    /// The body.
+    pub body: &'a [u8],
+    /// Strings that must not be shown even if the answer repeats them.
+    pub hide: &'a [&'a str],
+}
+
+impl Reply<'_> {
+    /// What it means.
+    pub fn outcome(&self) -> Outcome {
+        match serde_json::from_slice::<Value>(self.body) {
+            Ok(Value::Object(fields)) => self.json(&Value::Object(fields)),
+            _ => self.unreadable(),
+        }
+    }
+
+    fn json(&self, body: &Value) -> Outcome {
+        let said = body["errmsg"].as_str().unwrap_or_default();
+        match number(&body["errcode"]) {
+            Some(0) if self.is_success() => Outcome::Delivered,
+            Some(0) => Outcome::Unknown { why: format!("HTTP {} with errcode 0", self.status) },
+            Some(code) => self.blame_clock(wording::refusal(code, said, self.shown(said))),
+            None if number(&body["status"]) == Some(STATUS_BANNED as i64) => {
+                let minutes = number(&body["wait"]).and_then(|n| u64::try_from(n).ok());
+                let wait = minutes.filter(|n| (1..=MAX_BAN_MINUTES).contains(n));
+                Outcome::IpBanned { wait: wait.map_or(IP_BAN, |n| Duration::from_secs(n * 60)) }
+            }
+            None => self.by_status("JSON without errcode"),
+        }
+    }
+
+    /// A signature that does not match and a clock that is an hour off have one cause.
+    fn blame_clock(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Config { why: ConfigTrouble::Sign, code, text }
+                if self.skew_ms.is_some_and(|skew| skew.saturating_abs() > MAX_SKEW_MS) =>
+            {
+                Outcome::Config { why: ConfigTrouble::Clock, code, text }
+            }
+            other => other,
+        }
+    }
+
+    fn unreadable(&self) -> Outcome {
+        let start = self.body.trim_ascii_start();
+        let html = start.first() == Some(&b'<');
+        // The gateway's ban page comes instead of an answer; a 5xx page is a server in trouble.
+        if html && (self.is_success() || self.status == 403) {
+            return Outcome::IpBanned { wait: IP_BAN };
+        }
+        let what = match (html, start.is_empty()) {
+            (true, _) => "an HTML page",
+            (false, true) => "an empty answer",
+            (false, false) => "an answer that is not JSON",
+        };
+        self.by_status(what)
+    }
+
+    fn by_status(&self, what: &str) -> Outcome {
+        let code = i64::from(self.status);
+        let why = format!("HTTP {code}, {what}");
+        match self.status {
+            200..=299 => Outcome::Unknown { why },
+            429 => Outcome::Throttled { code },
+            // 407 is a proxy on the way, 408 and 425 say "again".
+            407 | 408 | 425 | 500..=599 => Outcome::Transient { code: None, why },
+            _ => Outcome::Config { why: ConfigTrouble::Other, code, text: why },
+        }
+    }
+
+    fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// DingTalk's text made fit to show: one line, capped, without our secrets.
+    fn shown(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in self.hide.iter().filter(|secret| !secret.is_empty()) {
+            text = text.replace(secret, "***");
+        }
+        let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+        line.take(MAX_TEXT_CHARS).collect()
+    }
+}
+
+/// A whole number, or a string that holds one: DingTalk's own documents show both.
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{ConfigTrouble, Outcome, Reply};
+
+    fn read(status: u16, body: &str) -> Outcome {
+        Reply { status, skew_ms: None, body: body.as_bytes(), hide: &["tok-1", ""] }.outcome()
+    }
+
+    #[test]
+    fn a_success_is_code_zero_as_number_or_string_and_nothing_else() {
+        assert_eq!(read(200, r#"{"errcode":0,"errmsg":"ok"}"#), Outcome::Delivered);
+        assert_eq!(read(200, r#"{"errcode":"0","errmsg":"ok"}"#), Outcome::Delivered);
+        for body in
+            ["", "ok", "{}", "[]", r#"{"errmsg":"ok"}"#, r#"{"errcode":null}"#, r#"{"errcode":0"#]
+        {
+            assert!(matches!(read(200, body), Outcome::Unknown { .. }), "{body}");
+        }
+        assert!(matches!(read(500, r#"{"errcode":0}"#), Outcome::Unknown { .. }));
+    }
+
+    #[test]
+    fn a_ban_is_read_from_its_json_and_from_html() {
+        let json = r#"{"status":1111,"wait":7,"source":"x5","punish":"deny","uuid":"xxx"}"#;
+        assert_eq!(read(200, json), Outcome::IpBanned { wait: Duration::from_mins(7) });
+        for wait in ["-1", "0", "100000", "\"soon\""] {
+            let json = format!(r#"{{"status":1111,"wait":{wait}}}"#);
+            assert_eq!(read(200, &json), Outcome::IpBanned { wait: Duration::from_mins(5) });
+        }
+        let html = " <!DOCTYPE html><title>denied</title>";
+        assert_eq!(read(200, html), Outcome::IpBanned { wait: Duration::from_mins(5) });
+        assert_eq!(read(403, html), Outcome::IpBanned { wait: Duration::from_mins(5) });
+        let merged = r#"{"status":1111,"wait":5,"errcode":130101,"errmsg":"send too fast"}"#;
+        assert_eq!(read(200, merged), Outcome::Throttled { code: 130_101 }, "the longer wait");
+    }
+
+    #[test]
+    fn a_status_decides_where_no_code_does() {
+        for status in [407, 408, 425, 500, 502, 503, 504] {
+            assert!(
+                matches!(read(status, "<html>"), Outcome::Transient { code: None, .. }),
+                "{status}"
+            );
+        }
+        assert_eq!(read(429, ""), Outcome::Throttled { code: 429 });
+        for status in [301, 302, 400, 401, 404, 405, 410] {
+            assert!(
+                matches!(read(status, "<html>"), Outcome::Config { why: ConfigTrouble::Other, .. }),
+                "{status}"
+            );
+        }
+        let throttled = read(500, r#"{"errcode":"660026","errmsg":"sending too many"}"#);
+        assert_eq!(throttled, Outcome::Throttled { code: 660_026 }, "the code speaks first");
+    }
+
+    #[test]
+    fn a_wrong_signature_with_a_wrong_clock_is_the_clock() {
+        let body = r#"{"errcode":310000,"errmsg":"sign not match"}"#.as_bytes();
+        let why = |skew_ms| match (Reply { status: 200, skew_ms, body, hide: &[] }).outcome() {
+            Outcome::Config { why, .. } => why,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(why(None), ConfigTrouble::Sign);
+        assert_eq!(why(Some(-3_600_000)), ConfigTrouble::Sign);
+        assert_eq!(why(Some(3_600_001)), ConfigTrouble::Clock);
+        assert_eq!(why(Some(i64::MIN)), ConfigTrouble::Clock);
+    }
+
+    #[test]
+    fn what_is_shown_is_one_short_line_without_the_token() {
+        let long = "很".repeat(500);
+        let body = format!(r#"{{"errcode":300005,"errmsg":"tok-1 is\nnot exist {long}"}}"#);
+        let Outcome::Config { text, .. } = read(200, &body) else { panic!("a refusal") };
+        assert!(text.starts_with("*** is not exist 很"), "{text}");
+        assert_eq!(text.chars().count(), 200);
+
+        let body = br#"{"errcode":310000,"errmsg":"sign not match"}"#;
+        let hidden = Reply { status: 200, skew_ms: None, body, hide: &["sign"] }.outcome();
+        let text = "*** not match".to_owned();
+        let why = ConfigTrouble::Sign;
+        assert_eq!(
+            hidden,
+            Outcome::Config { why, code: 310_000, text },
+            "judged before it is hidden"
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! From the ring to the journal: the only caller of the decoder.
+//!
+//! One thread reads records off the ring, feeds each to its source's session, and commits chunks,
+//! events, notices, session state and ring position in one transaction. Only then is the ring told
+//! that it may forget. A crash anywhere means that the same records are read again from the last
+//! committed position, by sessions in the state of that same commit.
+//!
+//! It does not own a port, render a message or know what an event means.
+
+mod chunk;
+mod reader;
+mod run;
+mod source;
+
+pub use run::{Ingest, IngestError, Signal};

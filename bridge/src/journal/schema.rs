@@ -1,0 +1,283 @@
+//! Opens the file, sets SQLite's switches and brings the tables to the newest schema.
+
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use uuid::Uuid;
+
+use super::error::JournalError;
+
+/// "POSB": tells our file from another program's database.
+const APPLICATION_ID: i32 = 0x504F_5342;
+
+/// How long a statement waits for a reader's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The WAL is cut back to this many bytes after a checkpoint, so that one burst does not hold the
+/// disk for ever.
+const JOURNAL_SIZE_LIMIT_BYTES: u32 = 16 * 1024 * 1024;
+
+/// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
+/// A script that was released is never edited.
+const MIGRATIONS: &[&str] = &[SCHEMA_1];
+
+const SCHEMA_1: &str = "
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chunk (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    direction TEXT NOT NULL CHECK (direction IN ('to_printer', 'from_printer')),
+    conn INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('data', 'opened', 'closed', 'gap', 'started')),
+    mono_ns INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunk_by_session ON chunk (source, epoch, id);
+
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    observed_at TEXT NOT NULL,
+    number TEXT,
+    total TEXT,
+    currency TEXT,
+    body TEXT NOT NULL,
+    decoder TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id TEXT NOT NULL REFERENCES event (id),
+    robot TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'delivered', 'parked', 'dead')),
+    urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+    msg_uuid TEXT,
+    body TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before_ms INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    reason TEXT,
+    UNIQUE (event_id, robot),
+    CHECK ((msg_uuid IS NULL) = (body IS NULL))
+) STRICT;
+CREATE INDEX outbox_queue ON outbox (robot, state, urgent DESC, id);
+
+CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    outbox_id INTEGER NOT NULL REFERENCES outbox (id),
+    started_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    outcome TEXT,
+    detail TEXT,
+    http_status INTEGER,
+    errcode INTEGER,
+    pause_until_ms INTEGER,
+    CHECK ((finished_ms IS NULL) = (outcome IS NULL))
+) STRICT;
+CREATE INDEX attempt_by_notice ON attempt (outbox_id);
+CREATE INDEX attempt_by_time ON attempt (started_ms);
+CREATE INDEX attempt_pausing ON attempt (pause_until_ms) WHERE pause_until_ms IS NOT NULL;
+CREATE INDEX attempt_unfinished ON attempt (id) WHERE finished_ms IS NULL;
+
+CREATE TABLE session (
+    source TEXT PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    generation TEXT NOT NULL,
+    checkpoint BLOB,
+    checkpoint_chunk INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cursor (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    generation TEXT NOT NULL,
+    position INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE source_total (
+    source TEXT PRIMARY KEY,
+    journalled_bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// The newest schema this program knows.
+pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
+
+/// Opens `path` for the writer, creating it with mode 0600, and returns the journal's UUID too.
+pub(super) fn open_writer(path: &Path) -> Result<(Connection, String), JournalError> {
+    let open = |source| JournalError::Open { path: path.into(), source };
+    // SQLite would create the file by the umask; its -wal and -shm then take over this mode.
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map_err(open)?;
+    file.set_permissions(Permissions::from_mode(0o600)).map_err(open)?;
+    drop(file);
+
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    check_version(&conn, path)?;
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update_and_check(None, "journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES, |_| Ok(()))?;
+    migrate(&mut conn, MIGRATIONS)?;
+    let uuid = conn.query_one("SELECT value FROM meta WHERE key = 'uuid'", [], |row| row.get(0))?;
+    Ok((conn, uuid))
+}
+
+/// Opens `path` read-only.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    check_version(&conn, path)?;
+    Ok(conn)
+}
+
+fn user_version(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Refuses a file that is not ours or too new, before anything is changed in it.
+fn check_version(conn: &Connection, path: &Path) -> Result<(), JournalError> {
+    let found = user_version(conn)?;
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let fresh = found == 0 && application == 0 && tables == 0;
+    if !fresh && application != APPLICATION_ID {
+        return Err(JournalError::Foreign { path: path.into() });
+    }
+    if found > NEWEST {
+        return Err(JournalError::Newer { path: path.into(), known: NEWEST, found });
+    }
+    Ok(())
+}
+
+/// Runs every script that the file has not seen, each in a transaction with its version number.
+fn migrate(conn: &mut Connection, migrations: &[&str]) -> Result<(), JournalError> {
+    let from = user_version(conn)?;
+    for (to, script) in (1..).zip(migrations).skip(from as usize) {
+        step(conn, to, script).map_err(|source| JournalError::Migrate { to, source })?;
+    }
+    Ok(())
+}
+
+fn step(conn: &mut Connection, to: u32, script: &str) -> rusqlite::Result<()> {
+    let tx = conn.transaction()?;
+    tx.execute_batch(script)?;
+    if to == 1 {
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        let uuid = Uuid::new_v4().to_string();
+        tx.execute("INSERT INTO meta (key, value) VALUES ('uuid', ?1)", [uuid])?;
+    }
+    tx.pragma_update(None, "user_version", to)?;
+    tx.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use rusqlite::Connection;
+
+    use super::{MIGRATIONS, migrate, open_writer, user_version};
+    use crate::journal::JournalError;
+
+    #[test]
+    fn the_uuid_is_made_once_and_kept() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("j.db");
+        let (_, first) = open_writer(&path).expect("a new file");
+        let (_, again) = open_writer(&path).expect("the same file");
+        assert_eq!(first, again);
+        let (_, other) = open_writer(&dir.path().join("k.db")).expect("another file");
+        assert_ne!(first, other);
+    }
+
+    #[test]
+    fn nobody_else_may_read_any_file_of_the_journal() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("j.db");
+        std::fs::write(&path, "").expect("a file with the umask's mode");
+        let (conn, _) = open_writer(&path).expect("opens");
+        conn.execute("INSERT INTO meta VALUES ('k', 'v')", []).expect("a row");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(dir.path()).expect("listing") {
+            let entry = entry.expect("an entry");
+            let mode = entry.metadata().expect("metadata").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+            seen += 1;
+        }
+        assert_eq!(seen, 3, "the database, its WAL and its index");
+    }
+
+    #[test]
+    fn the_switches_are_set() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (conn, _) = open_writer(&dir.path().join("j.db")).expect("opens");
+        let text = |name| conn.pragma_query_value(None, name, |r| r.get::<_, String>(0));
+        let number = |name| conn.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
+        assert_eq!(text("journal_mode").as_deref(), Ok("wal"));
+        assert_eq!(number("synchronous"), Ok(2), "FULL");
+        assert_eq!(number("foreign_keys"), Ok(1));
+        assert_eq!(number("trusted_schema"), Ok(0));
+        assert_eq!(number("journal_size_limit"), Ok(16 * 1024 * 1024));
+        assert_eq!(number("busy_timeout"), Ok(5_000));
+    }
+
+    #[test]
+    fn a_newer_or_foreign_file_is_refused_untouched() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let newer = dir.path().join("newer.db");
+        open_writer(&newer)
+            .expect("a new file")
+            .0
+            .pragma_update(None, "user_version", 99)
+            .expect("set");
+        let refused = open_writer(&newer).expect_err("too new");
+        assert!(matches!(refused, JournalError::Newer { found: 99, .. }), "{refused}");
+        assert!(refused.to_string().contains("hint: a newer posbridge"), "{refused}");
+
+        let foreign = dir.path().join("foreign.db");
+        let conn = Connection::open(&foreign).expect("a database");
+        conn.execute_batch("CREATE TABLE recipes (name TEXT)").expect("a table");
+        drop(conn);
+        let before = std::fs::read(&foreign).expect("bytes");
+        let refused = open_writer(&foreign).expect_err("not ours");
+        assert!(matches!(refused, JournalError::Foreign { .. }), "{refused}");
+        assert_eq!(std::fs::read(&foreign).expect("bytes"), before);
+    }
+
+    #[test]
+    fn a_migration_goes_forward_once_or_not_at_all() {
+        let mut conn = Connection::open_in_memory().expect("a database");
+        migrate(&mut conn, MIGRATIONS).expect("version 1");
+        let longer = [MIGRATIONS[0], "ALTER TABLE event ADD COLUMN note TEXT"];
+        migrate(&mut conn, &longer).expect("version 2");
+        migrate(&mut conn, &longer).expect("nothing left to do");
+        assert_eq!(user_version(&conn), Ok(2));
+
+        let broken = [longer[0], longer[1], "CREATE TABLE half (a); CREATE TABLE meta (a)"];
+        let refused = migrate(&mut conn, &broken).expect_err("the table exists");
+        assert!(matches!(refused, JournalError::Migrate { to: 3, .. }), "{refused}");
+        assert_eq!(user_version(&conn), Ok(2));
+        let half = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
+        assert_eq!(conn.query_one(half, [], |row| row.get::<_, i64>(0)), Ok(0), "rolled back");
+    }
+}

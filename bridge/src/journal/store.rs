@@ -1,0 +1,220 @@
+//! The ingest side's statements: one batch in, and what a restart asks for. Every function runs
+//! inside a transaction of the writer thread.
+
+use pos_protocol::event::{Event, EventId};
+use pos_protocol::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::BTreeSet;
+
+use super::error::JournalError;
+use super::record::{
+    Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, SessionRow, StoredChunk,
+    StoredSession,
+};
+
+/// Version of the decoder, as kept beside every event; the workspace has one version.
+const DECODER: &str = env!("CARGO_PKG_VERSION");
+
+/// Chunks per page of [`chunks_after`]: at 16 KiB each, 4 MiB.
+pub(super) const CHUNKS_PER_PAGE: usize = 256;
+
+/// Stores a batch.
+pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, JournalError> {
+    for chunk in &batch.chunks {
+        insert_chunk(conn, chunk)?;
+    }
+    let last_chunk_id = last_chunk_id(conn)?;
+    let mut new = BTreeSet::new();
+    for event in &batch.events {
+        if insert_event(conn, event)? {
+            new.insert(event.id);
+        }
+    }
+    insert_notices(conn, &batch.notices, &new)?;
+    for session in &batch.sessions {
+        upsert_session(conn, session, last_chunk_id)?;
+    }
+    if let Some(cursor) = &batch.cursor {
+        conn.prepare_cached(
+            "INSERT INTO cursor (one, generation, position) VALUES (1, ?1, ?2)
+             ON CONFLICT (one) DO UPDATE SET generation = excluded.generation,
+                                             position = excluded.position",
+        )?
+        .execute(params![cursor.generation, cursor.position as i64])?;
+    }
+    Ok(Committed { last_chunk_id, new_events: new.len() })
+}
+
+fn insert_chunk(conn: &Connection, chunk: &Chunk) -> Result<(), JournalError> {
+    conn.prepare_cached(
+        "INSERT INTO chunk (source, epoch, direction, conn, start, kind, mono_ns, wall_ms, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        chunk.source,
+        chunk.epoch as i64,
+        chunk.direction,
+        chunk.conn as i64,
+        chunk.start as i64,
+        chunk.kind,
+        chunk.at.mono as i64,
+        chunk.at.wall.as_millisecond(),
+        chunk.bytes,
+    ])?;
+    let counts = chunk.kind == ChunkKind::Data && chunk.direction == Direction::ToPrinter;
+    let bytes = if counts { chunk.bytes.len() as i64 } else { 0 };
+    conn.prepare_cached(
+        "INSERT INTO source_total (source, journalled_bytes) VALUES (?1, ?2)
+         ON CONFLICT (source) DO UPDATE
+         SET journalled_bytes = journalled_bytes + excluded.journalled_bytes",
+    )?
+    .execute(params![chunk.source, bytes])?;
+    Ok(())
+}
+
+/// The newest chunk id ever given, also when that chunk has been forgotten.
+fn last_chunk_id(conn: &Connection) -> Result<i64, JournalError> {
+    let id = conn
+        .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'chunk'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(id.unwrap_or(0))
+}
+
+/// Whether the event was not there before.
+fn insert_event(conn: &Connection, event: &Event) -> Result<bool, JournalError> {
+    let id = event.id.to_string();
+    let body = serde_json::to_string(event)
+        .map_err(|source| JournalError::Encode { id: id.clone(), source })?;
+    let receipt = event.receipt.as_ref();
+    let changed = conn
+        .prepare_cached(
+            "INSERT INTO event
+             (id, source, kind, observed_at, number, total, currency, body, decoder)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
+        )?
+        .execute(params![
+            id,
+            event.source,
+            event.kind.as_str(),
+            event.observed_at,
+            receipt.and_then(|r| r.number.as_deref()),
+            receipt.and_then(|r| r.total).map(|total| total.to_string()),
+            receipt.and_then(|r| r.currency.as_deref()),
+            body,
+            DECODER,
+        ])?;
+    Ok(changed == 1)
+}
+
+fn insert_notices(
+    conn: &Connection,
+    notices: &[NewNotice],
+    new: &BTreeSet<EventId>,
+) -> Result<(), JournalError> {
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO outbox (event_id, robot, state, urgent, not_before_ms, created_ms)
+         VALUES (?1, ?2, 'queued', ?3, ?4, ?4) ON CONFLICT (event_id, robot) DO NOTHING",
+    )?;
+    for notice in notices.iter().filter(|notice| new.contains(&notice.event_id)) {
+        statement.execute(params![
+            notice.event_id.to_string(),
+            notice.robot,
+            notice.urgent,
+            notice.created_ms
+        ])?;
+    }
+    Ok(())
+}
+
+fn upsert_session(
+    conn: &Connection,
+    session: &SessionRow,
+    last_chunk: i64,
+) -> Result<(), JournalError> {
+    let covers = if session.checkpoint.is_some() { last_chunk } else { 0 };
+    // The state of an older epoch says nothing about a newer one: it is dropped, not carried over.
+    conn.prepare_cached(
+        "INSERT INTO session (source, epoch, generation, checkpoint, checkpoint_chunk)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (source) DO UPDATE SET
+             checkpoint = CASE
+                 WHEN excluded.checkpoint IS NULL AND epoch = excluded.epoch THEN checkpoint
+                 ELSE excluded.checkpoint END,
+             checkpoint_chunk = CASE
+                 WHEN excluded.checkpoint IS NULL AND epoch = excluded.epoch THEN checkpoint_chunk
+                 ELSE excluded.checkpoint_chunk END,
+             epoch = excluded.epoch,
+             generation = excluded.generation",
+    )?
+    .execute(params![
+        session.source,
+        session.epoch as i64,
+        session.generation,
+        session.checkpoint,
+        covers
+    ])?;
+    Ok(())
+}
+
+/// Where the ring was left.
+pub(super) fn cursor(conn: &Connection) -> Result<Option<Cursor>, JournalError> {
+    let found = conn
+        .query_row("SELECT generation, position FROM cursor", [], |row| {
+            Ok(Cursor { generation: row.get(0)?, position: row.get::<_, i64>(1)? as u64 })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Every source's session, by name.
+pub(super) fn sessions(conn: &Connection) -> Result<Vec<StoredSession>, JournalError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT source, epoch, generation, checkpoint, checkpoint_chunk
+         FROM session ORDER BY source",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(StoredSession {
+            row: SessionRow {
+                source: row.get(0)?,
+                epoch: row.get::<_, i64>(1)? as u64,
+                generation: row.get(2)?,
+                checkpoint: row.get(3)?,
+            },
+            checkpoint_chunk: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The next page of a session's chunks after `after`, oldest first; empty at the end.
+pub(super) fn chunks_after(
+    conn: &Connection,
+    source: &str,
+    epoch: u64,
+    after: i64,
+) -> Result<Vec<StoredChunk>, JournalError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, source, epoch, direction, conn, start, kind, mono_ns, wall_ms, bytes
+         FROM chunk WHERE source = ?1 AND epoch = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
+    )?;
+    let rows = statement
+        .query_map(params![source, epoch as i64, after, CHUNKS_PER_PAGE as i64], stored_chunk)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn stored_chunk(row: &Row<'_>) -> rusqlite::Result<StoredChunk> {
+    Ok(StoredChunk {
+        id: row.get(0)?,
+        chunk: Chunk {
+            source: row.get(1)?,
+            epoch: row.get::<_, i64>(2)? as u64,
+            direction: row.get(3)?,
+            conn: row.get::<_, i64>(4)? as u64,
+            start: row.get::<_, i64>(5)? as u64,
+            kind: row.get(6)?,
+            at: Timestamp::new(row.get::<_, i64>(7)? as u64, row.get(8)?),
+            bytes: row.get(9)?,
+        },
+    })
+}

@@ -1,0 +1,22 @@
+//! The bridge: keeps what the till sends, understands it, and tells the shop's people.
+//!
+//! See `docs/ARCHITECTURE.md` for the line from byte to message.
+
+pub mod brain;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod control;
+pub mod deliver;
+pub mod dingtalk;
+pub mod health;
+pub mod ingest;
+pub mod journal;
+pub mod link;
+pub mod notice;
+pub mod privacy;
+pub mod ring;
+pub mod runtime_dir;
+pub mod secret;
+pub mod shop;
+pub mod wire;

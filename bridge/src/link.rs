@@ -1,0 +1,125 @@
+//! The brain's side of the wake socket: finds the wire process, starts one when there is none, and
+//! passes its wakes on to ingest.
+
+use std::path::Path;
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::health::Health;
+use crate::ingest::Signal;
+use crate::runtime_dir::RuntimeDir;
+use crate::wire::{self, AttachError, Attached};
+
+/// Looks for a wire process this often while there is none.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// A wire process that was started has this long to listen before another is started.
+const START_LIMIT: Duration = Duration::from_secs(5);
+/// Longest wait for a wake; also how often a lost one is made up for.
+const WAKE_LIMIT: Duration = Duration::from_millis(500);
+
+/// Attaches to the wire process again and again until `shutdown` turns true.
+pub async fn run(
+    config: &Path,
+    dir: &RuntimeDir,
+    clock: Clock,
+    health: Arc<Health>,
+    ingest: SyncSender<Signal>,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let mut child: Option<Child> = None;
+    loop {
+        let session = async {
+            let attached = find(config, dir, &clock, &health, &mut child).await;
+            health.attached(true);
+            let hello = attached.hello();
+            tracing::info!(pid = hello.pid, "attached to the wire process");
+            let ring = hello.ring.clone().into();
+            pass_on(attached, ring, &ingest).await
+        };
+        tokio::select! {
+            biased;
+            _ = shutdown.wait_for(|stop| *stop) => return,
+            error = session => {
+                health.attached(false);
+                tracing::warn!("the wire process is gone: {error}");
+            }
+        }
+    }
+}
+
+/// A wire process, started if need be.
+async fn find(
+    config: &Path,
+    dir: &RuntimeDir,
+    clock: &Clock,
+    health: &Health,
+    child: &mut Option<Child>,
+) -> Attached {
+    let mut waited = START_LIMIT;
+    loop {
+        reap(child);
+        match wire::attach(dir).await {
+            Ok(attached) => return attached,
+            Err(AttachError::NotRunning { .. }) if waited >= START_LIMIT => {
+                waited = Duration::ZERO;
+                *child = start(config, dir, clock, health);
+            }
+            Err(error) => tracing::debug!("looking for the wire process: {error}"),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+        waited += LOOK_EVERY;
+        // One that ended at once will not listen later.
+        if child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
+            waited += LOOK_EVERY;
+        }
+    }
+}
+
+fn start(config: &Path, dir: &RuntimeDir, clock: &Clock, health: &Health) -> Option<Child> {
+    let started = std::env::current_exe().and_then(|exe| wire::spawn(&exe, config, dir, clock));
+    match started {
+        Ok(child) => {
+            tracing::info!(pid = child.id(), "started the wire process");
+            Some(child)
+        }
+        Err(error) => {
+            tracing::error!("cannot start the wire process: {error}");
+            health.trouble(format!("the wire process cannot be started: {error}"));
+            None
+        }
+    }
+}
+
+/// A child that has ended must be waited for, or it stays a zombie.
+fn reap(child: &mut Option<Child>) {
+    if child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
+        *child = None;
+    }
+}
+
+/// Passes wakes on until the wire process is gone.
+async fn pass_on(
+    mut attached: Attached,
+    ring: std::path::PathBuf,
+    ingest: &SyncSender<Signal>,
+) -> AttachError {
+    let mut news = Signal::Attached(ring);
+    // The one signal that must arrive waits for room; a wake may be dropped where others wait.
+    while let Err(TrySendError::Full(back)) = ingest.try_send(news) {
+        news = back;
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    loop {
+        match attached.wait_wake(WAKE_LIMIT).await {
+            Ok(_) => {
+                let _woken_anyway = ingest.try_send(Signal::Wake);
+            }
+            Err(error) => return error,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Says in one message what happened at the till, in the shop's language.
+//!
+//! Pure: an event and the settings in, a [`Message`](crate::dingtalk::Message) out. It does not
+//! decide who is told or when, and it says nothing it does not know: a field that is absent in the
+//! event is absent in the message.
+
+mod card;
+mod fields;
+#[cfg(test)]
+mod gallery;
+mod layout;
+mod render;
+mod report;
+mod words;
+
+pub use render::{hello, render};

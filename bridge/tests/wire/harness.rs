@@ -1,0 +1,155 @@
+//! A wire process on a single-threaded runtime, and an ear at its ring. Nothing here sleeps for
+//! luck: every wait is for a condition, with a deadline.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use posbridge::clock::Clock;
+use posbridge::config::{self, Config};
+use posbridge::ring::{Body, Direction, Record, RingReader};
+use posbridge::runtime_dir::RuntimeDir;
+use posbridge::wire::{self, SourceState, SourceStatus};
+
+/// Longest wait for anything.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+
+pub(crate) const ROBOT: &str =
+    "\n[[robot]]\nname = \"owner\"\nurl = \"http://127.0.0.1:9/?access_token=t\"\n";
+
+/// A runtime directory and a place for a configuration.
+pub(crate) struct Stage {
+    temp: tempfile::TempDir,
+    pub(crate) dir: RuntimeDir,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        let temp = tempfile::tempdir().expect("a temporary directory");
+        let dir = RuntimeDir::at(&temp.path().join("run")).expect("a runtime directory");
+        Self { temp, dir }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.temp.path().join(name)
+    }
+
+    pub(crate) fn config(&self, sources: &str) -> Config {
+        let text = format!("{sources}{ROBOT}");
+        config::parse(&text, &self.path("posbridge.toml")).expect("a good configuration")
+    }
+
+    /// Runs a wire process for as long as `body` takes, and stops it in order.
+    pub(crate) async fn with_wire<T>(&self, sources: &str, body: impl Future<Output = T>) -> T {
+        let config = self.config(sources);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let shutdown = async {
+            stopped.await.ok();
+        };
+        let mut running = std::pin::pin!(wire::run(&config, &self.dir, Clock::real(), shutdown));
+        let outcome = tokio::select! {
+            ended = &mut running => panic!("the wire process ended by itself: {ended:?}"),
+            outcome = body => outcome,
+        };
+        stop.send(()).expect("still running");
+        running.await.expect("an orderly stop");
+        outcome
+    }
+
+    pub(crate) async fn ear(&self) -> Ear {
+        until("a ring", || RingReader::open(&self.dir.ring()).ok().map(Ear::new)).await
+    }
+
+    /// The first source, once it is in `state`.
+    pub(crate) async fn source_in(&self, state: SourceState) -> SourceStatus {
+        let waiting = async {
+            loop {
+                if let Ok(status) = wire::status(&self.dir).await
+                    && status.sources[0].state == state
+                {
+                    return status.sources[0].clone();
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, waiting).await.expect("the state in time")
+    }
+}
+
+/// Everything that can be read from the ring, in order.
+pub(crate) struct Ear {
+    pub(crate) reader: RingReader,
+    position: u64,
+    pub(crate) records: Vec<Record>,
+}
+
+impl Ear {
+    fn new(reader: RingReader) -> Self {
+        let position = reader.tail().expect("a tail");
+        Self { reader, position, records: Vec::new() }
+    }
+
+    /// Reads and releases what is there.
+    pub(crate) fn listen(&mut self) {
+        loop {
+            let heard = self.reader.read_from(self.position, 1 << 20).expect("a sound ring");
+            let Some((after, _)) = heard.last() else { break };
+            self.position = *after;
+            self.reader.release(*after).expect("a boundary");
+            self.records.extend(heard.into_iter().map(|(_, record)| record));
+        }
+    }
+
+    pub(crate) async fn until(&mut self, what: &str, met: impl Fn(&[Record]) -> bool) {
+        until(what, || {
+            self.listen();
+            met(&self.records).then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) fn bytes(&self, source: &str, direction: Direction) -> Vec<u8> {
+        bytes(&self.records, source, direction)
+    }
+
+    pub(crate) fn bodies(&self) -> Vec<&Body> {
+        self.records.iter().map(|record| &record.body).collect()
+    }
+}
+
+pub(crate) fn bytes(records: &[Record], source: &str, direction: Direction) -> Vec<u8> {
+    records
+        .iter()
+        .filter(|record| record.lane.source == source && record.lane.direction == direction)
+        .filter_map(|record| match &record.body {
+            Body::Data(bytes) => Some(bytes.as_slice()),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+        .concat()
+}
+
+/// Waits until `met` answers something.
+pub(crate) async fn until<T>(what: &str, mut met: impl FnMut() -> Option<T>) -> T {
+    let waiting = async {
+        loop {
+            if let Some(found) = met() {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, waiting).await.unwrap_or_else(|_| panic!("{what} in time"))
+}
+
+pub(crate) fn block_on<T>(body: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(body)
+}
+
+pub(crate) fn toml_path(path: &Path) -> String {
+    format!("{:?}", path.display().to_string())
+}

@@ -1,0 +1,247 @@
+//! Roles and labels put together into a receipt, each field with the bytes it came from.
+
+use std::collections::BTreeMap;
+
+use super::amount::Number;
+use super::items;
+use super::kind;
+use super::line::ReadLine;
+use super::vocabulary::{Label, Role};
+use crate::event::{Discount, FieldEvidence, Method, Payment, PrintedAt, Receipt, Tax};
+use crate::money::{Amount, Currency, currency_digits};
+use crate::span::Span;
+
+/// A receipt and where its fields were read.
+pub(super) struct Collected {
+    pub(super) receipt: Receipt,
+    pub(super) fields: BTreeMap<String, FieldEvidence>,
+}
+
+impl Collected {
+    fn note(&mut self, field: impl Into<String>, span: Span, rule: impl Into<String>) {
+        let evidence = FieldEvidence { start: span.start, end: span.end, rule: rule.into() };
+        self.fields.entry(field.into()).or_insert(evidence);
+    }
+}
+
+pub(super) fn collect(lines: &[ReadLine<'_>], home: Option<Currency>) -> Collected {
+    let mut out = Collected { receipt: Receipt::default(), fields: BTreeMap::new() };
+    head(lines, &mut out);
+    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|n| n.currency);
+    let currency = printed.or(home);
+    out.receipt.currency = currency.map(|currency| currency.code().to_owned());
+    for (i, (item, span)) in items::collect(lines).into_iter().enumerate() {
+        out.note(format!("items.{i}.amount"), span, "line");
+        out.receipt.items.push(item);
+    }
+    sums(lines, &mut out);
+    payments(&mut out.receipt);
+    if let Some(currency) = currency {
+        rescale(&mut out.receipt, currency_digits(currency));
+    }
+    out
+}
+
+/// Everything above and beside the amounts.
+fn head(lines: &[ReadLine<'_>], out: &mut Collected) {
+    let title = |line: &&ReadLine<'_>| {
+        line.has_words()
+            && line.labels.is_empty()
+            && line.date.is_none()
+            && line.numbers.is_empty()
+            && kind::title(&line.line.text).is_none()
+    };
+    // The name stands above the first sum; what follows it is somebody's farewell.
+    let above = lines.iter().position(|line| line.role.is_some()).unwrap_or(lines.len());
+    if let Some(line) = lines[..above].iter().find(title) {
+        let name = line.line.text.trim();
+        let at = line.line.text.len() - line.line.text.trim_start().len();
+        out.receipt.merchant = Some(name.to_owned());
+        out.note("merchant", line.line.span(at..at + name.len()), "first words");
+    }
+    for line in lines {
+        for (label, chars) in &line.labels {
+            labelled(line, *label, chars.clone(), out);
+        }
+        if let Some(found) = &line.date {
+            let better = match (out.receipt.printed_at, found.at) {
+                (None, _) => true,
+                (Some(PrintedAt::Date(_)), PrintedAt::DateTime(_)) => true,
+                _ => false,
+            };
+            if better {
+                out.receipt.printed_at = Some(found.at);
+                out.fields.remove("printed_at");
+                let span = line.line.span(line.folded.bytes(found.chars.clone()));
+                out.note("printed_at", span, "date");
+            }
+        }
+    }
+}
+
+fn labelled(
+    line: &ReadLine<'_>,
+    label: Label,
+    chars: core::ops::Range<usize>,
+    out: &mut Collected,
+) {
+    let text = line.text(chars.clone());
+    let span = line.line.span(line.folded.bytes(chars));
+    let receipt = &mut out.receipt;
+    let (name, slot) = match label {
+        Label::Number => ("number", &mut receipt.number),
+        Label::Original => ("original_number", &mut receipt.original_number),
+        Label::Cashier => ("cashier", &mut receipt.cashier),
+        Label::Terminal => ("terminal", &mut receipt.terminal),
+        Label::Table => ("table", &mut receipt.table),
+        Label::Guests => {
+            let guests = text.split(|c: char| !c.is_ascii_digit()).next();
+            if let Some(guests) = guests.and_then(|digits| digits.parse().ok()) {
+                receipt.guests.get_or_insert(guests);
+                out.note("guests", span, "label");
+            }
+            return;
+        }
+        Label::Other => return,
+    };
+    let value = match label {
+        Label::Number | Label::Original => number_token(text),
+        _ => Some(text),
+    };
+    if let Some(value) = value.filter(|_| slot.is_none()) {
+        *slot = Some(value.to_owned());
+        out.note(name, span, "label");
+    }
+}
+
+/// A receipt number is one word with a digit in it.
+fn number_token(text: &str) -> Option<&str> {
+    let word = text.split_whitespace().next()?;
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '.');
+    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    (word.chars().all(fits) && word.contains(|c: char| c.is_ascii_digit())).then_some(word)
+}
+
+/// Every amount with a role.
+fn sums(lines: &[ReadLine<'_>], out: &mut Collected) {
+    for line in lines {
+        let (Some((role, word)), Some(number)) = (line.role, line.amount()) else { continue };
+        let span = line.line.span(line.folded.bytes(number.chars.clone()));
+        let label = || {
+            Some(line.text(0..number.chars.start))
+                .map(|text| text.trim_end_matches([':', '：', ' ', '.']).trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        if let Some(field) = take(role, number, label, &mut out.receipt) {
+            // Of several totals the last one printed is the one that was owed.
+            if field == "total" {
+                out.fields.remove("total");
+            }
+            out.note(field, span, word);
+        }
+    }
+}
+
+/// Puts an amount where its role says; the field's name, or `None` where it was taken already.
+fn take(
+    role: Role,
+    number: &Number,
+    label: impl Fn() -> Option<String>,
+    receipt: &mut Receipt,
+) -> Option<String> {
+    let value = number.value;
+    let mut first = |slot: fn(&mut Receipt) -> &mut Option<Amount>, name: &str| {
+        let slot = slot(receipt);
+        let free = slot.is_none();
+        slot.get_or_insert(value);
+        free.then(|| name.to_owned())
+    };
+    match role {
+        Role::Trap => None,
+        Role::Total => {
+            receipt.total = Some(value);
+            Some("total".to_owned())
+        }
+        Role::Subtotal => first(|r| &mut r.subtotal, "subtotal"),
+        Role::Service => first(|r| &mut r.service_charge, "service_charge"),
+        Role::Rounding => first(|r| &mut r.rounding, "rounding"),
+        Role::Tip => first(|r| &mut r.tip, "tip"),
+        Role::Tendered => first(|r| &mut r.tendered, "tendered"),
+        Role::Change => first(|r| &mut r.change, "change"),
+        Role::Discount => {
+            let amount = if value.is_negative() { value } else { value.checked_neg()? };
+            receipt.discounts.push(Discount { label: label(), amount });
+            Some(format!("discounts.{}", receipt.discounts.len() - 1))
+        }
+        Role::Tax => {
+            receipt.taxes.push(Tax { label: label(), amount: value, included: None });
+            Some(format!("taxes.{}", receipt.taxes.len() - 1))
+        }
+        Role::Payment(method) => {
+            receipt.payments.push(Payment { method, label: label(), amount: Some(value) });
+            Some(format!("payments.{}", receipt.payments.len() - 1))
+        }
+    }
+}
+
+/// What was handed over becomes what was kept.
+fn payments(receipt: &mut Receipt) {
+    let cash: Vec<usize> = (0..receipt.payments.len())
+        .filter(|i| receipt.payments[*i].method == Method::Cash)
+        .collect();
+    match (cash.as_slice(), receipt.tendered, receipt.change) {
+        ([i], tendered, Some(change)) => {
+            let printed = receipt.payments[*i].amount;
+            let handed = tendered.or(printed);
+            receipt.tendered = handed;
+            let kept = handed.and_then(|handed| handed.checked_sub(change));
+            // Cash equal to what was handed over is not what was kept.
+            if printed == handed {
+                receipt.payments[*i].amount = kept;
+            }
+        }
+        ([], Some(tendered), Some(change)) if receipt.payments.is_empty() => {
+            let amount = tendered.checked_sub(change);
+            receipt.payments.push(Payment { method: Method::Cash, label: None, amount });
+        }
+        _ => {}
+    }
+}
+
+/// Every amount of a receipt.
+fn amounts(receipt: &mut Receipt) -> impl Iterator<Item = &mut Amount> {
+    let single = [
+        &mut receipt.subtotal,
+        &mut receipt.service_charge,
+        &mut receipt.rounding,
+        &mut receipt.tip,
+        &mut receipt.total,
+        &mut receipt.tendered,
+        &mut receipt.change,
+    ];
+    let items = receipt.items.iter_mut().filter_map(|item| item.amount.as_mut());
+    let discounts = receipt.discounts.iter_mut().map(|discount| &mut discount.amount);
+    let taxes = receipt.taxes.iter_mut().map(|tax| &mut tax.amount);
+    let payments = receipt.payments.iter_mut().filter_map(|payment| payment.amount.as_mut());
+    single.into_iter().flatten().chain(items).chain(discounts).chain(taxes).chain(payments)
+}
+
+fn rescale(receipt: &mut Receipt, digits: u8) {
+    for amount in amounts(receipt) {
+        if let Some(scaled) = amount.rescale(digits) {
+            *amount = scaled;
+        }
+    }
+}
+
+/// A refund that prints what was given back as plain amounts is turned round.
+pub(super) fn negate(receipt: &mut Receipt) {
+    if receipt.total.is_some_and(Amount::is_negative) {
+        return;
+    }
+    for amount in amounts(receipt) {
+        if let Some(negated) = amount.checked_neg() {
+            *amount = negated;
+        }
+    }
+}

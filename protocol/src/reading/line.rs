@@ -1,0 +1,190 @@
+//! Each line's part: its numbers, its labels, and the role of its amount.
+
+use core::ops::Range;
+
+use super::amount::{self, Number};
+use super::date;
+use super::fold::Folded;
+use super::vocabulary::{self, Label, Role};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::document::paper::{Line, Paper};
+use crate::limits::MAX_CANDIDATES;
+use crate::money::Currency;
+
+/// A line with what was seen on it.
+#[derive(Clone, Debug)]
+pub(super) struct ReadLine<'p> {
+    pub(super) line: &'p Line,
+    pub(super) folded: Folded,
+    pub(super) numbers: Vec<Number>,
+    pub(super) date: Option<date::Found>,
+    /// Labelled values: receipt number, cashier, table.
+    pub(super) labels: Vec<(Label, Range<usize>)>,
+    /// Role of the last number, and the word that gave it.
+    pub(super) role: Option<(Role, &'static str)>,
+}
+
+impl ReadLine<'_> {
+    /// The amount at the right edge.
+    pub(super) fn amount(&self) -> Option<&Number> {
+        self.numbers.last()
+    }
+
+    /// Folded characters before the first of `range`, without marks at either end.
+    pub(super) fn label_before(&self, end: usize) -> String {
+        let text: String = self.folded.chars[..end].iter().collect();
+        text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
+    }
+
+    /// The line's text of the folded characters `chars`, trimmed.
+    pub(super) fn text(&self, chars: Range<usize>) -> &str {
+        self.line.text[self.folded.bytes(chars)].trim()
+    }
+
+    /// Whether nothing but marks stands left of the first number.
+    pub(super) fn is_bare(&self) -> bool {
+        let first = self.numbers.first().map_or(self.folded.chars.len(), |n| n.chars.start);
+        !self.folded.chars[..first].iter().any(|c| c.is_alphabetic())
+    }
+
+    /// Whether any letter stands on it.
+    pub(super) fn has_words(&self) -> bool {
+        self.folded.chars.iter().any(|c| c.is_alphabetic())
+    }
+}
+
+/// Looks at every line of the paper.
+pub(super) fn classify<'p>(
+    paper: &'p Paper,
+    currency: Option<Currency>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ReadLine<'p>> {
+    let mut candidates = 0;
+    let mut out: Vec<ReadLine<'p>> = Vec::with_capacity(paper.lines.len());
+    for line in &paper.lines {
+        let folded = Folded::new(&line.text);
+        let mut numbers = amount::scan(&folded, currency);
+        if candidates + numbers.len() > MAX_CANDIDATES {
+            let span = line.span(0..line.text.len());
+            diagnostics.push(Diagnostic::new(Code::TooManyCandidates, span, ""));
+            numbers.clear();
+        }
+        candidates += numbers.len();
+        let date = date::find(&folded);
+        if let Some(found) = &date {
+            numbers
+                .retain(|n| n.chars.end <= found.chars.start || n.chars.start >= found.chars.end);
+        }
+        let labels = labels(&folded);
+        let mut read = ReadLine { line, folded, numbers, date, labels, role: None };
+        let end = read.amount().map_or(read.folded.chars.len(), |n| n.chars.start);
+        read.role = vocabulary::role(&read.label_before(end));
+        out.push(read);
+    }
+    carry_roles_down(&mut out);
+    out
+}
+
+/// Narrow paper prints a label on one line and its amount on the next.
+fn carry_roles_down(lines: &mut [ReadLine<'_>]) {
+    for i in 1..lines.len() {
+        let (above, below) = lines.split_at_mut(i);
+        let (above, below) = (&mut above[i - 1], &mut below[0]);
+        let waiting = above.role.is_some() && above.numbers.is_empty();
+        if waiting && below.numbers.len() == 1 && below.is_bare() && below.role.is_none() {
+            below.role = above.role;
+        }
+        if above.numbers.is_empty() {
+            above.role = None;
+        }
+    }
+    if let Some(last) = lines.last_mut().filter(|line| line.numbers.is_empty()) {
+        last.role = None;
+    }
+}
+
+/// Labelled values, left to right. A value reaches to the next label or a wide blank.
+fn labels(folded: &Folded) -> Vec<(Label, Range<usize>)> {
+    let mut starts: Vec<(Label, usize, usize)> = Vec::new();
+    let mut i = 0;
+    while i < folded.chars.len() {
+        let fresh = !folded.before(i).is_ascii_alphanumeric();
+        let text: String = if fresh && folded.char(i).is_alphabetic() {
+            folded.chars[i..].iter().take(LONGEST_LABEL).collect()
+        } else {
+            String::new()
+        };
+        match vocabulary::label(&text) {
+            Some((label, bytes)) => {
+                let len = text[..bytes].chars().count();
+                starts.push((label, i, i + len));
+                i += len;
+            }
+            None => i += 1,
+        }
+    }
+    let ends: Vec<usize> =
+        starts.iter().skip(1).map(|(_, start, _)| *start).chain([folded.chars.len()]).collect();
+    starts
+        .iter()
+        .zip(ends)
+        .filter_map(|((label, _, from), to)| Some((*label, value(folded, *from, to)?)))
+        .collect()
+}
+
+/// Longest label of the vocabulary, in characters, and room for the one that follows.
+const LONGEST_LABEL: usize = 24;
+
+/// The value between a label and `to`: marks are skipped, a wide blank ends it.
+fn value(folded: &Folded, from: usize, to: usize) -> Option<Range<usize>> {
+    let chars = &folded.chars[..to];
+    let mut start = from;
+    // "No", "No." and "#" between a label and its number belong to the label.
+    let rest: String = chars[from..].iter().take(4).collect();
+    let marks = rest.trim_start_matches([' ', '.', ':']);
+    if let Some(after) = marks.strip_prefix("NO").filter(|a| !a.starts_with(char::is_alphabetic)) {
+        start += rest.chars().count() - after.chars().count();
+    }
+    while start < to && matches!(chars[start], ' ' | '.' | ':' | '#' | '№' | '=') {
+        start += 1;
+    }
+    let mut end = start;
+    while end < to && !(chars[end] == ' ' && folded.char(end + 1) == ' ') {
+        end += 1;
+    }
+    while end > start && chars[end - 1] == ' ' {
+        end -= 1;
+    }
+    (end > start).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, Role, labels};
+    use crate::reading::fold::Folded;
+    use crate::reading::vocabulary;
+
+    fn values(line: &str) -> Vec<(Label, String)> {
+        let folded = Folded::new(line);
+        let found = labels(&folded);
+        found.into_iter().map(|(label, at)| (label, line[folded.bytes(at)].to_owned())).collect()
+    }
+
+    #[test]
+    fn labelled_values_are_cut_at_the_next_label_or_a_wide_blank() {
+        assert_eq!(
+            values("單號：1001  經手人：Amy"),
+            [(Label::Number, "1001".into()), (Label::Cashier, "Amy".into())]
+        );
+        assert_eq!(values("Receipt No.: A-1001   12:01"), [(Label::Number, "A-1001".into())]);
+        assert_eq!(values("RECEIPT #1001"), [(Label::Number, "1001".into())]);
+        assert_eq!(values("Order #12345"), [(Label::Number, "12345".into())]);
+        assert_eq!(values("Cashier: Mary Chan"), [(Label::Cashier, "Mary Chan".into())]);
+    }
+
+    #[test]
+    fn a_role_needs_its_word_at_the_start() {
+        assert_eq!(vocabulary::role("NO TOTAL HERE"), None);
+        assert_eq!(vocabulary::role("TOTAL (3 ITEMS)").map(|r| r.0), Some(Role::Total));
+    }
+}

@@ -1,0 +1,69 @@
+//! Paper to facts: what kind of receipt it is, and its fields, checked by arithmetic.
+//!
+//! Words give every line with an amount a role ([`vocabulary`], [`line`]); what has no role and
+//! stands where goods stand is an item ([`items`]); the roles fill the receipt ([`fields`]) and the
+//! printed amounts are added up ([`balance`]). Numbers are never repaired: what does not add up is
+//! reported as it stands.
+//!
+//! Not here: anything that is not on the paper.
+
+pub mod amount;
+mod balance;
+mod date;
+mod fields;
+mod fold;
+mod items;
+mod kind;
+mod line;
+mod vocabulary;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::document::Document;
+use crate::document::paper::Paper;
+use crate::event::{FieldEvidence, Kind, Receipt, Verdict};
+use crate::money::Currency;
+use crate::span::Span;
+
+/// What a document turned out to be.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its fields, where it has any.
+    pub receipt: Option<Receipt>,
+    /// Whether its amounts add up.
+    pub verdict: Option<Verdict>,
+    /// Where each field was read.
+    pub fields: BTreeMap<String, FieldEvidence>,
+}
+
+/// Reads a document. `currency` is the shop's, for amounts that name none.
+pub fn read(
+    document: &Document,
+    paper: &Paper,
+    currency: Option<Currency>,
+    diagnostics: &mut Diagnostics,
+) -> Reading {
+    let lines = line::classify(paper, currency, diagnostics);
+    let mut found = fields::collect(&lines, currency);
+    let balance = balance::check(&mut found.receipt);
+    if let Some(off_by) = balance.off_by {
+        let span = found.fields.get("total").map_or(document.span, |f| Span::new(f.start, f.end));
+        diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));
+    }
+    let kind = kind::of(document, paper, &lines, &found.receipt);
+    if kind == Kind::RasterReceipt {
+        diagnostics.push(Diagnostic::new(Code::ImageOnly, document.span, ""));
+    }
+    if matches!(kind, Kind::Document | Kind::Unread | Kind::RasterReceipt) {
+        return Reading { kind, receipt: None, verdict: None, fields: BTreeMap::new() };
+    }
+    if kind == Kind::Refund {
+        fields::negate(&mut found.receipt);
+    }
+    let verdict = found.receipt.total.is_some().then_some(balance.verdict);
+    let receipt = (found.receipt != Receipt::default()).then_some(found.receipt);
+    Reading { kind, receipt, verdict, fields: found.fields }
+}

@@ -1,0 +1,110 @@
+//! From arguments to a verb, and from its result to an exit code.
+
+use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::{demo, dingtalk, list, pos, print};
+
+/// What a verb hands back: whether what was asked for came true, or why it could not be tried.
+pub(super) type Outcome = Result<bool, Box<dyn Error>>;
+
+/// Simulated tills, printers and an honest DingTalk robot.
+#[derive(Debug, Parser)]
+#[command(name = "possim", version)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Sell for a while through a real bridge and show what each stage saw
+    Demo(demo::Arguments),
+    /// Run a mock DingTalk robot
+    Dingtalk(dingtalk::Arguments),
+    /// Print receipts to a file
+    Print(print::Arguments),
+    /// Sell at a till that prints to a port
+    Pos(pos::Arguments),
+    /// Name the shops and styles
+    List,
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Nowhere is left to report a closed terminal to.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    let outcome = match cli.verb {
+        Verb::Demo(arguments) => blocking(demo::run(arguments)),
+        Verb::Dingtalk(arguments) => blocking(dingtalk::run(arguments)),
+        Verb::Print(arguments) => print::run(&arguments),
+        Verb::Pos(arguments) => blocking(pos::run(arguments)),
+        Verb::List => list::run(),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            complain(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn blocking(verb: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(verb)
+}
+
+/// Prints an error and what caused it.
+fn complain(error: &dyn Error) {
+    let mut causes = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push(cause.to_string());
+        source = cause.source();
+    }
+    // Nowhere is left to report a closed stderr to.
+    let _ = writeln!(std::io::stderr(), "possim: {}", causes.join(": "));
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_mistake_in_the_command_is_exit_code_2() {
+        let wrong: [&[&str]; 4] = [
+            &["possim"],
+            &["possim", "sing"],
+            &["possim", "pos", "--shop", "nowhere", "--to", "pty:x"],
+            &["possim", "pos", "--shop", "bubble-tea", "--to", "carrier-pigeon"],
+        ];
+        for arguments in wrong {
+            let usage = Cli::try_parse_from(arguments).expect_err("wrong");
+            assert_eq!(usage.exit_code(), 2, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_shop_is_answered_with_the_known_ones() {
+        let arguments = ["possim", "pos", "--shop", "nowhere", "--to", "pty:x"];
+        let usage = Cli::try_parse_from(arguments).expect_err("wrong").to_string();
+        assert!(usage.contains("cha-chaan-teng"), "{usage}");
+    }
+}

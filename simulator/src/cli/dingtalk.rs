@@ -1,0 +1,72 @@
+//! `possim dingtalk`: a mock robot that runs until it is stopped.
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use clap::Args;
+use serde_json::json;
+
+use super::command::Outcome;
+use crate::clock::Clock;
+use crate::dingtalk::{MockConfig, MockRobot, RobotConfig, Wording};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Access token; several tokens are several robots with the same secret and keywords
+    #[arg(long = "token", required = true)]
+    tokens: Vec<String>,
+    /// Signing secret; without it no signature is demanded
+    #[arg(long)]
+    secret: Option<String>,
+    /// Word of which a message must contain one; may be given up to ten times
+    #[arg(long = "keyword")]
+    keywords: Vec<String>,
+    /// Generation of error codes and texts
+    #[arg(long, value_enum, default_value = "2026")]
+    wording: Wording,
+    /// Do not limit the rate
+    #[arg(long)]
+    no_limits: bool,
+    /// Virtual time: origin=RFC3339,rate=N[,anchor=NANOSECONDS]
+    #[cfg(feature = "test-clock")]
+    #[arg(long, hide = true, value_parser = Clock::parse)]
+    clock: Option<Clock>,
+}
+
+impl Arguments {
+    #[cfg(feature = "test-clock")]
+    fn clock(&self) -> Clock {
+        self.clock.unwrap_or_else(Clock::real)
+    }
+
+    #[cfg(not(feature = "test-clock"))]
+    #[expect(clippy::unused_self, reason = "the same call in both builds")]
+    fn clock(&self) -> Clock {
+        Clock::real()
+    }
+}
+
+pub(super) async fn run(arguments: Arguments) -> Outcome {
+    let robots = arguments.tokens.iter().map(|token| RobotConfig {
+        token: token.clone(),
+        secret: arguments.secret.clone(),
+        keywords: arguments.keywords.clone(),
+    });
+    let mock = MockRobot::start(MockConfig {
+        listen: arguments.listen,
+        robots: robots.collect(),
+        wording: arguments.wording,
+        limited: !arguments.no_limits,
+        clock: arguments.clock(),
+    })
+    .await?;
+    let line = json!({"listening": format!("http://{}", mock.address())});
+    writeln!(std::io::stdout(), "{line}")?;
+    tokio::select! {
+        () = mock.serve() => Ok(false),
+        stopped = tokio::signal::ctrl_c() => Ok(stopped.is_ok()),
+    }
+}

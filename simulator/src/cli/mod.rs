@@ -1,0 +1,13 @@
+//! The command line: one file per verb. Data goes to stdout, talk to stderr.
+//!
+//! Exit codes: 0 for success, 1 when what was asked for failed, 2 for a mistake in the command.
+
+mod command;
+mod demo;
+mod dingtalk;
+mod list;
+mod names;
+mod pos;
+mod print;
+
+pub use command::run;

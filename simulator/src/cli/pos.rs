@@ -1,0 +1,123 @@
+//! `possim pos`: a till that sells and prints to a port.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::civil::DateTime;
+use tokio::time::Instant;
+
+use super::command::Outcome;
+use super::names;
+use crate::print::Style;
+use crate::shop::{OPENING, Shop, Till};
+use crate::truth;
+use crate::wire::{Destination, Line, Pace};
+
+/// Pause between two receipts where nothing is said.
+const UNHURRIED: Duration = Duration::from_secs(3);
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Shop; `possim list` names them
+    #[arg(long, value_parser = names::shop)]
+    shop: &'static Shop,
+    /// Receipt style; `possim list` names them
+    #[arg(long, value_parser = names::style, default_value = "english-42")]
+    style: &'static Style,
+    /// Receipts per minute, such as 20/min [default: 20/min; with --fast, no pause]
+    #[arg(long, value_parser = names::rate)]
+    rate: Option<Duration>,
+    /// How many receipts
+    #[arg(long, default_value_t = 10)]
+    receipts: u32,
+    /// The same seed prints the same bytes on every machine
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// tcp:HOST:PORT, serial:PATH or pty:LINK
+    #[arg(long)]
+    to: Destination,
+    /// Where the truth goes, one event a line, as it happens
+    #[arg(long)]
+    truth: Option<PathBuf>,
+    /// Speed of a serial line, in bits per second
+    #[arg(long, default_value_t = 9_600)]
+    baud: u32,
+    /// Do not pace the line, nor, without --rate, the customers
+    #[arg(long)]
+    fast: bool,
+    /// Name of the till, on paper and as `source` of the truth
+    #[arg(long, default_value = "counter-1")]
+    till: String,
+    /// Local time at which the day begins
+    #[arg(long, value_parser = names::opening, default_value_t = OPENING)]
+    opening: DateTime,
+}
+
+pub(super) async fn run(arguments: Arguments) -> Outcome {
+    tokio::select! {
+        sold = sell(&arguments) => sold,
+        _ = tokio::signal::ctrl_c() => Ok(false),
+    }
+}
+
+async fn sell(arguments: &Arguments) -> Outcome {
+    let Arguments { shop, style, seed, till: name, .. } = arguments;
+    let pace = if arguments.fast { Pace::Fast } else { Pace::Baud(arguments.baud) };
+    let pause = arguments.rate.unwrap_or(if arguments.fast { Duration::ZERO } else { UNHURRIED });
+    let mut told = arguments.truth.as_ref().map(File::create).transpose()?;
+    let mut line = Line::open(&arguments.to, pace)?;
+    let mut till = Till::open(shop, *seed, name, 1001, arguments.opening);
+    let began = Instant::now();
+    for receipt in 0..arguments.receipts {
+        tokio::time::sleep_until(began + pause * receipt).await;
+        let sale = till.sell();
+        line.print(&style.print(&sale)).await?;
+        if let Some(told) = &mut told {
+            truth::write_line(told, &truth::event(&sale, style.language, name))?;
+        }
+    }
+    line.drained().await?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use super::{Arguments, Destination, OPENING, Shop, Style, sell};
+    use crate::printer::Printer;
+    use crate::shop::Till;
+
+    #[tokio::test]
+    async fn what_arrives_at_the_printer_is_what_the_truth_says_was_sold() {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let printer = Printer::start(any).await.expect("a printer");
+        let dir = tempfile::tempdir().expect("a directory");
+        let truth = dir.path().join("truth.jsonl");
+        let (shop, style) = (&Shop::ALL[0], &Style::ALL[2]);
+        let arguments = Arguments {
+            shop,
+            style,
+            rate: None,
+            receipts: 5,
+            seed: 3,
+            to: Destination::Tcp(printer.address().to_string()),
+            truth: Some(truth.clone()),
+            baud: 9_600,
+            fast: true,
+            till: "counter-1".to_owned(),
+            opening: OPENING,
+        };
+        assert!(sell(&arguments).await.expect("a willing printer"));
+        let mut till = Till::open(shop, 3, "counter-1", 1001, OPENING);
+        let asked = [0x10, 0x04, 0x01];
+        let expected: Vec<u8> = (0..5)
+            .flat_map(|_| [&asked, style.print(&till.sell()).as_slice(), &asked].concat())
+            .collect();
+        assert_eq!(printer.counts().log, expected);
+        assert_eq!(fs::read_to_string(truth).expect("lines").lines().count(), 5);
+    }
+}

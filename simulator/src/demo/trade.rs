@@ -1,0 +1,215 @@
+//! The demonstration itself: set up, trade, settle, clear away.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::bridge::Bridge;
+use super::error::DemoError;
+use super::place::{Connections, KEYWORD, Place};
+use super::plan::{Act, Counter, plan};
+use super::show::Show;
+use super::tills::{Tills, style};
+use super::world::World;
+use crate::dingtalk::{MockConfig, MockRobot, RobotConfig};
+use crate::ledger::Account;
+use crate::print::Charset;
+use crate::printer::Printer;
+use crate::shop::Shop;
+
+/// How long the last sales may take to reach the group.
+const SETTLE_WITHIN: Duration = Duration::from_secs(30);
+/// How long the group is watched after everything has arrived: a duplicate comes late.
+const AFTERMATH: Duration = Duration::from_secs(2);
+/// How long the printer may take for the receipts of a dead brain.
+const PRINT_WITHIN: Duration = Duration::from_secs(20);
+/// How long the brain may take to start the wire process anew.
+const WIRE_BACK_WITHIN: Duration = Duration::from_secs(20);
+
+/// The robot's token and secret: test values of a robot that exists for a minute on loopback.
+const TOKEN: &str = "d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0";
+const SECRET: &str = "SECd3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0";
+
+/// What is demonstrated.
+#[derive(Clone, Debug)]
+pub struct DemoOptions {
+    /// How long to sell.
+    pub seconds: u32,
+    /// Seed of the tills.
+    pub seed: u64,
+    /// Whether the last line is JSON and the rest goes to stderr.
+    pub json: bool,
+    /// Whether the bridge's processes are killed in between.
+    pub kill: bool,
+    /// The bridge's program.
+    pub posbridge: PathBuf,
+}
+
+/// Gives the demonstration; whether the ledger closes.
+pub async fn run(options: &DemoOptions) -> Result<bool, DemoError> {
+    let place = Place::make().map_err(DemoError::Directory)?;
+    let outcome = demonstrate(options, &place).await;
+    if !matches!(outcome, Ok(true) | Err(DemoError::Stopped)) {
+        let kept = place.keep();
+        let mut show = Show::new(options.json);
+        show.plain(&format!("kept for a look: {}", kept.display()))?;
+    }
+    outcome
+}
+
+async fn demonstrate(options: &DemoOptions, place: &Place) -> Result<bool, DemoError> {
+    let mut world = set_up(options, place).await?;
+    let traded = tokio::select! {
+        traded = trade(&mut world, options) => traded,
+        _ = tokio::signal::ctrl_c() => Err(DemoError::Stopped),
+        () = terminated() => Err(DemoError::Stopped),
+    };
+    world.bridge.stop().await;
+    report(&mut world.show, &traded?, options)
+}
+
+async fn set_up(options: &DemoOptions, place: &Place) -> Result<World, DemoError> {
+    let shop = &Shop::ALL[0];
+    let robot = RobotConfig {
+        token: TOKEN.to_owned(),
+        secret: Some(SECRET.to_owned()),
+        keywords: vec![KEYWORD.to_owned()],
+    };
+    let mock = MockRobot::start(MockConfig::new(vec![robot])).await?;
+    let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let printer = Printer::start(any_port).await.map_err(DemoError::Port)?;
+    let proxy = free_port().map_err(DemoError::Port)?;
+    let connections = Connections {
+        proxy,
+        printer: printer.address(),
+        webhook: &mock.webhook(TOKEN),
+        secret: SECRET,
+        shop: shop.name.zh,
+        encoding: match style(Counter::Serial, options.seed).charset {
+            Charset::Gb18030 => "gb18030",
+            Charset::Big5 | Charset::Ascii => "big5",
+        },
+    };
+    place.furnish(&connections).map_err(DemoError::Directory)?;
+    let (done, receipts) = mpsc::unbounded_channel();
+    let port = place.serial_port();
+    let tills = Tills::open(shop, options.seed, &port, &proxy.to_string(), &done)?;
+    let bridge = Bridge::new(&options.posbridge, place);
+    Ok(World::new(bridge, printer, mock, tills, receipts, Show::new(options.json)))
+}
+
+/// A port that was free a moment ago. The bridge's configuration names ports, so it cannot be held
+/// until the bridge takes it.
+fn free_port() -> std::io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}
+
+async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut asked) => {
+            asked.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+async fn trade(world: &mut World, options: &DemoOptions) -> Result<Account, DemoError> {
+    world.show.line("bridge", "starting posbridge")?;
+    world.bridge.start().await?;
+    world.show.line("bridge", "ready; two tills begin to sell")?;
+    let began = Instant::now();
+    let (mut printed_before, mut killed_wire) = (0, None);
+    for step in plan(options.seconds, options.kill) {
+        world.watch_until(began + step.after).await?;
+        match step.act {
+            Act::Sell(counter) => {
+                let now = world.show.now();
+                world.tills.sell(counter, now);
+            }
+            Act::KillBrain => printed_before = kill_brain(world).await?,
+            Act::StartBrain => start_brain(world, printed_before).await?,
+            Act::KillWire => killed_wire = Some(kill_wire(world).await?),
+        }
+    }
+    if let Some(pid) = killed_wire {
+        wire_is_back(world, pid).await?;
+    }
+    world.watch_for(SETTLE_WITHIN, |w| w.all_printed() && w.ledger.settle().closes()).await?;
+    if !world.all_printed() {
+        let what = "every receipt on paper";
+        return Err(DemoError::Waited { what, waited: SETTLE_WITHIN });
+    }
+    world.watch_until(Instant::now() + AFTERMATH).await?;
+    world.look_again().await?;
+    Ok(world.ledger.settle())
+}
+
+/// Kills the brain and says how many receipts the printer had by then.
+async fn kill_brain(world: &mut World) -> Result<u64, DemoError> {
+    world.bridge.kill_brain().await?;
+    let printed = world.printer.receipts();
+    world
+        .show
+        .line("kill -9", &format!("the brain is dead; the printer has {printed} receipts"))?;
+    Ok(printed)
+}
+
+/// Shows that printing went on without the brain, and starts it again.
+async fn start_brain(world: &mut World, before: u64) -> Result<(), DemoError> {
+    if !world.watch_for(PRINT_WITHIN, |world| world.printer.receipts() > before).await? {
+        let what = "receipts from the printer while the brain is dead";
+        return Err(DemoError::Waited { what, waited: PRINT_WITHIN });
+    }
+    let printed = world.printer.receipts();
+    let text = format!("without a brain the printer went on: {before} -> {printed} receipts");
+    world.show.line("printer", &text)?;
+    world.bridge.start().await?;
+    world.show.line("bridge", "the brain is back")
+}
+
+/// Kills the wire process between two receipts of the serial till: what comes while nobody holds
+/// the port is gone in any shop, and recorded as a gap; that is not what is shown here.
+async fn kill_wire(world: &mut World) -> Result<i32, DemoError> {
+    let quiet = |world: &World| world.all_printed() && world.all_journalled(Counter::Serial);
+    if !world.watch_for(SETTLE_WITHIN, quiet).await? {
+        let what = "the serial till's receipts in the journal";
+        return Err(DemoError::Waited { what, waited: SETTLE_WITHIN });
+    }
+    let pid = world.bridge.kill_wire().await?;
+    world.tills.replug();
+    world.show.line("kill -9", "the wire process is dead; the tills go on selling")?;
+    Ok(pid)
+}
+
+async fn wire_is_back(world: &mut World, killed: i32) -> Result<(), DemoError> {
+    let deadline = Instant::now() + WIRE_BACK_WITHIN;
+    loop {
+        let status = world.bridge.status().await;
+        let new = status.ok().filter(|status| status.ready).and_then(|status| status.wire_pid());
+        if new.is_some_and(|pid| pid != killed) {
+            return world.show.line("bridge", "the brain started the wire process anew");
+        }
+        if Instant::now() >= deadline {
+            let what = "a new wire process";
+            return Err(DemoError::Waited { what, waited: WIRE_BACK_WITHIN });
+        }
+        world.watch_until(Instant::now() + Duration::from_millis(200)).await?;
+    }
+}
+
+fn report(show: &mut Show, account: &Account, options: &DemoOptions) -> Result<bool, DemoError> {
+    for trouble in &account.troubles {
+        show.plain(&format!("{trouble} (seed {})", options.seed))?;
+    }
+    show.plain(&account.totals.to_string())?;
+    if options.json {
+        let line =
+            serde_json::to_string(&account.totals).map_err(|bad| DemoError::Output(bad.into()))?;
+        writeln!(std::io::stdout(), "{line}").map_err(DemoError::Output)?;
+    }
+    Ok(account.closes())
+}

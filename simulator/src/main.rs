@@ -1,0 +1,7 @@
+//! `possim`: the simulator's command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    possim::cli::run()
+}

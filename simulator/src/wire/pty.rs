@@ -1,0 +1,195 @@
+//! A serial cable without serial ports: a raw pty under a name that stays.
+//!
+//! The other side opens the link as if it were a USB adapter. What is written while nobody has it
+//! open waits in the kernel, about 20 KB of it.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::pty::openpty;
+use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
+use nix::unistd::ttyname;
+use tokio::time::Instant;
+
+use super::line::{Printed, WireError};
+use super::pace::Pace;
+use super::tty::{READER_PATIENCE, Tty};
+
+/// Pause between two looks at what is unread.
+const LOOK_PAUSE: Duration = Duration::from_millis(20);
+/// Looks in a row that must find nothing: the kernel hands bytes over in portions, and between two
+/// of them the reader's side is empty for an instant.
+const EMPTY_LOOKS: u32 = 3;
+
+/// The till's end of a pty.
+#[derive(Debug)]
+pub struct PtyLine {
+    link: PathBuf,
+    pace: Pace,
+    pty: Plugged,
+}
+
+/// A pty of which we hold both ends: the reader's only to see whether anything is left to read.
+#[derive(Debug)]
+struct Plugged {
+    till: Tty,
+    reader: OwnedFd,
+}
+
+impl PtyLine {
+    /// Makes a pty and links `link` to it; an older link is replaced, any other file is not.
+    pub fn create(link: &Path, pace: Pace) -> Result<Self, WireError> {
+        let pty =
+            plug_in(link).map_err(|source| WireError::Pty { link: link.to_owned(), source })?;
+        Ok(Self { link: link.to_owned(), pace, pty })
+    }
+
+    /// Pulls the cable and plugs it in again: the reader sees a hang-up, and the link leads to a new
+    /// pty. A reader that was killed while it held the old one exclusively leaves it locked for
+    /// everybody but root; this is how it comes back.
+    pub fn replug(&mut self) -> Result<(), WireError> {
+        self.pty = plug_in(&self.link)
+            .map_err(|source| WireError::Pty { link: self.link.clone(), source })?;
+        Ok(())
+    }
+
+    /// Where the other side opens it.
+    pub fn link(&self) -> &Path {
+        &self.link
+    }
+
+    /// Writes one receipt.
+    pub async fn print(&mut self, receipt: &[u8]) -> Result<Printed, WireError> {
+        self.pty.till.print(receipt, self.pace, &self.link).await
+    }
+
+    /// Waits until the other side has read everything: what is unread when the cable is pulled is
+    /// gone.
+    pub async fn drained(&self) -> Result<(), WireError> {
+        let deadline = Instant::now() + READER_PATIENCE;
+        let mut empty_looks = 0;
+        while empty_looks < EMPTY_LOOKS {
+            if Instant::now() >= deadline {
+                let path = self.link.clone();
+                return Err(WireError::NoReader { path, waited: READER_PATIENCE });
+            }
+            empty_looks = if self.unread() { 0 } else { empty_looks + 1 };
+            tokio::time::sleep(LOOK_PAUSE).await;
+        }
+        Ok(())
+    }
+
+    fn unread(&self) -> bool {
+        let mut look = [PollFd::new(self.pty.reader.as_fd(), PollFlags::POLLIN)];
+        let found = poll(&mut look, PollTimeout::ZERO).is_ok_and(|ready| ready > 0);
+        found && look[0].any().unwrap_or(false)
+    }
+}
+
+impl Drop for PtyLine {
+    fn drop(&mut self) {
+        // Nobody is left to tell, and a link that leads nowhere does no harm.
+        let _ = fs::remove_file(&self.link);
+    }
+}
+
+fn plug_in(link: &Path) -> io::Result<Plugged> {
+    let pty = openpty(None, None)?;
+    let mut raw = tcgetattr(&pty.slave)?;
+    cfmakeraw(&mut raw);
+    tcsetattr(&pty.slave, SetArg::TCSANOW, &raw)?;
+    let slave = ttyname(&pty.slave)?;
+    if fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink()) {
+        fs::remove_file(link)?;
+    }
+    std::os::unix::fs::symlink(slave, link)?;
+    Ok(Plugged { till: Tty::new(pty.master)?, reader: pty.slave })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::io::{ErrorKind, Read};
+    use std::time::{Duration, Instant};
+
+    use super::super::{Pace, SerialLine, WireError};
+    use super::PtyLine;
+
+    /// Every byte value, so that echo, CR/LF translation or flow control would show.
+    fn every_byte() -> Vec<u8> {
+        (0..=255).cycle().take(2_000).collect()
+    }
+
+    async fn read_back(mut port: File, bytes: usize) -> Vec<u8> {
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut got = vec![0; bytes];
+            port.read_exact(&mut got).map(|()| got)
+        });
+        reading.await.expect("no panic").expect("the bytes")
+    }
+
+    #[tokio::test]
+    async fn bytes_arrive_as_they_were_sent_even_when_the_port_is_opened_late() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let link = dir.path().join("till");
+        let mut cable = PtyLine::create(&link, Pace::Fast).expect("a pty");
+        cable.print(&every_byte()).await.expect("room in the kernel");
+        assert!(cable.unread());
+        let port = File::open(&link).expect("the other end");
+        assert_eq!(read_back(port, 2_000).await, every_byte());
+        cable.drained().await.expect("nothing is left");
+    }
+
+    #[tokio::test]
+    async fn a_replugged_cable_has_the_same_name_and_the_old_reader_a_hang_up() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let link = dir.path().join("till");
+        let mut cable = PtyLine::create(&link, Pace::Fast).expect("a pty");
+        let mut old = File::open(&link).expect("the other end");
+        cable.replug().expect("another pty");
+        let end = old.read(&mut [0; 1]);
+        let hung_up =
+            matches!(&end, Ok(0)) || end.as_ref().is_err_and(|e| e.raw_os_error() == Some(5));
+        assert!(hung_up, "{end:?}");
+        cable.print(b"again").await.expect("room");
+        let port = File::open(&link).expect("the other end");
+        assert_eq!(read_back(port, 5).await, b"again");
+        drop(cable);
+        assert_eq!(fs::symlink_metadata(&link).expect_err("gone").kind(), ErrorKind::NotFound);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_link_is_not_replaced() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("till");
+        fs::write(&path, "precious").expect("a file");
+        assert!(matches!(PtyLine::create(&path, Pace::Fast), Err(WireError::Pty { .. })));
+        assert_eq!(fs::read_to_string(&path).expect("still there"), "precious");
+    }
+
+    #[tokio::test]
+    async fn a_paced_line_takes_its_time() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut cable =
+            PtyLine::create(&dir.path().join("till"), Pace::Baud(9_600)).expect("a pty");
+        let began = Instant::now();
+        cable.print(&[b'x'; 192]).await.expect("room");
+        assert!(began.elapsed() >= Duration::from_millis(200), "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_serial_line_writes_to_a_port_that_exists() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let pair = nix::pty::openpty(None, None).expect("a pty");
+        let path = nix::unistd::ttyname(&pair.slave).expect("its name");
+        let mut cable = SerialLine::open(&path, Pace::Baud(115_200)).expect("the port");
+        cable.print(&every_byte()).await.expect("room");
+        assert_eq!(read_back(File::from(pair.master), 2_000).await, every_byte());
+        let missing = dir.path().join("ttyUSB9");
+        assert!(matches!(SerialLine::open(&missing, Pace::Fast), Err(WireError::Serial { .. })));
+    }
+}

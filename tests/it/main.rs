@@ -1,0 +1,6 @@
+//! Posbridge seen from outside.
+
+// What bytes mean, for any bytes.
+mod properties;
+// Receipts and captures, read.
+mod reading;

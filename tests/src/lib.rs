@@ -1,0 +1,8 @@
+//! What the tests of `it/` share: generated streams, sessions driven by records, and the places
+//! outside the repository that some of them read.
+
+pub mod binaries;
+pub mod drive;
+pub mod repeat;
+pub mod shared;
+pub mod stream;
