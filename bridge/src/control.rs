@@ -137,7 +137,7 @@ async fn answer(
     let line = match verb.trim() {
         "status" => serde_json::to_string(&status(dir, journal, health).await)?,
         other => {
-            let found: String = other.chars().filter(|c| c.is_ascii_graphic()).collect();
+            let found: String = other.chars().filter(char::is_ascii_graphic).collect();
             serde_json::json!({ "error": format!("expected status, found {found:?}") }).to_string()
         }
     };

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Configured, Exit, Failure, print};
 use crate::control::{self, ControlError, Status};
 use crate::runtime_dir::RuntimeDir;
+use crate::wire::SourceState;
 
 /// How to say it.
 #[derive(Args)]
@@ -49,34 +50,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
-    let ready = if status.ready { "ready" } else { "not ready" };
-    writeln!(out, "posbridge  {ready}")?;
+    writeln!(out, "posbridge  {}", if status.ready { "ready" } else { "not ready" })?;
     if let Some(trouble) = &status.trouble {
         writeln!(out, "trouble    {trouble}")?;
     }
     writeln!(out, "runtime    {}", status.runtime_directory.display())?;
-    match &status.wire {
-        Some(wire) => {
-            writeln!(out, "wire       process {}, {} bytes wait", wire.pid, wire.ring_waiting)?
-        }
-        None => writeln!(out, "wire       not running")?,
-    }
+    let wire = status.wire.as_ref().map_or_else(
+        || "not running".to_owned(),
+        |wire| format!("process {}, {} bytes wait", wire.pid, wire.ring_waiting),
+    );
+    writeln!(out, "wire       {wire}")?;
     for source in &status.sources {
-        let heard =
-            status.wire.iter().flat_map(|wire| &wire.sources).find(|s| s.name == source.name);
-        let state = heard.map_or_else(
-            || "not configured any more".to_owned(),
-            |heard| {
-                let why = heard.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
-                format!("{:?}{why}", heard.state).to_lowercase()
-            },
-        );
-        let state = if status.wire.is_none() { "not heard".to_owned() } else { state };
-        writeln!(
-            out,
-            "source     {}: {} bytes kept, {state}",
-            source.name, source.journalled_bytes
-        )?;
+        let (name, kept) = (&source.name, source.journalled_bytes);
+        writeln!(out, "source     {name}: {kept} bytes kept, {}", heard(status, name))?;
     }
     writeln!(out, "events     {}", status.events)?;
     for row in &status.outbox {
@@ -84,4 +70,22 @@ fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "robot      {}: {} {}{reason}", row.robot, row.count, row.state)?;
     }
     Ok(())
+}
+
+/// Whether a source is heard, in words.
+fn heard(status: &Status, name: &str) -> String {
+    let Some(wire) = &status.wire else { return "not heard: no wire process".to_owned() };
+    let Some(source) = wire.sources.iter().find(|source| source.name == name) else {
+        return "not configured any more".to_owned();
+    };
+    let state = match source.state {
+        SourceState::Starting => "starting",
+        SourceState::Open => "open",
+        SourceState::Waiting => "waiting",
+        SourceState::Failed => "failed",
+    };
+    match &source.why {
+        Some(why) => format!("{state}: {why}"),
+        None => state.to_owned(),
+    }
 }

@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 ///
 /// [`Builder::apply`] says where the boundary is; the owner then calls [`Builder::finish`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mode of the printer of its own")]
 pub struct Builder {
     /// First byte and time, from the first frame on.
     began: Option<(u64, Timestamp)>,

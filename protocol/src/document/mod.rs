@@ -115,6 +115,7 @@ pub enum Move {
 }
 
 impl Move {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if asks so")]
     fn is_none(&self) -> bool {
         *self == Self::None
     }

@@ -65,10 +65,9 @@ impl<'a> Command<'a> {
             FrameKind::Text(text) => Self::Text(text),
             FrameKind::Payload { .. } => return None,
             FrameKind::Unknown(bytes) => Self::Unknown(bytes),
-            FrameKind::Incomplete { bytes, .. } => match incomplete_kick(bytes) {
-                Some(pin) => Self::Kick(pin),
-                None => Self::CutShort,
-            },
+            // Some programs end a job with `ESC p m` and nothing more (SambaPOS-3 issue 363).
+            FrameKind::Incomplete { bytes: [0x1B, 0x70, m, ..], .. } => Self::Kick(pin(*m)),
+            FrameKind::Incomplete { .. } => Self::CutShort,
             FrameKind::Truncated { .. } => Self::CutShort,
             FrameKind::Command { refused, .. } if refused > 0 => Self::Refused(refused),
             FrameKind::Command { row, args, .. } => match row.source {
@@ -76,14 +75,6 @@ impl<'a> Command<'a> {
                 _ => epson(row, args),
             },
         })
-    }
-}
-
-/// Some programs end a job with `ESC p m` and nothing more (SambaPOS-3 issue 363).
-fn incomplete_kick(bytes: &[u8]) -> Option<Option<Kick>> {
-    match bytes {
-        [0x1B, 0x70, m, ..] => Some(pin(*m)),
-        _ => None,
     }
 }
 

@@ -416,7 +416,8 @@ fn unknown_len(bytes: &[u8]) -> usize {
 fn text_len(bytes: &[u8]) -> usize {
     const LANES: usize = 16;
     let blocks = bytes.chunks_exact(LANES);
-    let clean = blocks.take_while(|block| block.iter().fold(true, |ok, b| ok & (*b >= 0x20)));
+    let clean =
+        blocks.take_while(|block| block.iter().fold(0xFF, |least, b| (*b).min(least)) >= 0x20);
     let start = clean.count() * LANES;
     let tail = bytes[start..].iter().position(|b| *b < 0x20);
     tail.map_or(bytes.len(), |n| start + n)

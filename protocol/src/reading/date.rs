@@ -78,23 +78,27 @@ fn between(line: &Folded, a: &Group, b: &Group) -> String {
 }
 
 fn date_at(line: &Folded, groups: &[Group], i: usize) -> Option<(civil::Date, Range<usize>)> {
-    let [a, b, c] = groups.get(i..i + 3)? else { return None };
-    let (first, second) = (between(line, a, b), between(line, b, c));
-    let named = b.digits == 0 && b.value.is_some();
-    let joined = |s: &str| matches!(s, "-" | "/" | "." | "年" | "月");
-    if !named && !(joined(&first) && joined(&second)) {
+    let [first, middle, last] = groups.get(i..i + 3)? else { return None };
+    let marks = (between(line, first, middle), between(line, middle, last));
+    let named = middle.digits == 0 && middle.value.is_some();
+    let joined = |mark: &str| matches!(mark, "-" | "/" | "." | "年" | "月");
+    let close = |mark: &str| mark.trim().len() <= 1;
+    let fits = if named {
+        close(&marks.0) && close(&marks.1)
+    } else {
+        joined(&marks.0) && joined(&marks.1)
+    };
+    if !fits {
         return None;
     }
-    if named && !(first.trim().len() <= 1 && second.trim().len() <= 1) {
-        return None;
-    }
-    let (x, y, z) = (a.value?, b.value?, c.value?);
-    let (year, month, day) = match (a.digits, c.digits) {
-        (4, 1 | 2) => (x, y, z),
-        (1 | 2, 4) if !named && y > 12 && x <= 12 => (z, x, y),
-        (1 | 2, 4) => (z, y, x),
-        (1 | 2, 2) if !named && y > 12 && x <= 12 => (z + 2000, x, y),
-        (1 | 2, 2) => (z + 2000, y, x),
+    let values = (first.value?, middle.value?, last.value?);
+    let month_first = !named && values.1 > 12 && values.0 <= 12;
+    let (year, month, day) = match (first.digits, last.digits) {
+        (4, 1 | 2) => values,
+        (1 | 2, 4) if month_first => (values.2, values.0, values.1),
+        (1 | 2, 4) => (values.2, values.1, values.0),
+        (1 | 2, 2) if month_first => (values.2 + 2000, values.0, values.1),
+        (1 | 2, 2) => (values.2 + 2000, values.1, values.0),
         _ => return None,
     };
     let date = civil::Date::new(
@@ -103,8 +107,8 @@ fn date_at(line: &Folded, groups: &[Group], i: usize) -> Option<(civil::Date, Ra
         i8::try_from(day).ok()?,
     );
     // A longer chain of numbers is a version, an address or an amount, not a date.
-    let goes_on = |mark: char, next: char| matches!(mark, '.' | '-' | '/') && next.is_ascii_digit();
-    let chained = goes_on(line.char(c.chars.end), line.char(c.chars.end + 1));
+    let end = last.chars.end;
+    let chained = matches!(line.char(end), '.' | '-' | '/') && line.char(end + 1).is_ascii_digit();
     let plausible = (1990..=2099).contains(&year) && !chained;
     date.ok().filter(|_| plausible).map(|date| (date, i..i + 3))
 }

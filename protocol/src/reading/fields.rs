@@ -64,11 +64,10 @@ fn head(lines: &[ReadLine<'_>], out: &mut Collected) {
             labelled(line, *label, chars.clone(), out);
         }
         if let Some(found) = &line.date {
-            let better = match (out.receipt.printed_at, found.at) {
-                (None, _) => true,
-                (Some(PrintedAt::Date(_)), PrintedAt::DateTime(_)) => true,
-                _ => false,
-            };
+            let better = matches!(
+                (out.receipt.printed_at, found.at),
+                (None, _) | (Some(PrintedAt::Date(_)), PrintedAt::DateTime(_))
+            );
             if better {
                 out.receipt.printed_at = Some(found.at);
                 out.fields.remove("printed_at");

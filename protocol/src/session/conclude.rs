@@ -16,7 +16,7 @@ impl Session {
     /// Reads a document of connection `conn` and tells what it says.
     pub(super) fn conclude(&mut self, conn: u64, mut document: Document) {
         let gone = self.state.drawer.boundary(self.profile.timing);
-        gone.into_iter().for_each(|finding| self.tell_kick(finding));
+        self.tell_kicks(gone);
         let wanted = self.profile.encoding;
         let charset = detect::settle(&pieces(&document), wanted, &mut self.state.encoding);
         let mut found = core::mem::take(&mut document.diagnostics);
@@ -91,8 +91,15 @@ impl Session {
         }
     }
 
+    /// Tells of kicks that no sale explains.
+    pub(super) fn tell_kicks(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            self.tell_kick(finding);
+        }
+    }
+
     /// Tells of a kick that is not part of a paper's own event.
-    pub(super) fn tell_kick(&mut self, finding: Finding) {
+    fn tell_kick(&mut self, finding: Finding) {
         let (kind, kick, related) = match finding {
             Finding::Opened { kick, sale } => (Kind::DrawerOpened, kick, Some(sale)),
             Finding::NoSale(kick) => {

@@ -23,7 +23,7 @@ struct Printed {
     mono: u64,
     merchant: Option<String>,
     number: String,
-    printed_at: PrintedAt,
+    at: PrintedAt,
     total: Amount,
 }
 
@@ -36,7 +36,7 @@ impl Copies {
         receipt: &Receipt,
     ) -> Option<EventId> {
         // Without number and time two equal receipts may well be two sales.
-        let (Some(number), Some(printed_at), Some(total)) =
+        let (Some(number), Some(at), Some(total)) =
             (&receipt.number, receipt.printed_at, receipt.total)
         else {
             return None;
@@ -44,7 +44,7 @@ impl Copies {
         self.recent.retain(|sale| mono.saturating_sub(sale.mono) <= WINDOW_NS);
         let same = |sale: &&Printed| {
             sale.number == *number
-                && sale.printed_at == printed_at
+                && sale.at == at
                 && sale.total == total
                 && sale.merchant == receipt.merchant
         };
@@ -54,7 +54,7 @@ impl Copies {
                 self.recent.pop_front();
             }
             let (merchant, number) = (receipt.merchant.clone(), number.clone());
-            self.recent.push_back(Printed { id, mono, merchant, number, printed_at, total });
+            self.recent.push_back(Printed { id, mono, merchant, number, at, total });
         }
         original
     }

@@ -111,7 +111,7 @@ impl Session {
             match due {
                 Due::Kick => {
                     let gone = self.state.drawer.expire(at);
-                    gone.into_iter().for_each(|finding| self.tell_kick(finding));
+                    self.tell_kicks(gone);
                 }
                 Due::Idle(conn) => {
                     let mut out = Vec::new();
@@ -135,7 +135,7 @@ impl Session {
             self.end_lane(conn, Boundary::Closed, Ended::End);
         }
         let gone = self.state.drawer.give_up();
-        gone.into_iter().for_each(|finding| self.tell_kick(finding));
+        self.tell_kicks(gone);
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do, if nothing is received
