@@ -14,7 +14,7 @@ use super::status::Hello;
 use super::{file, proxy, serial, socket};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
-use crate::ring::{DEFAULT_CAPACITY, GapReason, Opening, RingWriter};
+use crate::ring::{DEFAULT_CAPACITY, MIN_CAPACITY, GapReason, Opening, RingWriter};
 use crate::runtime_dir::RuntimeDir;
 
 /// How often owed gaps are tried on a line that fell silent.
@@ -49,12 +49,16 @@ pub async fn run(
     let hub = Arc::new(Hub::new(ring, clock, &config.sources));
     let listener = socket::bind(&dir.wire_socket())?;
     let continued = matches!(opening, Opening::Continued { .. });
+    let owed = may_owe_gaps(&opening, DEFAULT_CAPACITY);
     let (stop, stopped) = watch::channel(false);
 
     let mut sources = Sources::default();
     for (index, source) in config.sources.iter().enumerate() {
         let recorder = Recorder::new(Arc::clone(&hub), index);
         recorder.started();
+        if owed {
+            recorder.gap(GapReason::RingFull);
+        }
         sources.start(source, dir, recorder, continued, stopped.clone());
     }
     let mut service = JoinSet::new();
@@ -67,6 +71,12 @@ pub async fn run(
     sources.stop().await;
     service.shutdown().await;
     Ok(())
+}
+
+/// Whether the process before may have died with losses that it had counted but found no room to
+/// write down. They cannot be told apart from none, so a gap of unknown size stands for them.
+fn may_owe_gaps(opening: &Opening, capacity: u64) -> bool {
+    matches!(opening, Opening::Continued { waiting } if waiting + MIN_CAPACITY > capacity)
 }
 
 fn log_opening(opening: &Opening) {
@@ -144,5 +154,19 @@ impl Sources {
             tracing::warn!("some sources did not stop in {} s", STOP_LIMIT.as_secs());
             self.tasks.shutdown().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_owe_gaps;
+    use crate::ring::{DEFAULT_CAPACITY, MIN_CAPACITY, Opening};
+
+    #[test]
+    fn only_a_ring_found_full_may_owe_gaps() {
+        let found = |waiting| Opening::Continued { waiting };
+        assert!(may_owe_gaps(&found(DEFAULT_CAPACITY - 100), DEFAULT_CAPACITY));
+        assert!(!may_owe_gaps(&found(DEFAULT_CAPACITY / 2), DEFAULT_CAPACITY));
+        assert!(!may_owe_gaps(&Opening::Created, DEFAULT_CAPACITY));
     }
 }

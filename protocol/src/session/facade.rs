@@ -53,6 +53,9 @@ impl Session {
     /// was given bytes: a caller bounds the queue by the size of its records.
     pub fn receive(&mut self, lane: Lane, now: Timestamp, bytes: &[u8]) {
         self.handle_timeout(now);
+        if bytes.is_empty() {
+            return;
+        }
         let conn = match lane {
             Lane::ToPrinter(conn) => conn,
             Lane::FromPrinter(conn) => {
