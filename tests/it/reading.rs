@@ -105,6 +105,24 @@ fn a_wrong_digit_is_never_balanced() {
 }
 
 #[test]
+fn several_labelled_amounts_may_share_a_line() {
+    let text = "SHOP\nTea 2 x 18.00 36.00\n合計：36.00    總數：2\n實收：40.00     找零：4.00\n";
+    let event = one(text.as_bytes());
+    let receipt = event.receipt.expect("fields");
+    let amounts = [receipt.total, receipt.tendered, receipt.change];
+    let amounts = amounts.map(|amount| amount.map(|a| a.to_string()).unwrap_or_default());
+    assert_eq!(amounts, ["36.00", "40.00", "4.00"]);
+    assert_eq!(event.verdict, Some(Verdict::Balanced));
+}
+
+#[test]
+fn an_article_code_is_no_quantity() {
+    let event = one(b"SHOP\n94424 BUG SPRAY 14.99\nTOTAL 14.99\n");
+    let item = &event.receipt.expect("fields").items[0];
+    assert_eq!((item.name.as_str(), item.quantity), ("94424 BUG SPRAY", None));
+}
+
+#[test]
 fn too_little_to_add_up_is_unchecked() {
     assert_eq!(one(b"SHOP\nTOTAL 36.00\n").verdict, Some(Verdict::Unchecked));
 }

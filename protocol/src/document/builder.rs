@@ -148,7 +148,7 @@ impl Builder {
         match ended {
             Ended::Idle => diagnostics.push(Diagnostic::new(Code::EndedByIdle, at, "")),
             Ended::Limit => diagnostics.push(Diagnostic::new(Code::EndedByLimit, at, "")),
-            Ended::Closed | Ended::End => {
+            Ended::Closed | Ended::Broken | Ended::End => {
                 diagnostics.push(Diagnostic::new(Code::EndedWithoutCut, at, ""));
             }
             Ended::Cut | Ended::FormFeed | Ended::JobEnd => {}

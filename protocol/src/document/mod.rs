@@ -31,6 +31,8 @@ pub enum Ended {
     Idle,
     /// The connection closed.
     Closed,
+    /// The connection broke: the rest of the paper is missing.
+    Broken,
     /// The capture ended.
     End,
     /// A cap was reached.

@@ -10,8 +10,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::length::{Item, Measure};
+use super::saved::Saved;
 use super::{Row, find, table};
-use crate::hex;
 use crate::limits::MAX_CLAIM_BYTES;
 use crate::profile::Dialect;
 use crate::span::Span;
@@ -69,17 +69,17 @@ pub enum FrameKind<'a> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Saved", into = "Saved")]
 pub struct Lexer {
-    rows: &'static [Row],
-    star: bool,
+    pub(super) rows: &'static [Row],
+    pub(super) star: bool,
     /// Between `ESC * r A` and `ESC * r B`, where `b` and `k` are commands.
-    raster: bool,
+    pub(super) raster: bool,
     /// Offset of the first byte not yet framed.
-    at: u64,
-    state: State,
+    pub(super) at: u64,
+    pub(super) state: State,
 }
 
 #[derive(Clone, Debug)]
-enum State {
+pub(super) enum State {
     Ground,
     /// A command's head, not complete.
     Head(Head),
@@ -105,8 +105,8 @@ enum State {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Head {
-    bytes: Vec<u8>,
+pub(super) struct Head {
+    pub(super) bytes: Vec<u8>,
     /// The row whose prefix the first bytes are.
     row: Option<&'static Row>,
     /// Whether a longer prefix is still possible.
@@ -149,6 +149,11 @@ impl Lexer {
     /// Offset of the first byte that no frame has covered yet.
     pub fn offset(&self) -> u64 {
         self.at
+    }
+
+    /// Whether a command has begun that is not complete.
+    pub fn is_within(&self) -> bool {
+        !matches!(self.state, State::Ground)
     }
 
     /// Frames `bytes`, calling `sink` for each frame in order.
@@ -426,109 +431,6 @@ fn text_len(bytes: &[u8]) -> usize {
 /// As [`text_len`], stopping at Star's raster letters too.
 fn raster_text_len(bytes: &[u8]) -> usize {
     bytes.iter().position(|b| *b < 0x20 || matches!(b, b'b' | b'k')).unwrap_or(bytes.len())
-}
-
-/// A lexer between two calls, for a checkpoint.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    at: u64,
-    star: bool,
-    raster: bool,
-    /// Bytes held back: a command's head, or the size bytes of an item.
-    #[serde(with = "hex")]
-    held: Vec<u8>,
-    /// The command whose payload is being passed on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    within: Option<Within>,
-}
-
-/// Inside a payload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Within {
-    #[serde(with = "hex")]
-    prefix: Vec<u8>,
-    /// Payload bytes to come, of the item being read where there are items.
-    left: u64,
-    /// Items not begun, and the height of characters (0 for stored images).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    items: Option<(u32, u8)>,
-    /// Whether the size bytes of the next item come first.
-    between: bool,
-}
-
-impl From<Lexer> for Saved {
-    fn from(lexer: Lexer) -> Self {
-        lexer.save()
-    }
-}
-
-impl From<Saved> for Lexer {
-    fn from(saved: Saved) -> Self {
-        Self::restore(&saved)
-    }
-}
-
-impl Lexer {
-    /// Whether a command has begun that is not complete.
-    pub fn is_within(&self) -> bool {
-        !matches!(self.state, State::Ground)
-    }
-
-    /// What [`Lexer::restore`] needs to go on from here.
-    pub fn save(&self) -> Saved {
-        let height = |item: Item| match item {
-            Item::Character { height } => height,
-            Item::NvImage => 0,
-        };
-        let prefix = |row: &Row| row.prefix.to_vec();
-        let (held, within) = match &self.state {
-            State::Ground => (Vec::new(), None),
-            State::Head(head) => (head.bytes.clone(), None),
-            State::Payload { row, left } => {
-                let within =
-                    Within { prefix: prefix(row), left: *left, items: None, between: false };
-                (Vec::new(), Some(within))
-            }
-            State::Items { row, item, left, head } => {
-                let items = Some((*left, height(*item)));
-                let within = Within { prefix: prefix(row), left: 0, items, between: true };
-                (head.clone(), Some(within))
-            }
-            State::Body { row, item, left, body } => {
-                let items = Some((*left, height(*item)));
-                let within = Within { prefix: prefix(row), left: *body, items, between: false };
-                (Vec::new(), Some(within))
-            }
-        };
-        Saved { at: self.at, star: self.star, raster: self.raster, held, within }
-    }
-
-    /// The lexer that was saved. A payload of a command that this build does not know any more is
-    /// forgotten; its bytes are then framed as they come.
-    pub fn restore(saved: &Saved) -> Self {
-        let dialect = if saved.star { Dialect::StarLine } else { Dialect::Escpos };
-        let mut lexer = Self { raster: saved.raster, at: saved.at, ..Self::new(dialect) };
-        let Some(within) = &saved.within else {
-            // Feeding an unfinished head frames nothing, so nothing is emitted twice.
-            lexer.push(&saved.held, &mut |_| {});
-            lexer.at = saved.at;
-            return lexer;
-        };
-        let Some(row) = find(lexer.rows, &within.prefix).row else { return lexer };
-        lexer.state = match within.items {
-            None => State::Payload { row, left: within.left },
-            Some((left, height)) => {
-                let image = matches!(row.length, super::length::Length::NvImages);
-                let item = if image { Item::NvImage } else { Item::Character { height } };
-                if within.between {
-                    State::Items { row, item, left, head: saved.held.clone() }
-                } else {
-                    State::Body { row, item, left, body: within.left }
-                }
-            }
-        };
-        lexer
-    }
 }
 
 #[cfg(test)]

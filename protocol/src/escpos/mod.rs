@@ -9,6 +9,7 @@
 pub mod command;
 pub mod length;
 pub mod lexer;
+mod saved;
 pub mod table;
 
 use length::Length;

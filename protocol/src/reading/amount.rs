@@ -125,6 +125,8 @@ fn number(line: &Folded, digits: Range<usize>, home: Option<Currency>) -> Option
         '@' => mark = Mark::Price,
         'X' | '*' if blank_or_start(line.before(chars.start - 1)) => mark = Mark::Factor,
         '(' if line.char(chars.end) == ')' => negative = true,
+        // A colon before a number is a label's, unless digits before it make it a time of day.
+        ':' if !line.before(chars.start - 1).is_ascii_digit() => {}
         c if c.is_ascii_alphabetic() || matches!(c, '/' | ':' | '-' | '_') => return None,
         '#' => return None,
         _ => {}
@@ -210,6 +212,8 @@ mod tests {
             ("總計 ￥36.00元", "36.00"),
             ("Carrots .99", "0.99"),
             ("TOTAL RM 3.90", "3.90"),
+            ("合計：36.00", "36.00"),
+            ("找零:0", "0"),
         ] {
             assert_eq!(amounts(line, None), [want], "{line}");
         }

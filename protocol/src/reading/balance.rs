@@ -8,13 +8,15 @@ use crate::money::Amount;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Balance {
     pub(super) verdict: Verdict,
+    /// The payments are printed and make up the total: the receipt is told to its end.
+    pub(super) paid: bool,
     pub(super) off_by: Option<Amount>,
 }
 
 /// Checks a receipt and settles whether its taxes were included.
 pub(super) fn check(receipt: &mut Receipt) -> Balance {
     let Some(total) = receipt.total else {
-        return Balance { verdict: Verdict::Unchecked, off_by: None };
+        return Balance { verdict: Verdict::Unchecked, paid: false, off_by: None };
     };
     let goods = goods(receipt, total);
     if let Some((_, Some(included))) = goods {
@@ -22,12 +24,14 @@ pub(super) fn check(receipt: &mut Receipt) -> Balance {
             tax.included = Some(included);
         }
     }
-    let differences = [goods.map(|(off, _)| off), paid(receipt).and_then(|p| p.checked_sub(total))];
+    let unpaid = paid(receipt).and_then(|paid| paid.checked_sub(total));
+    let paid = unpaid.is_some_and(Amount::is_zero);
+    let differences = [goods.map(|(off, _)| off), unpaid];
     let known: Vec<Amount> = differences.into_iter().flatten().collect();
     match known.iter().find(|off| !off.is_zero()) {
-        Some(off) => Balance { verdict: Verdict::Off, off_by: Some(*off) },
-        None if known.is_empty() => Balance { verdict: Verdict::Unchecked, off_by: None },
-        None => Balance { verdict: Verdict::Balanced, off_by: None },
+        Some(off) => Balance { verdict: Verdict::Off, paid, off_by: Some(*off) },
+        None if known.is_empty() => Balance { verdict: Verdict::Unchecked, paid, off_by: None },
+        None => Balance { verdict: Verdict::Balanced, paid, off_by: None },
     }
 }
 

@@ -52,7 +52,7 @@ fn head(lines: &[ReadLine<'_>], out: &mut Collected) {
             && kind::title(&line.line.text).is_none()
     };
     // The name stands above the first sum; what follows it is somebody's farewell.
-    let above = lines.iter().position(|line| line.role.is_some()).unwrap_or(lines.len());
+    let above = lines.iter().position(|line| !line.roles.is_empty()).unwrap_or(lines.len());
     if let Some(line) = lines[..above].iter().find(title) {
         let name = line.line.text.trim();
         let at = line.line.text.len() - line.line.text.trim_start().len();
@@ -124,19 +124,21 @@ fn number_token(text: &str) -> Option<&str> {
 /// Every amount with a role.
 fn sums(lines: &[ReadLine<'_>], out: &mut Collected) {
     for line in lines {
-        let (Some((role, word)), Some(number)) = (line.role, line.amount()) else { continue };
-        let span = line.line.span(line.folded.bytes(number.chars.clone()));
-        let label = || {
-            Some(line.text(0..number.chars.start))
-                .map(|text| text.trim_end_matches([':', '：', ' ', '.']).trim().to_owned())
-                .filter(|text| !text.is_empty())
-        };
-        if let Some(field) = take(role, number, label, &mut out.receipt) {
-            // Of several totals the last one printed is the one that was owed.
-            if field == "total" {
-                out.fields.remove("total");
+        let mut start = 0;
+        for &(role, word, number) in &line.roles {
+            let number = &line.numbers[number];
+            let span = line.line.span(line.folded.bytes(number.chars.clone()));
+            let words = line.text(start..number.chars.start);
+            let words = words.trim_matches([':', '：', ' ', '.', ';']);
+            let label = (!words.is_empty()).then(|| words.to_owned());
+            start = number.chars.end;
+            if let Some(field) = take(role, number, label, &mut out.receipt) {
+                // Of several totals the last one printed is the one that was owed.
+                if field == "total" {
+                    out.fields.remove("total");
+                }
+                out.note(field, span, word);
             }
-            out.note(field, span, word);
         }
     }
 }
@@ -145,7 +147,7 @@ fn sums(lines: &[ReadLine<'_>], out: &mut Collected) {
 fn take(
     role: Role,
     number: &Number,
-    label: impl Fn() -> Option<String>,
+    label: Option<String>,
     receipt: &mut Receipt,
 ) -> Option<String> {
     let value = number.value;
@@ -169,15 +171,15 @@ fn take(
         Role::Change => first(|r| &mut r.change, "change"),
         Role::Discount => {
             let amount = if value.is_negative() { value } else { value.checked_neg()? };
-            receipt.discounts.push(Discount { label: label(), amount });
+            receipt.discounts.push(Discount { label, amount });
             Some(format!("discounts.{}", receipt.discounts.len() - 1))
         }
         Role::Tax => {
-            receipt.taxes.push(Tax { label: label(), amount: value, included: None });
+            receipt.taxes.push(Tax { label, amount: value, included: None });
             Some(format!("taxes.{}", receipt.taxes.len() - 1))
         }
         Role::Payment(method) => {
-            receipt.payments.push(Payment { method, label: label(), amount: Some(value) });
+            receipt.payments.push(Payment { method, label, amount: Some(value) });
             Some(format!("payments.{}", receipt.payments.len() - 1))
         }
     }

@@ -10,13 +10,15 @@ use crate::span::Span;
 
 /// Items with the bytes of their amounts.
 pub(super) fn collect(lines: &[ReadLine<'_>]) -> Vec<(Item, Span)> {
-    let is_sum = |line: &ReadLine<'_>| matches!(line.role, Some((Role::Subtotal | Role::Total, _)));
+    let is_sum = |line: &ReadLine<'_>| {
+        line.roles.iter().any(|(role, ..)| matches!(role, Role::Subtotal | Role::Total))
+    };
     let Some(end) = lines.iter().position(is_sum) else { return Vec::new() };
     let mut out: Vec<(Item, Span)> = Vec::new();
     // A line of words alone: the name of what follows, or a modifier of what came before.
     let mut name: Option<&str> = None;
     for line in &lines[..end] {
-        if line.line.text.is_empty() || line.date.is_some() || line.role.is_some() {
+        if line.line.text.is_empty() || line.date.is_some() || !line.roles.is_empty() {
             name = None;
             continue;
         }
@@ -73,6 +75,9 @@ fn priced(line: &ReadLine<'_>) -> Option<(Item, Span)> {
 /// A tax letter or an asterisk may stand behind the amount.
 const LONGEST_SUFFIX: usize = 2;
 
+/// A longer number at the start of a line is an article's code.
+const LARGEST_COUNT: i64 = 999;
+
 /// Quantity and price among the numbers left of the amount, and how many of those were used,
 /// counted from the right.
 fn factors(others: &[Number], amount: &Number) -> (Option<Decimal>, Option<Decimal>, usize) {
@@ -90,7 +95,9 @@ fn factors(others: &[Number], amount: &Number) -> (Option<Decimal>, Option<Decim
         [.., a] if a.mark == Mark::Price => (None, Some(a.decimal()), 1),
         [.., a] if a.mark == Mark::Factor => (Some(a.decimal()), None, 1),
         [.., a] if a.value == amount.value && a.is_money() => (None, Some(a.decimal()), 1),
-        [a] if !a.decimals && a.chars.start == 0 => (Some(a.decimal()), None, 1),
+        [a] if !a.decimals && a.chars.start == 0 && a.value.minor() <= LARGEST_COUNT => {
+            (Some(a.decimal()), None, 1)
+        }
         _ => (None, None, 0),
     }
 }

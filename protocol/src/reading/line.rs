@@ -20,20 +20,16 @@ pub(super) struct ReadLine<'p> {
     pub(super) date: Option<date::Found>,
     /// Labelled values: receipt number, cashier, table.
     pub(super) labels: Vec<(Label, Range<usize>)>,
-    /// Role of the last number, and the word that gave it.
-    pub(super) role: Option<(Role, &'static str)>,
+    /// Numbers with a role: the role, the word that gave it, and which number.
+    pub(super) roles: Vec<(Role, &'static str, usize)>,
+    /// The role of a label whose amount is not on this line.
+    waiting: Option<(Role, &'static str)>,
 }
 
 impl ReadLine<'_> {
     /// The amount at the right edge.
     pub(super) fn amount(&self) -> Option<&Number> {
         self.numbers.last()
-    }
-
-    /// Folded characters before the first of `range`, without marks at either end.
-    pub(super) fn label_before(&self, end: usize) -> String {
-        let text: String = self.folded.chars[..end].iter().collect();
-        text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
     }
 
     /// The line's text of the folded characters `chars`, trimmed.
@@ -76,30 +72,73 @@ pub(super) fn classify<'p>(
                 .retain(|n| n.chars.end <= found.chars.start || n.chars.start >= found.chars.end);
         }
         let labels = labels(&folded);
-        let mut read = ReadLine { line, folded, numbers, date, labels, role: None };
-        let end = read.amount().map_or(read.folded.chars.len(), |n| n.chars.start);
-        read.role = vocabulary::role(&read.label_before(end));
-        out.push(read);
+        let roles = roles(&folded, &numbers);
+        let waiting = if numbers.is_empty() {
+            vocabulary::role(&label(&folded, 0..folded.chars.len()))
+        } else {
+            None
+        };
+        out.push(ReadLine { line, folded, numbers, date, labels, roles, waiting });
     }
     carry_roles_down(&mut out);
     out
+}
+
+/// Numbers with a role. A line may hold several labelled amounts, set apart by wide blanks; in each
+/// part the last number is the labelled one.
+fn roles(folded: &Folded, numbers: &[Number]) -> Vec<(Role, &'static str, usize)> {
+    let mut out: Vec<(Role, &'static str, usize)> = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (i, number) in numbers.iter().enumerate() {
+        let own = last.map(|last: usize| own_label(folded, numbers[last].chars.end, number));
+        if let (Some(Some(from)), Some(before)) = (own, last) {
+            out.extend(role_of(folded, start..numbers[before].chars.start, before));
+            start = from;
+        }
+        last = Some(i);
+    }
+    if let Some(last) = last {
+        out.extend(role_of(folded, start..numbers[last].chars.start, last));
+    }
+    out
+}
+
+fn role_of(
+    folded: &Folded,
+    chars: Range<usize>,
+    number: usize,
+) -> Option<(Role, &'static str, usize)> {
+    vocabulary::role(&label(folded, chars)).map(|(role, word)| (role, word, number))
+}
+
+/// Where a label of its own begins between the number that ends at `from` and `number`: behind a
+/// wide blank, with a word that has a role.
+fn own_label(folded: &Folded, from: usize, number: &Number) -> Option<usize> {
+    let blanks = folded.chars[from..number.chars.start].iter().take_while(|c| **c == ' ').count();
+    let start = from + blanks;
+    let told = vocabulary::role(&label(folded, start..number.chars.start)).is_some();
+    (blanks >= 2 && told).then_some(start)
+}
+
+/// Folded characters without marks at either end.
+fn label(folded: &Folded, chars: Range<usize>) -> String {
+    let text: String = folded.chars[chars].iter().collect();
+    text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
 }
 
 /// Narrow paper prints a label on one line and its amount on the next.
 fn carry_roles_down(lines: &mut [ReadLine<'_>]) {
     for i in 1..lines.len() {
         let (above, below) = lines.split_at_mut(i);
-        let (above, below) = (&mut above[i - 1], &mut below[0]);
-        let waiting = above.role.is_some() && above.numbers.is_empty();
-        if waiting && below.numbers.len() == 1 && below.is_bare() && below.role.is_none() {
-            below.role = above.role;
+        let (above, below) = (&above[i - 1], &mut below[0]);
+        if let Some((role, word)) = above.waiting
+            && below.numbers.len() == 1
+            && below.is_bare()
+            && below.roles.is_empty()
+        {
+            below.roles.push((role, word, 0));
         }
-        if above.numbers.is_empty() {
-            above.role = None;
-        }
-    }
-    if let Some(last) = lines.last_mut().filter(|line| line.numbers.is_empty()) {
-        last.role = None;
     }
 }
 

@@ -87,7 +87,10 @@ impl Session {
             Lane::FromPrinter(conn) => {
                 self.state.replies.remove(&conn);
             }
-            Lane::ToPrinter(conn) => self.end_lane(conn, why, Ended::Closed),
+            Lane::ToPrinter(conn) => {
+                let broken = why == Boundary::Broken;
+                self.end_lane(conn, why, if broken { Ended::Broken } else { Ended::Closed });
+            }
         }
     }
 

@@ -1,0 +1,110 @@
+//! A lexer between two calls, as a checkpoint keeps it.
+//!
+//! Rows of the table are kept as their prefixes, so that a checkpoint does not depend on where a
+//! row stands in this build's table.
+
+use serde::{Deserialize, Serialize};
+
+use super::length::{Item, Length};
+use super::lexer::{Lexer, State};
+use super::{Row, find};
+use crate::hex;
+use crate::profile::Dialect;
+
+/// What a lexer holds between two calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    at: u64,
+    star: bool,
+    raster: bool,
+    /// Bytes held back: a command's head, or the size bytes of an item.
+    #[serde(with = "hex")]
+    held: Vec<u8>,
+    /// The command whose payload is being passed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    within: Option<Within>,
+}
+
+/// Inside a payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Within {
+    #[serde(with = "hex")]
+    prefix: Vec<u8>,
+    /// Payload bytes to come, of the item being read where there are items.
+    left: u64,
+    /// Items not begun, and the height of characters (0 for stored images).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    items: Option<(u32, u8)>,
+    /// Whether the size bytes of the next item come first.
+    between: bool,
+}
+
+impl From<Lexer> for Saved {
+    fn from(lexer: Lexer) -> Self {
+        lexer.save()
+    }
+}
+
+impl From<Saved> for Lexer {
+    fn from(saved: Saved) -> Self {
+        Self::restore(&saved)
+    }
+}
+
+impl Lexer {
+    /// What [`Lexer::restore`] needs to go on from here.
+    pub fn save(&self) -> Saved {
+        let height = |item: Item| match item {
+            Item::Character { height } => height,
+            Item::NvImage => 0,
+        };
+        let prefix = |row: &Row| row.prefix.to_vec();
+        let (held, within) = match &self.state {
+            State::Ground => (Vec::new(), None),
+            State::Head(head) => (head.bytes.clone(), None),
+            State::Payload { row, left } => {
+                let within =
+                    Within { prefix: prefix(row), left: *left, items: None, between: false };
+                (Vec::new(), Some(within))
+            }
+            State::Items { row, item, left, head } => {
+                let items = Some((*left, height(*item)));
+                let within = Within { prefix: prefix(row), left: 0, items, between: true };
+                (head.clone(), Some(within))
+            }
+            State::Body { row, item, left, body } => {
+                let items = Some((*left, height(*item)));
+                let within = Within { prefix: prefix(row), left: *body, items, between: false };
+                (Vec::new(), Some(within))
+            }
+        };
+        Saved { at: self.at, star: self.star, raster: self.raster, held, within }
+    }
+
+    /// The lexer that was saved. A payload of a command that this build does not know any more is
+    /// forgotten; its bytes are then framed as they come.
+    pub fn restore(saved: &Saved) -> Self {
+        let dialect = if saved.star { Dialect::StarLine } else { Dialect::Escpos };
+        let mut lexer = Self { raster: saved.raster, at: saved.at, ..Self::new(dialect) };
+        let Some(within) = &saved.within else {
+            // Feeding an unfinished head frames nothing, so nothing is emitted twice.
+            lexer.push(&saved.held, &mut |_| {});
+            lexer.at = saved.at;
+            return lexer;
+        };
+        let Some(row) = find(lexer.rows, &within.prefix).row else { return lexer };
+        lexer.state = match within.items {
+            None => State::Payload { row, left: within.left },
+            Some((left, height)) => {
+                let image = matches!(row.length, Length::NvImages);
+                let item = if image { Item::NvImage } else { Item::Character { height } };
+                if within.between {
+                    State::Items { row, item, left, head: saved.held.clone() }
+                } else {
+                    State::Body { row, item, left, body: within.left }
+                }
+            }
+        };
+        lexer
+    }
+}
