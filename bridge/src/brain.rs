@@ -85,6 +85,7 @@ pub async fn run(
         .map_err(BrainError::Thread)?;
 
     let (own, link_stop) = (signals.clone(), stopped.clone());
+    let wire_lock = dir.wire_lock();
     let (link_config, link_dir, link_health) = (config.file.clone(), dir, Arc::clone(&health));
     let link = tokio::spawn(async move {
         link::run(&link_config, &link_dir, clock, link_health, own, link_stop).await;
@@ -106,7 +107,10 @@ pub async fn run(
             _ => Err(BrainError::Ended("delivery")),
         },
     };
-    tracing::info!("stopping; the wire process goes on");
+    tracing::info!(
+        pid_in = %wire_lock.display(),
+        "stopping; the wire process goes on, so that printing does"
+    );
     // The parts hold receivers of their own; one that has ended needs no telling.
     let _ended_already = stop.send(true);
     let ordered = async {

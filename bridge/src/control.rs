@@ -181,6 +181,10 @@ pub async fn offline(dir: &RuntimeDir, journal: &Path) -> Status {
 type Totals = (Vec<SourceTotal>, u64, Vec<OutboxTotal>);
 
 fn totals(journal: &Path) -> Result<Totals, crate::journal::JournalError> {
+    if !journal.exists() {
+        // Nothing has run yet, which is no trouble.
+        return Ok((Vec::new(), 0, Vec::new()));
+    }
     let reader = JournalReader::open(journal)?;
     let totals = reader.totals()?;
     let sources = totals

@@ -1,6 +1,22 @@
 //! Posbridge seen from outside.
 
+// What the command line says, and what it exits with.
+mod cli;
+// kill -9 in the middle of trade.
+mod crash;
+// The demonstration that a newcomer runs first.
+mod demo;
+// The packages that are in use, and those that must not be.
+mod dependencies;
+// From till to group, by both kinds of wire.
+mod line;
 // What bytes mean, for any bytes.
 mod properties;
 // Receipts and captures, read.
 mod reading;
+// A robot that says no.
+mod refusal;
+// Captures and the command table of other projects.
+mod samples;
+// Published signatures.
+mod vectors;

@@ -1,8 +1,11 @@
-//! What the tests of `it/` share: generated streams, sessions driven by records, and the places
-//! outside the repository that some of them read.
+//! What the tests of `it/` share: generated streams, sessions driven by records, a shop of real
+//! processes, and the places outside the repository that some of them read.
 
 pub mod binaries;
+pub mod bridge;
 pub mod drive;
 pub mod repeat;
 pub mod shared;
 pub mod stream;
+pub mod wait;
+pub mod world;

@@ -48,8 +48,12 @@ impl Failure {
         let mut message = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
-            message.push_str(": ");
-            message.push_str(&cause.to_string());
+            // Many messages end with their cause already.
+            let cause_message = cause.to_string();
+            if !message.contains(&cause_message) {
+                message.push_str(": ");
+                message.push_str(&cause_message);
+            }
             source = cause.source();
         }
         Self { exit, message, hint: None }

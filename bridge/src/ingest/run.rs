@@ -150,6 +150,8 @@ impl Ingest {
                         events.extend(source.events());
                     }
                     self.commit(Vec::new(), events, true);
+                    // A ring that stays unreadable is looked at again with the next signal.
+                    return;
                 }
             }
         }

@@ -14,7 +14,7 @@ use super::status::Hello;
 use super::{file, proxy, serial, socket};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
-use crate::ring::{DEFAULT_CAPACITY, MIN_CAPACITY, GapReason, Opening, RingWriter};
+use crate::ring::{DEFAULT_CAPACITY, GapReason, MIN_CAPACITY, Opening, RingWriter};
 use crate::runtime_dir::RuntimeDir;
 
 /// How often owed gaps are tried on a line that fell silent.
@@ -160,7 +160,7 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::may_owe_gaps;
-    use crate::ring::{DEFAULT_CAPACITY, MIN_CAPACITY, Opening};
+    use crate::ring::{DEFAULT_CAPACITY, Opening};
 
     #[test]
     fn only_a_ring_found_full_may_owe_gaps() {
