@@ -1,8 +1,8 @@
 //! Paper to facts: what kind of receipt it is, and its fields, checked by arithmetic.
 //!
-//! Words give every line with an amount a role ([`vocabulary`], [`line`]); what has no role and
-//! stands where goods stand is an item ([`items`]); the roles fill the receipt ([`fields`]) and the
-//! printed amounts are added up ([`balance`]). Numbers are never repaired: what does not add up is
+//! Words give every line with an amount a role (`vocabulary`, `line`); what has no role and
+//! stands where goods stand is an item (`items`); the roles fill the receipt (`fields`) and the
+//! printed amounts are added up (`balance`). Numbers are never repaired: what does not add up is
 //! reported as it stands.
 //!
 //! Not here: anything that is not on the paper.
