@@ -65,7 +65,7 @@ fn blocking(verb: impl Future<Output = Outcome>) -> Outcome {
 }
 
 /// Prints an error and what caused it.
-fn complain(error: &dyn Error) {
+pub(super) fn complain(error: &dyn Error) {
     let mut causes = vec![error.to_string()];
     let mut source = error.source();
     while let Some(cause) = source {

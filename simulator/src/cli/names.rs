@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 
 use crate::print::Style;
 use crate::shop::Shop;
+use crate::wire::FaultPlan;
 
 pub(super) fn shop(name: &str) -> Result<&'static Shop, String> {
     Shop::named(name).ok_or_else(|| {
@@ -29,6 +30,11 @@ pub(super) fn rate(text: &str) -> Result<Duration, String> {
         Ok(per_minute) => Ok(Duration::from_mins(1) / per_minute.get()),
         Err(_) => Err(format!("expected receipts per minute such as 20/min, found {text:?}")),
     }
+}
+
+/// The faults of a line; the seed is an option of its own.
+pub(super) fn faults(text: &str) -> Result<FaultPlan, String> {
+    FaultPlan::parse(text, 0).map_err(|bad| bad.to_string())
 }
 
 pub(super) fn opening(text: &str) -> Result<DateTime, String> {
