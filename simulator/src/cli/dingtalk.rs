@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
 use super::command::Outcome;
 use crate::clock::Clock;
-use crate::dingtalk::{MockConfig, MockRobot, RobotConfig, Wording};
+use crate::dingtalk::{MockConfig, MockRobot, Profile, RobotConfig, Wording};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -24,12 +25,18 @@ pub(super) struct Arguments {
     /// Word of which a message must contain one; may be given up to ten times
     #[arg(long = "keyword")]
     keywords: Vec<String>,
-    /// Generation of error codes and texts
-    #[arg(long, value_enum, default_value = "2026")]
-    wording: Wording,
-    /// Do not limit the rate
+    /// How this DingTalk behaves, in TOML; docs/SIMULATOR.md lists the keys
+    #[arg(long)]
+    profile: Option<PathBuf>,
+    /// Generation of error codes and texts, in place of the profile's
+    #[arg(long, value_enum)]
+    wording: Option<Wording>,
+    /// Keep no limits: neither of the minute, nor of the month, nor of the address
     #[arg(long)]
     no_limits: bool,
+    /// Append every call and its answer to this file, a line of JSON each
+    #[arg(long)]
+    log: Option<PathBuf>,
     /// Virtual time: origin=RFC3339,rate=N[,anchor=NANOSECONDS]
     #[cfg(feature = "test-clock")]
     #[arg(long, hide = true, value_parser = Clock::parse)]
@@ -50,6 +57,9 @@ impl Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments) -> Outcome {
+    let mut profile =
+        arguments.profile.as_deref().map(Profile::read).transpose()?.unwrap_or_default();
+    profile.wording = arguments.wording.unwrap_or(profile.wording);
     let robots = arguments.tokens.iter().map(|token| RobotConfig {
         token: token.clone(),
         secret: arguments.secret.clone(),
@@ -58,9 +68,10 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
     let mock = MockRobot::start(MockConfig {
         listen: arguments.listen,
         robots: robots.collect(),
-        wording: arguments.wording,
+        profile,
         limited: !arguments.no_limits,
         clock: arguments.clock(),
+        log: arguments.log.clone(),
     })
     .await?;
     let line = json!({"listening": format!("http://{}", mock.address())});
