@@ -89,14 +89,14 @@ async fn over_a_pty(pace: Pace, seed: u64) -> (Vec<u8>, usize, String) {
     let link = dir.path().join("till");
     let plan = FaultPlan::parse(EVERY_FAULT, seed).expect("good");
     let log = Log::default();
-    let line = Line::open(&Destination::Pty(link.clone()), pace).expect("a pty");
-    let mut line = FaultyLine::new(line, plan, Some(Box::new(log.clone()))).expect("a log");
+    let sound = Line::open(&Destination::Pty(link.clone()), pace).expect("a pty");
+    let mut cable = FaultyLine::new(sound, plan, Some(Box::new(log.clone()))).expect("a log");
     let tap = Tap::on(&link);
     for receipt in receipts(24) {
-        line.print(&receipt).await.expect("a reader");
+        cable.print(&receipt).await.expect("a reader");
     }
-    line.drained().await.expect("a reader");
-    drop(line);
+    cable.drained().await.expect("a reader");
+    drop(cable);
     let (heard, opened) = tap.heard();
     (heard, opened, log.text())
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{demo, dingtalk, list, pos, print};
+use super::{demo, dingtalk, list, pos, print, printer};
 
 /// What a verb hands back: whether what was asked for came true, or why it could not be tried.
 pub(super) type Outcome = Result<bool, Box<dyn Error>>;
@@ -29,6 +29,8 @@ enum Verb {
     Print(print::Arguments),
     /// Sell at a till that prints to a port
     Pos(pos::Arguments),
+    /// Run a receipt printer with a drawer
+    Printer(printer::Arguments),
     /// Name the shops and styles
     List,
 }
@@ -48,6 +50,7 @@ pub fn run() -> ExitCode {
         Verb::Dingtalk(arguments) => blocking(dingtalk::run(arguments)),
         Verb::Print(arguments) => print::run(&arguments),
         Verb::Pos(arguments) => blocking(pos::run(arguments)),
+        Verb::Printer(arguments) => blocking(printer::run(arguments)),
         Verb::List => list::run(),
     };
     match outcome {

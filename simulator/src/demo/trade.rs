@@ -81,7 +81,7 @@ async fn set_up(options: &DemoOptions, place: &Place) -> Result<World, DemoError
     };
     let mock = MockRobot::start(MockConfig::new(vec![robot])).await?;
     let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let printer = Printer::start(any_port).await.map_err(DemoError::Port)?;
+    let printer = Printer::start(any_port).await?;
     let proxy = free_port().map_err(DemoError::Port)?;
     let connections = Connections {
         proxy,

@@ -23,5 +23,6 @@ pub use line::{Line, Printed};
 pub use pace::{Pace, USUAL_BAUD};
 pub use piece::Piece;
 pub use pty::PtyLine;
+pub(crate) use pty::linked_pty;
 pub use serial::SerialLine;
 pub use tcp::{StatusCheck, TcpLine};

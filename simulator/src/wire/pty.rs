@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::pty::openpty;
+use nix::pty::{OpenptyResult, openpty};
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::ttyname;
 
@@ -44,9 +44,9 @@ struct Plugged {
 impl PtyLine {
     /// Makes a pty and links `link` to it; an older link is replaced, any other file is not.
     pub fn create(link: &Path, pace: Pace) -> Result<Self, WireError> {
-        let mut line = Self { link: link.to_owned(), pace, pty: None };
-        line.replug()?;
-        Ok(line)
+        let mut cable = Self { link: link.to_owned(), pace, pty: None };
+        cable.replug()?;
+        Ok(cable)
     }
 
     /// Pulls the cable and plugs it in again: the reader sees a hang-up, and the link leads to a new
@@ -146,6 +146,12 @@ impl Drop for PtyLine {
 }
 
 fn plug_in(link: &Path) -> io::Result<Plugged> {
+    let pty = linked_pty(link)?;
+    Ok(Plugged { till: Tty::new(pty.master)?, reader: pty.slave })
+}
+
+/// A raw pty under the name `link`; an older link is replaced, any other file is not.
+pub(crate) fn linked_pty(link: &Path) -> io::Result<OpenptyResult> {
     let pty = openpty(None, None)?;
     let mut raw = tcgetattr(&pty.slave)?;
     cfmakeraw(&mut raw);
@@ -155,7 +161,7 @@ fn plug_in(link: &Path) -> io::Result<Plugged> {
         fs::remove_file(link)?;
     }
     std::os::unix::fs::symlink(slave, link)?;
-    Ok(Plugged { till: Tty::new(pty.master)?, reader: pty.slave })
+    Ok(pty)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Offsets count in the receipt as the till meant it, so that a reader of the log can find the
 //! place without knowing what else went wrong before it.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 /// One fault on one receipt.
@@ -84,5 +86,9 @@ impl Damage {
 
 /// Bytes as the manual prints them, without spaces.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
