@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn the_fifty_first_person_is_not_mentioned() {
         let people: Vec<String> = (0..=MAX_MENTIONS).map(|n| format!("user{n}")).collect();
-        let text: String = people.iter().map(|who| format!("@{who} ")).collect();
+        let text = format!("@{}", people.join(" @"));
         let at = json!({"atUserIds": people});
         let mut failed = why(&at, &content("text", &text), &GroupRules::default());
         assert_eq!(failed.pop(), Some(Some(MentionFailure::BeyondFifty)));

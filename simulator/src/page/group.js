@@ -6,16 +6,16 @@ const MAX_SHOWN = 500;
 
 const WORDS = {
   "zh-HK": {
-    group: "收銀群組", robot: "收銀機械人", empty: "群組未有訊息", newest: "↓ 新訊息", live: "直播中",
+    group: "收銀群組", robot: "收銀機械人", empty: "群組未有訊息", newest: "↓ 新訊息", live: "即時更新",
     lost: "連線中斷，重試中", footer: "possim 模擬釘釘群組：與真實釘釘無關", other: "English",
-    opens: "開啟連結", all: "@所有人", missed: "不會收到提及通知：",
+    all: "@所有人", missed: "不會收到提及通知：",
     message_type: "此訊息類型不支援 @", external_group: "外部群組不能 @", beyond_fifty: "超過 50 人",
     number_form: "號碼格式應為 +852-12345678", not_in_text: "正文內沒有 @號碼", not_a_member: "不是群組成員",
   },
   en: {
     group: "Till group", robot: "Till robot", empty: "No messages yet", newest: "↓ New messages", live: "Live",
     lost: "Connection lost, retrying", footer: "possim's mock of a DingTalk group; not DingTalk", other: "中文",
-    opens: "Open link", all: "@Everyone", missed: "Would not be notified: ",
+    all: "@Everyone", missed: "Would not be notified: ",
     message_type: "this message type cannot mention", external_group: "nobody can be mentioned in an external group",
     beyond_fifty: "more than 50 people", number_form: "the number must look like +852-12345678",
     not_in_text: "@ and the number are not in the text", not_a_member: "not a member of the group",
@@ -52,7 +52,7 @@ function link(message) {
   words.append(element("h4", "", message.title), element("p", "", message.text));
   node.append(words);
   // A picture's own link is the card's.
-  node.append(element("span", "thumb", message.picture ? "🖼" : "🔗"));
+  node.append(icon(message.picture ? "picture" : "chain", "thumb"));
   return node;
 }
 
@@ -60,7 +60,7 @@ function feed(message) {
   const node = element("div", "bubble feed");
   (message.links || []).forEach((entry, n) => {
     const row = anchor(entry.url, n === 0 ? "entry first" : "entry");
-    row.append(element("span", "thumb", "🖼"), element("span", "words", entry.title));
+    row.append(icon("picture", "thumb"), element("span", "words", entry.title));
     node.append(row);
   });
   return node;
@@ -101,16 +101,17 @@ function render(message) {
   name.append(element("small", "", `…${message.robot.slice(-4)} · ${time(message.time)}`));
   const body = bubble(message, people);
   side.append(name, body, ...mentions(message, body));
-  row.append(element("div", "face", "🤖"), side);
+  row.append(icon("robot", "face"), side);
   return row;
 }
 
 function nearEnd() {
-  return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 80;
+  const main = byId("messages");
+  return main.scrollTop + main.clientHeight >= main.scrollHeight - 80;
 }
 
 function toEnd() {
-  window.scrollTo(0, document.documentElement.scrollHeight);
+  byId("messages").scrollTop = byId("messages").scrollHeight;
   byId("newest").hidden = true;
 }
 
@@ -144,32 +145,25 @@ function speak() {
   count();
 }
 
-// The stream ends and comes back all the time; only a pause of seconds is a loss.
-let lost = false;
-let timer = 0;
+// The stream ends and comes back all the time; only a second failure in a row is a loss.
+let failures = 0;
 
 function status() {
+  const lost = failures > 1;
   byId("live").textContent = word(lost ? "lost" : "live");
   byId("live").classList.toggle("lost", lost);
 }
 
-function alive(is) {
-  clearTimeout(timer);
-  if (is) {
-    lost = false;
-    status();
-  } else {
-    timer = setTimeout(() => {
-      lost = true;
-      status();
-    }, 3000);
-  }
-}
-
 function follow() {
   const source = new EventSource(`/page/events?from=${place}`);
-  source.onopen = () => alive(true);
-  source.onerror = () => alive(false);
+  source.onopen = () => {
+    failures = 0;
+    status();
+  };
+  source.onerror = () => {
+    failures += 1;
+    status();
+  };
   source.onmessage = (event) => show(JSON.parse(event.data));
   source.addEventListener("reset", () => {
     shown = [];

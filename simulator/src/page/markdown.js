@@ -39,6 +39,19 @@ function anchor(url, className) {
   return node;
 }
 
+// One of the drawings at the top of the page.
+function icon(name, className) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#${name}`);
+  svg.append(use);
+  const node = element("span", className);
+  node.append(svg);
+  return node;
+}
+
 // Pictures are named, not loaded: this page asks no other host for anything.
 function picture(url, words) {
   const node = anchor(url, "picture");
@@ -48,7 +61,7 @@ function picture(url, words) {
   } catch {
     // A mediaId is no address; it is shown as it is.
   }
-  node.append(element("span", "frame", "🖼"), element("span", "", words || host));
+  node.append(icon("picture", "frame"), element("span", "", words || host));
   return node;
 }
 
@@ -133,7 +146,6 @@ function list(name, lines, test, people) {
   return node;
 }
 
-// eslint-disable-next-line no-unused-vars -- group.js calls it
 function markdown(text, people, depth = 0) {
   const into = document.createDocumentFragment();
   const lines = text.replace(/\r\n?/g, "\n").split("\n");
@@ -164,8 +176,8 @@ function markdown(text, people, depth = 0) {
     } else if (block) {
       into.append(list(block.name, take((one) => block.test.test(one)), block.test, people));
     } else {
-      const text = take((one) => one === line || (one.trim() && !heading(one) && !(depth < MAX_DEPTH && kind(one))));
-      into.append(paragraph(text, people));
+      const goes = (one) => one.trim() && !heading(one) && !(depth < MAX_DEPTH && kind(one));
+      into.append(paragraph(take(goes), people));
     }
   }
   return into;

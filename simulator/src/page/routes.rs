@@ -1,5 +1,7 @@
 //! The page's four addresses.
 
+use std::future::{Ready, ready};
+
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, header};
@@ -50,8 +52,8 @@ async fn page(State(shared): State<Shared>) -> impl IntoResponse {
     (headers, Html(PAGE.replace(SEEN, &seen)))
 }
 
-async fn file(media: &'static str, text: &'static str) -> (Headers, &'static str) {
-    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-store")], text)
+fn file(media: &'static str, text: &'static str) -> Ready<(Headers, &'static str)> {
+    ready(([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-store")], text))
 }
 
 async fn events(
