@@ -32,7 +32,7 @@ enum Verb {
     /// Run a receipt printer with a drawer
     Printer(printer::Arguments),
     /// Name the shops and styles
-    List,
+    List(list::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -51,7 +51,7 @@ pub fn run() -> ExitCode {
         Verb::Print(arguments) => print::run(&arguments),
         Verb::Pos(arguments) => blocking(pos::run(arguments)),
         Verb::Printer(arguments) => blocking(printer::run(arguments)),
-        Verb::List => list::run(),
+        Verb::List(arguments) => list::run(&arguments),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::civil::DateTime;
+use pos_protocol::event::Kind;
 use tokio::time::Instant;
 
 use super::command::{Outcome, complain};
 use super::names;
 use crate::print::Style;
-use crate::shop::{OPENING, Shop, Till};
+use crate::shop::{Day, OPENING, Shop};
 use crate::truth;
 use crate::wire::{Destination, FaultPlan, FaultyLine, Line, Pace};
 
@@ -31,9 +32,12 @@ pub(super) struct Arguments {
     /// Receipts per minute, such as 20/min [default: 20/min; with --fast, no pause]
     #[arg(long, value_parser = names::rate)]
     rate: Option<Duration>,
-    /// How many receipts
+    /// How many slips, of all the kinds that the style prints
     #[arg(long, default_value_t = 10)]
     receipts: u32,
+    /// Only slips of these kinds, such as sale,refund [default: all that the style prints]
+    #[arg(long, value_parser = names::kind, value_delimiter = ',')]
+    kinds: Vec<Kind>,
     /// The same seed prints the same bytes on every machine
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -76,23 +80,24 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
 
 async fn sell(arguments: &Arguments) -> Outcome {
     let Arguments { shop, style, seed, till: name, .. } = arguments;
+    names::matched(shop, style)?;
     let pace = Pace::of(&arguments.to, arguments.baud, arguments.fast);
     let pause = arguments.rate.unwrap_or(if arguments.fast { Duration::ZERO } else { UNHURRIED });
     let mut told = arguments.truth.as_ref().map(File::create).transpose()?;
     let mut line = faulty(Line::open(&arguments.to, pace)?, arguments)?;
-    let mut till = Till::open(shop, *seed, name, 1001, arguments.opening);
+    let day = Day::open(shop, *seed, name, 1001, arguments.opening);
+    let slips = day.filter(|slip| names::wanted(slip, style, &arguments.kinds));
     let (began, mut all_printed) = (Instant::now(), true);
-    for receipt in 0..arguments.receipts {
-        tokio::time::sleep_until(began + pause * receipt).await;
-        let sale = till.sell();
+    for (number, slip) in (0..arguments.receipts).zip(slips) {
+        tokio::time::sleep_until(began + pause * number).await;
         // A peer that goes away costs a receipt and not the rest of the day.
-        if let Err(error) = line.print(&style.print(&sale)).await {
+        if let Err(error) = line.print(&style.print_slip(&slip)).await {
             complain(&error);
             all_printed = false;
             continue;
         }
         if let Some(told) = &mut told {
-            truth::write_line(told, &truth::event(&sale, style.language, name))?;
+            truth::write_line(told, &truth::slip(&slip, style, name))?;
         }
     }
     line.drained().await?;
@@ -117,7 +122,7 @@ mod tests {
 
     use super::{Arguments, Destination, OPENING, Shop, Style, sell};
     use crate::printer::Printer;
-    use crate::shop::Till;
+    use crate::shop::Day;
 
     #[tokio::test]
     async fn what_arrives_at_the_printer_is_what_the_truth_says_was_sold() {
@@ -131,6 +136,7 @@ mod tests {
             style,
             rate: None,
             receipts: 5,
+            kinds: Vec::new(),
             seed: 3,
             to: Destination::Tcp(printer.address().to_string()),
             truth: Some(truth.clone()),
@@ -143,10 +149,10 @@ mod tests {
             opening: OPENING,
         };
         assert!(sell(&arguments).await.expect("a willing printer"));
-        let mut till = Till::open(shop, 3, "counter-1", 1001, OPENING);
+        let mut day = Day::open(shop, 3, "counter-1", 1001, OPENING);
         let asked = [0x10, 0x04, 0x01];
         let expected: Vec<u8> = (0..5)
-            .flat_map(|_| [&asked, style.print(&till.sell()).as_slice(), &asked].concat())
+            .flat_map(|_| [&asked, style.print_slip(&day.next().expect("a slip")).as_slice(), &asked].concat())
             .collect();
         assert_eq!(printer.counts().log, expected);
         assert_eq!(fs::read_to_string(truth).expect("lines").lines().count(), 5);

@@ -17,7 +17,6 @@ use super::tills::{Tills, style};
 use super::world::World;
 use crate::dingtalk::{MockConfig, MockRobot, RobotConfig};
 use crate::ledger::Account;
-use crate::print::Charset;
 use crate::printer::Printer;
 use crate::shop::Shop;
 
@@ -89,10 +88,7 @@ async fn set_up(options: &DemoOptions, place: &Place) -> Result<World, DemoError
         webhook: &mock.webhook(TOKEN),
         secret: SECRET,
         shop: shop.name.zh,
-        encoding: match style(Counter::Serial, options.seed).charset {
-            Charset::Gb18030 => "gb18030",
-            Charset::Big5 | Charset::Ascii => "big5",
-        },
+        encoding: style(Counter::Serial, options.seed).charset.name(),
     };
     place.furnish(&connections).map_err(DemoError::Directory)?;
     let (done, receipts) = mpsc::unbounded_channel();
