@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 const TOKEN: &str = "0123456789abcdef";
 /// How long a browser may take; it needs a second or two.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Names under which distributions install it.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 

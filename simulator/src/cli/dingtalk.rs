@@ -1,8 +1,9 @@
 //! `possim dingtalk`: a mock robot that runs until it is stopped.
 
+use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -26,8 +27,8 @@ pub(super) struct Arguments {
     #[arg(long = "keyword")]
     keywords: Vec<String>,
     /// How this DingTalk behaves, in TOML; docs/SIMULATOR.md lists the keys
-    #[arg(long)]
-    profile: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", value_parser = profile)]
+    profile: Option<Profile>,
     /// Generation of error codes and texts, in place of the profile's
     #[arg(long, value_enum)]
     wording: Option<Wording>,
@@ -35,12 +36,20 @@ pub(super) struct Arguments {
     #[arg(long)]
     no_limits: bool,
     /// Append every call and its answer to this file, a line of JSON each
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
     /// Virtual time: origin=RFC3339,rate=N[,anchor=NANOSECONDS]
     #[cfg(feature = "test-clock")]
     #[arg(long, hide = true, value_parser = Clock::parse)]
     clock: Option<Clock>,
+}
+
+/// Reads a profile; a mistake in it is a mistake in the command.
+fn profile(path: &str) -> Result<Profile, String> {
+    Profile::read(Path::new(path)).map_err(|error| {
+        let cause = error.source().map(|cause| format!("\n{cause}")).unwrap_or_default();
+        format!("{error}{cause}")
+    })
 }
 
 impl Arguments {
@@ -57,8 +66,7 @@ impl Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments) -> Outcome {
-    let mut profile =
-        arguments.profile.as_deref().map(Profile::read).transpose()?.unwrap_or_default();
+    let mut profile = arguments.profile.clone().unwrap_or_default();
     profile.wording = arguments.wording.unwrap_or(profile.wording);
     let robots = arguments.tokens.iter().map(|token| RobotConfig {
         token: token.clone(),

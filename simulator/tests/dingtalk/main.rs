@@ -1,5 +1,6 @@
 //! The mock robot as a client on the network sees it: real HTTP, one test per stated fact.
 
+mod command_line;
 mod control;
 mod faults;
 mod limits;

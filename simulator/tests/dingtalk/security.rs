@@ -185,7 +185,7 @@ async fn a_robot_has_at_most_ten_keywords() {
 async fn only_addresses_of_the_ip_list_may_send() {
     let world = World::of("security.ips = ['127.0.0.1', '127.0.3.0/24']").await;
     for (from, code) in [
-        (Ipv4Addr::new(127, 0, 0, 1), 0),
+        (Ipv4Addr::LOCALHOST, 0),
         (Ipv4Addr::new(127, 0, 3, 77), 0),
         (Ipv4Addr::new(127, 0, 0, 2), 310_000),
         (Ipv4Addr::new(127, 0, 4, 1), 310_000),
