@@ -14,9 +14,7 @@ use rust_decimal::Decimal;
 
 use crate::clock::rfc3339;
 use crate::print::{Style, Tells, is_paid};
-use crate::shop::{
-    CardSlip, Language, Line, NoSale, Sale, ShiftReport, Shop, Slip, epoch_ms_at,
-};
+use crate::shop::{CardSlip, Language, Line, NoSale, Sale, ShiftReport, Shop, Slip, epoch_ms_at};
 
 /// The event that a perfect reader of `sale`'s receipt would emit for `source`, where the receipt
 /// says everything.
@@ -60,7 +58,8 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn event(&self, source: &str) -> Event {
-        let session = SessionId { journal: "truth".to_owned(), source: source.to_owned(), epoch: 0 };
+        let session =
+            SessionId { journal: "truth".to_owned(), source: source.to_owned(), epoch: 0 };
         let digits: String = self.number.chars().filter(char::is_ascii_digit).collect();
         let ordinal = digits.parse().unwrap_or(0);
         let at = epoch_ms_at(self.at, self.shop.utc_offset);

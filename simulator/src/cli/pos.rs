@@ -152,7 +152,9 @@ mod tests {
         let mut day = Day::open(shop, 3, "counter-1", 1001, OPENING);
         let asked = [0x10, 0x04, 0x01];
         let expected: Vec<u8> = (0..5)
-            .flat_map(|_| [&asked, style.print_slip(&day.next().expect("a slip")).as_slice(), &asked].concat())
+            .flat_map(|_| {
+                [&asked, style.print_slip(&day.next().expect("a slip")).as_slice(), &asked].concat()
+            })
             .collect();
         assert_eq!(printer.counts().log, expected);
         assert_eq!(fs::read_to_string(truth).expect("lines").lines().count(), 5);

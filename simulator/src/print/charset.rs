@@ -25,8 +25,18 @@ pub enum Charset {
 
 /// Vietnamese vowels, each followed by itself with the five tones in the order of [`TONES`].
 const VOWELS: [&str; 12] = [
-    "aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ",
-    "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ",
+    "aàảãáạ",
+    "ăằẳẵắặ",
+    "âầẩẫấậ",
+    "eèẻẽéẹ",
+    "êềểễếệ",
+    "iìỉĩíị",
+    "oòỏõóọ",
+    "ôồổỗốộ",
+    "ơờởỡớợ",
+    "uùủũúụ",
+    "ưừửữứự",
+    "yỳỷỹýỵ",
 ];
 /// Combining grave, hook, tilde, acute and dot below, as Windows 1258 writes them.
 const TONES: [u8; 5] = [0xCC, 0xD2, 0xDE, 0xEC, 0xF2];
@@ -43,11 +53,6 @@ impl Charset {
             Self::Vietnamese => "cp1258",
             Self::Western => "cp1252",
         }
-    }
-
-    /// Whether characters above 7E take two bytes.
-    pub(super) fn is_double_byte(self) -> bool {
-        matches!(self, Self::Gb18030 | Self::Big5 | Self::ShiftJis)
     }
 
     pub(super) fn encoding(self) -> Option<&'static Encoding> {

@@ -9,23 +9,21 @@ pub(super) fn width(text: &str) -> usize {
 
 /// Everything from the CJK radicals up is double width in the fonts of receipt printers, full-width
 /// forms and the ideographic space included.
-/// Thai vowels and tones above and below the line take no column of their own.
+/// Tones and vowels above and below the letters of Vietnamese and Thai take no column of their own.
 fn columns_of(c: char) -> usize {
     match c {
-        '\u{0E31}' | '\u{0E34}'..='\u{0E3A}' | '\u{0E47}'..='\u{0E4E}' => 0,
+        '\u{0300}'..='\u{036F}'
+        | '\u{0E31}'
+        | '\u{0E34}'..='\u{0E3A}'
+        | '\u{0E47}'..='\u{0E4E}' => 0,
         '\u{2E80}'.. => 2,
         _ => 1,
     }
 }
 
 /// `text` and then blanks up to `columns`.
-pub(super) fn left(text: &str, columns: usize) -> String {
+fn left(text: &str, columns: usize) -> String {
     format!("{text}{}", blanks(columns, text))
-}
-
-/// Blanks up to `columns` and then `text`.
-pub(super) fn right(text: &str, columns: usize) -> String {
-    format!("{}{text}", blanks(columns, text))
 }
 
 /// `label` at the left edge, `value` at the right, at least one blank between them.
@@ -56,7 +54,7 @@ fn blanks(columns: usize, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{apart, cells, right, width};
+    use super::{apart, cells, width};
 
     #[test]
     fn chinese_takes_two_columns() {
@@ -69,7 +67,6 @@ mod tests {
         for label in ["TOTAL", "應付金額："] {
             assert_eq!(width(&apart(label, "36.00", 32)), 32);
         }
-        assert_eq!(right("找", 4), "  找");
     }
 
     #[test]

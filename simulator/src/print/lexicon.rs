@@ -444,4 +444,3 @@ const JA: Lexicon = Lexicon {
     thanks: "ありがとうございました",
     unpaid: "未精算",
 };
-

@@ -123,24 +123,25 @@ fn picture(paper: &mut Paper, dots: &[u8], row_bytes: usize) {
     }
 }
 
-/// The text of `rows` of dots in letters so many times as wide and as tall as usual.
+/// The text of `rows` of dots in letters so many times as wide and as tall as usual. A centred line
+/// of large letters may begin between two large columns.
 fn letters(rows: &[Vec<u8>], wide: usize, tall: usize) -> Option<String> {
+    (0..wide).find_map(|first| letters_from(rows, first, wide, tall))
+}
+
+fn letters_from(rows: &[Vec<u8>], first: usize, wide: usize, tall: usize) -> Option<String> {
     let dot = |x: usize, y: usize| rows[y][x / 8] >> (7 - x % 8) & 1 == 1;
     let columns = rows[0].len() * 8 / COLUMN_DOTS;
-    // A centred line of large letters may begin between two large columns.
-    let mut text = String::new();
-    let mut column = 0;
-    while column + wide <= columns {
-        let drawn: [u8; 7] = std::array::from_fn(|y| {
+    let places = (first..columns + 1 - wide).step_by(wide);
+    let letter = |column: usize| {
+        let drawn: [u8; 7] = std::array::from_fn(|row| {
+            let y = (4 + row * 2) * tall;
             let x = |at: usize| column * COLUMN_DOTS + at * 2 * wide;
-            (0..GLYPH_COLUMNS).fold(0, |row, at| row << 1 | u8::from(dot(x(at), (4 + y * 2) * tall)))
+            (0..GLYPH_COLUMNS).fold(0, |dots, at| dots << 1 | u8::from(dot(x(at), y)))
         });
-        let blank = drawn == [0; 7];
-        let letter = GLYPHS.iter().find(|(_, dots)| *dots == drawn)?.0;
-        text.push(letter);
-        column += if blank && text.trim().is_empty() { 1 } else { wide };
-    }
-    Some(text)
+        GLYPHS.iter().find(|(_, dots)| *dots == drawn).map(|(letter, _)| *letter)
+    };
+    places.map(letter).collect()
 }
 
 fn character(paper: &mut Paper, rest: &[u8], style: &Style) -> usize {
@@ -151,7 +152,9 @@ fn character(paper: &mut Paper, rest: &[u8], style: &Style) -> usize {
         return 1;
     }
     assert!(rest[0] >= 0x20, "a command that no style prints: {:02X?}", &rest[..4.min(rest.len())]);
-    let double = style.charset.is_double_byte() && rest[0] >= 0x80 && !is_half_width(rest[0], style);
+    let double = matches!(style.charset, Charset::Gb18030 | Charset::Big5 | Charset::ShiftJis)
+        && rest[0] >= 0x80
+        && !is_half_width(rest[0], style);
     let length = 1 + usize::from(double);
     paper.line.extend(&rest[..length]);
     length

@@ -177,7 +177,14 @@ impl Style {
         },
         Self {
             numbers: Numbers::COMMAS,
-            ..style("odoo-48-raster", Layout::Odoo, 48, Language::En, Charset::Ascii, Dialect::Epson)
+            ..style(
+                "odoo-48-raster",
+                Layout::Odoo,
+                48,
+                Language::En,
+                Charset::Ascii,
+                Dialect::Epson,
+            )
         },
         Self {
             dates: YEAR_FIRST,

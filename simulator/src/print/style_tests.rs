@@ -13,9 +13,9 @@ use crate::truth;
 
 /// Every style with every shop it suits, and a day's slips of the shop that the style prints.
 fn street() -> impl Iterator<Item = (&'static Style, Slip)> {
-    let pairs = Style::ALL
-        .iter()
-        .flat_map(|style| Shop::ALL.iter().filter(|shop| style.suits(shop)).map(move |s| (style, s)));
+    let pairs = Style::ALL.iter().flat_map(|style| {
+        Shop::ALL.iter().filter(|shop| style.suits(shop)).map(move |s| (style, s))
+    });
     pairs.flat_map(|(style, shop)| {
         // Pictures take long to draw and to read back.
         let many = if style.layout == Layout::Odoo { 40 } else { 200 };
@@ -30,7 +30,8 @@ fn the_paper_holds_every_name_and_amount_of_the_truth() {
     for (style, slip) in street().filter(|(style, slip)| style.leaves_paper(slip)) {
         let paper = read(&style.print_slip(&slip), style);
         let told = truth::slip(&slip, style, "counter-1");
-        let amounts = told.receipt.iter().flat_map(amounts).chain(told.report.iter().flat_map(sums));
+        let amounts =
+            told.receipt.iter().flat_map(amounts).chain(told.report.iter().flat_map(sums));
         for amount in amounts {
             let shown = style.numbers.show(amount.minor(), slip.shop());
             assert!(paper.text.contains(&shown), "{}: {amount}\n{}", style.name, paper.text);
@@ -71,7 +72,9 @@ fn sums(report: &Report) -> Vec<Amount> {
 fn names(truth: &Value) -> Vec<String> {
     match truth {
         Value::Array(list) => list.iter().flat_map(names).collect(),
-        Value::Object(fields) => fields.iter().flat_map(|(name, value)| named(name, value)).collect(),
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, value)| named(name, value)).collect()
+        }
         _ => Vec::new(),
     }
 }

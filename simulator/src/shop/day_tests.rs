@@ -133,7 +133,9 @@ fn closing_early_pays_the_tables_and_ends_with_x_and_z() {
     assert_eq!(orders, sales, "every order of the day is paid");
     let ends: Vec<_> = slips.iter().rev().take(2).map(Slip::kind).collect();
     assert_eq!(ends, [Kind::ShiftReport; 2]);
-    assert!(slips.iter().rev().take(1).all(
-        |slip| matches!(slip, Slip::Report(report) if report.report_type == ReportType::Z)
-    ));
+    assert!(
+        slips.iter().rev().take(1).all(
+            |slip| matches!(slip, Slip::Report(report) if report.report_type == ReportType::Z)
+        )
+    );
 }

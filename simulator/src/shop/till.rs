@@ -26,11 +26,7 @@ const HANDOVER_HOUR: i8 = 16;
 /// Chance that somebody asks for something special, in percent.
 const MODIFIER_CHANCE: u32 = 30;
 
-const DISCOUNT: Words = Words {
-    en: "Discount 10%",
-    zh: "優惠折扣",
-    local: "Promo 10%",
-};
+const DISCOUNT: Words = Words { en: "Discount 10%", zh: "優惠折扣", local: "Promo 10%" };
 const OFFER: Words = Words { en: "Item offer", zh: "特價", local: "Promo" };
 
 /// One till of a shop.

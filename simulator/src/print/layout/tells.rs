@@ -72,14 +72,8 @@ const RETAIL: &[Kind] = &[
     Kind::NoSale,
 ];
 /// What a till without a computer prints: it has no memory of receipts and no card reader.
-const HARDWARE: &[Kind] = &[
-    Kind::Sale,
-    Kind::Refund,
-    Kind::Void,
-    Kind::ShiftReport,
-    Kind::Training,
-    Kind::NoSale,
-];
+const HARDWARE: &[Kind] =
+    &[Kind::Sale, Kind::Refund, Kind::Void, Kind::ShiftReport, Kind::Training, Kind::NoSale];
 /// What Odoo draws; its kitchen has another printer.
 const DRAWN: &[Kind] =
     &[Kind::Sale, Kind::Refund, Kind::Reprint, Kind::Bill, Kind::ShiftReport, Kind::NoSale];
@@ -127,13 +121,9 @@ impl Layout {
                 capitals: true,
                 ..EVERYTHING
             },
-            Self::Odoo => Tells {
-                address: false,
-                terminal: false,
-                table: false,
-                guests: false,
-                ..EVERYTHING
-            },
+            Self::Odoo => {
+                Tells { address: false, terminal: false, table: false, guests: false, ..EVERYTHING }
+            }
         }
     }
 }

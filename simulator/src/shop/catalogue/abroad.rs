@@ -4,8 +4,7 @@
 use pos_protocol::event::Method;
 
 use super::{
-    Category, Habits, Hours, MEALS, Money, Shop, TaxRule, category, dish, same, tender,
-    uses,
+    Category, Habits, Hours, MEALS, Money, Shop, TaxRule, category, dish, same, tender, uses,
 };
 use crate::shop::words::{Language, Words, local};
 
@@ -266,10 +265,7 @@ pub(super) const BANGKOK_FOOD: Shop = Shop {
         ),
         category(
             local("Drinks", "เครื่องดื่ม"),
-            &[
-                dish(local("Thai Iced Tea", "ชาเย็น"), 4_500),
-                dish(local("Water", "น้ำเปล่า"), 1_500),
-            ],
+            &[dish(local("Thai Iced Tea", "ชาเย็น"), 4_500), dish(local("Water", "น้ำเปล่า"), 1_500)],
         ),
     ],
     staff: &[local("Somchai", "สมชาย"), local("Malee", "มาลี")],

@@ -1,7 +1,7 @@
 //! Where Hong Kong eats and drinks.
 
 use super::{
-    COUNTER, Category, Habits, HKD, Hours, MEALS, STROLLERS, Shop, TABLE, category, dish, uses,
+    COUNTER, Category, HKD, Habits, Hours, MEALS, STROLLERS, Shop, TABLE, category, dish, uses,
     words,
 };
 use crate::shop::words::{Language, Words};
@@ -163,10 +163,11 @@ pub(super) const DIM_SUM: Shop = Shop {
 const YUM_CHA: &[Category] = &[
     category(
         words("Tea", "茶芥"),
-        &[
-            dish(words("Tea per guest", "茶位"), 1800)
-                .taking(&[words("Pu-erh", "普洱"), words("Jasmine", "香片"), words("Shou Mei", "壽眉")]),
-        ],
+        &[dish(words("Tea per guest", "茶位"), 1800).taking(&[
+            words("Pu-erh", "普洱"),
+            words("Jasmine", "香片"),
+            words("Shou Mei", "壽眉"),
+        ])],
     ),
     category(
         words("Steamed", "蒸點"),
@@ -177,7 +178,11 @@ const YUM_CHA: &[Category] = &[
                 .made_of(&[uses("pork", 80, "g"), uses("shrimp", 20, "g")]),
             dish(words("BBQ Pork Buns", "蜜汁叉燒包"), 3600)
                 .made_of(&[uses("char siu", 60, "g"), uses("flour", 90, "g")]),
-            dish(words("Chicken Feet", "豉汁鳳爪"), 3800).made_of(&[uses("chicken feet", 5, "piece")]),
+            dish(words("Chicken Feet", "豉汁鳳爪"), 3800).made_of(&[uses(
+                "chicken feet",
+                5,
+                "piece",
+            )]),
             dish(words("Rice Rolls, Shrimp", "鮮蝦腸粉"), 4600),
         ],
     ),

@@ -3,7 +3,7 @@
 use pos_protocol::event::Method;
 
 use super::{
-    CARDS, COUNTER, Category, Habits, HKD, Hours, STROLLERS, Shop, Tender, category, dish, same,
+    CARDS, COUNTER, Category, HKD, Habits, Hours, STROLLERS, Shop, Tender, category, dish, same,
     tender, words,
 };
 use crate::shop::words::{Language, Words};
