@@ -4,42 +4,21 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use serde_json::Value;
 use tokio::sync::watch;
 
-use super::answer::{Refusal, accepted, body};
+use super::answer::{Refusal, accepted};
 use super::config::{MockConfig, RobotConfig};
 use super::diary::Diary;
+use super::ending::{Ending, Verdict, ending};
 use super::fault::{Fault, FaultAnswer};
 use super::judge::{Allowance, Call, Passed, judge};
 use super::limiter::Limiter;
 use super::log::{Attempt, Log, MAX_ATTEMPTS, MAX_MESSAGES, ShownMessage, Uuids};
-use super::profile::{Answer, BanShape, Profile};
+use super::profile::Profile;
 use crate::clock::rfc3339;
 
 /// Most lines of the fault script.
 pub const MAX_FAULTS: usize = 1_000;
-
-/// How a call ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// HTTP 200 with this body.
-    Json(Value),
-    /// HTTP 200 with this body, which breaks off in the middle.
-    Truncated(Value),
-    /// HTTP 200 with this body, a byte at a time with that pause in milliseconds.
-    Slow(Value, u32),
-    /// This status with an empty body.
-    Empty(u16),
-    /// This status with a web page.
-    Page(u16),
-    /// The gateway's answer to a banned address.
-    Banned(BanShape),
-    /// The same with the rate limit's code in it.
-    BannedMerged,
-    /// No answer; the connection is reset.
-    Reset,
-}
 
 /// Where the running log stands: it changes with every message and every reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,14 +43,6 @@ pub(crate) struct Group {
     attempts: Log<Attempt>,
     attempt_seq: u64,
     mark: watch::Sender<Mark>,
-}
-
-/// What became of a call.
-struct Verdict {
-    answer: Option<Answer>,
-    msg_uuid: Option<String>,
-    shown: bool,
-    banned: bool,
 }
 
 impl Group {
@@ -114,9 +85,7 @@ impl Group {
                     FaultAnswer::Refuse(answer) => Some(answer.clone()),
                     _ => None,
                 },
-                msg_uuid: None,
-                shown: false,
-                banned: false,
+                ..Verdict::default()
             },
             _ => self.judged(call, now_ms),
         };
@@ -204,7 +173,7 @@ impl Group {
         let Self { config, limiter, robots, .. } = self;
         let profile = &config.profile;
         if config.limited && !limiter.knock(call.from, now_ms, profile) {
-            return Verdict { answer: None, msg_uuid: None, shown: false, banned: true };
+            return Verdict { banned: true, ..Verdict::default() };
         }
         let mut allowance = Metered { on: config.limited, limiter, profile, now_ms };
         match judge(call, robots, profile, now_ms, &mut allowance) {
@@ -215,7 +184,7 @@ impl Group {
             }
             Err(refusal) => {
                 let answer = Some(refusal.answer(profile));
-                Verdict { answer, msg_uuid: None, shown: false, banned: false }
+                Verdict { answer, ..Verdict::default() }
             }
         }
     }
@@ -284,32 +253,6 @@ impl Allowance for Metered<'_> {
 
     fn month(&mut self, token: &str) -> bool {
         !self.on || self.limiter.spend(token, self.now_ms, self.profile)
-    }
-}
-
-fn ending(verdict: &Verdict, fault: Option<&FaultAnswer>, profile: &Profile) -> Ending {
-    let fair = |strings| match &verdict.answer {
-        Some(answer) => Ok(body(answer, strings)),
-        None => Err(Ending::Banned(profile.gateway.shape)),
-    };
-    let json =
-        |wrap: fn(Value) -> Ending| fair(profile.string_codes).map_or_else(|banned| banned, wrap);
-    match fault {
-        None | Some(FaultAnswer::Throttle | FaultAnswer::Refuse(_)) => json(Ending::Json),
-        Some(FaultAnswer::Http500 | FaultAnswer::Http500After) => Ending::Empty(500),
-        Some(FaultAnswer::Http502) => Ending::Page(502),
-        Some(FaultAnswer::Http503) => Ending::Page(503),
-        Some(FaultAnswer::Http504) => Ending::Page(504),
-        Some(FaultAnswer::Html) => Ending::Page(200),
-        Some(FaultAnswer::IpBan(shape)) => Ending::Banned(*shape),
-        Some(FaultAnswer::IpBanMerged) => Ending::BannedMerged,
-        Some(FaultAnswer::ResetBefore | FaultAnswer::ResetAfter) => Ending::Reset,
-        Some(FaultAnswer::Truncated) => json(Ending::Truncated),
-        Some(FaultAnswer::SlowBody(pause_ms)) => match fair(profile.string_codes) {
-            Ok(body) => Ending::Slow(body, *pause_ms),
-            Err(banned) => banned,
-        },
-        Some(FaultAnswer::StringCodes) => fair(true).map_or_else(|banned| banned, Ending::Json),
     }
 }
 

@@ -18,6 +18,7 @@ mod config;
 mod control;
 mod diary;
 mod door;
+mod ending;
 mod fault;
 mod group;
 mod ip;
