@@ -138,7 +138,8 @@ impl Guest {
         Poll::Ready(Ok(written))
     }
 
-    fn drop_of(
+    /// Writes the next byte of the body once its pause is over.
+    fn drip_on(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
@@ -183,7 +184,7 @@ impl AsyncWrite for Guest {
             Manner::End => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
             Manner::Truncate => self.truncate(cx, bytes),
             Manner::Drip(by) => self.drip(cx, bytes, by),
-            Manner::Dripping(by, left) => self.drop_of(cx, bytes, by, left),
+            Manner::Dripping(by, left) => self.drip_on(cx, bytes, by, left),
         }
     }
 
