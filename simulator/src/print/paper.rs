@@ -41,8 +41,10 @@ pub(super) fn read(bytes: &[u8], style: &Style) -> Paper {
 fn escpos(paper: &mut Paper, rest: &[u8], style: &Style) -> usize {
     match rest {
         [0x1B, b'@', ..] | [0x1C, b'&', ..] => 2,
-        [0x1B, b'a' | b'E', 0..=1, ..] | [0x1B, b't', 16 | 21 | 52, ..] | [0x1D, b'!', ..] => 3,
-        [0x1C, b'C', 1, ..] => 3,
+        [0x1B, b'a' | b'E', 0..=1, ..]
+        | [0x1B, b't', 16 | 21 | 52, ..]
+        | [0x1D, b'!', ..]
+        | [0x1C, b'C', 1, ..] => 3,
         [0x1B, b'd', lines, ..] => {
             paper.text.extend(std::iter::repeat_n('\n', usize::from(*lines)));
             3
@@ -73,7 +75,10 @@ fn star(paper: &mut Paper, rest: &[u8], style: &Style) -> usize {
     match rest {
         [0x1B, b'@' | b'E' | b'F', ..] => 2,
         [0x1B, b'$', 1, ..] => 3,
-        [0x1B, 0x1D, b't' | b'a', _, ..] | [0x1B, b'i', _, _, ..] | [0x1B, 7, 11, 55, ..] => 4,
+        [0x1B, 0x1D, b't' | b'a', _, ..]
+        | [0x1B, b'i', _, _, ..]
+        | [0x1B, 7, 11, 55, ..]
+        | [0x1B, 0x1D, b'y', b'P', ..] => 4,
         [0x1B, b'a', lines, ..] => {
             paper.text.extend(std::iter::repeat_n('\n', usize::from(*lines)));
             3
@@ -90,7 +95,6 @@ fn star(paper: &mut Paper, rest: &[u8], style: &Style) -> usize {
         [0x1B, 0x1D, b'y', b'D', b'1', 0, low, high, ..] => {
             8 + usize::from(u16::from_le_bytes([*low, *high]))
         }
-        [0x1B, 0x1D, b'y', b'P', ..] => 4,
         [0x1B, 0x1D, b'S', 1, w, 0, h, 0, 0, ..] => {
             paper.text.push_str("[image]\n");
             9 + usize::from(*w) * usize::from(*h)

@@ -32,7 +32,7 @@ pub(super) fn next(
         if candidate >= closing {
             return None;
         }
-        let kept = u64::from(bits()) * peak * MINUTES_PER_HOUR >> 32;
+        let kept = (u64::from(bits()) * peak * MINUTES_PER_HOUR) >> 32;
         if kept < rate(hours, candidate) {
             return Some(candidate);
         }

@@ -9,6 +9,7 @@ use super::sale::Sale;
 use super::words::Words;
 
 /// One piece of paper, or a drawer that opens without one.
+#[expect(clippy::large_enum_variant, reason = "nine slips of ten are tickets")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slip {
     /// A sale, refund, void, reprint, pre-bill, kitchen order or practice receipt.

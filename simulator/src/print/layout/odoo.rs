@@ -1,6 +1,7 @@
 //! Odoo from version 18: the receipt is a picture, the date stands at its end.
 
 use pos_protocol::event::Kind;
+use pos_protocol::money::Amount;
 
 use crate::print::sheet::{Sheet, is_paid};
 use crate::shop::Sale;
@@ -22,7 +23,7 @@ pub(super) fn ticket(sheet: &mut Sheet<'_>, kind: Kind, sale: &Sale) {
     sheet.rule("-");
     sheet.sum("Subtotal", sale.subtotal);
     sheet.adjustments(&Sale { rounding: None, ..sale.clone() }, "");
-    let unrounded = sale.total.minor() - sale.rounding.map_or(0, |rounding| rounding.minor());
+    let unrounded = sale.total.minor() - sale.rounding.map_or(0, Amount::minor);
     let total = sheet.priced(sheet.amount(unrounded));
     sheet.tall("TOTAL", &total);
     if let Some(rounding) = sale.rounding {

@@ -1,6 +1,7 @@
 //! `ERPNext` and Open Source Point of Sale: programs of shops rather than restaurants.
 
 use pos_protocol::event::Kind;
+use pos_protocol::money::Amount;
 
 use crate::print::sheet::Sheet;
 use crate::shop::Sale;
@@ -33,7 +34,7 @@ pub(super) fn erpnext(sheet: &mut Sheet<'_>, kind: Kind, sale: &Sale) {
     }
     sheet.rule("-");
     sheet.sum("Total", sale.subtotal);
-    let unrounded = sale.total.minor() - sale.rounding.map_or(0, |rounding| rounding.minor());
+    let unrounded = sale.total.minor() - sale.rounding.map_or(0, Amount::minor);
     sheet.adjustments(&Sale { rounding: None, ..sale.clone() }, "");
     let grand = sheet.priced(sheet.amount(unrounded));
     sheet.pair("Grand Total", &grand);

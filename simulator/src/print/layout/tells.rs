@@ -5,6 +5,7 @@ use pos_protocol::event::Kind;
 use super::Layout;
 
 /// Which fields of a ticket are printed.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field that is printed or not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tells {
     /// Address.

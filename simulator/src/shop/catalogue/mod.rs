@@ -146,6 +146,7 @@ pub struct Hours {
 }
 
 /// What the till prints besides receipts.
+#[expect(clippy::struct_excessive_bools, reason = "each is a slip that is printed or not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Habits {
     /// A slip for the kitchen, before the sale.
