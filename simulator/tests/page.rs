@@ -92,7 +92,7 @@ async fn every_message_type_is_shown_in_both_languages() {
     let Some(browser) = browser() else { return };
     let mock = mock().await;
     let feed = json!({"title": "凍檸茶", "messageURL": "https://a/1", "picURL": "https://a/p"});
-    let markdown = "#### 今日收銀 @+852-91234567\n> 旺角  \n> 夜市\n\n**粗** *斜* \
+    let markdown = "#### 今日收銀 @+852-91234567\n> 旺角  \n> 夜市\n\n**粗** *斜* ***又粗又斜*** \
         <font color=#E03E2D>紅</font> [報表](https://a/r) ![圖](https://a/i.png)\n\n- 一\n- 二\n\n3. 三\n";
     for message in [
         json!({"msgtype": "text", "text": {"content": "@13800000000 你好"}, "at": {"atMobiles": ["13800000000", "13911111111"]}}),
@@ -110,7 +110,7 @@ async fn every_message_type_is_shown_in_both_languages() {
         "不會收到提及通知：@13911111111（正文內沒有 @號碼）",
         r#"<h4>今日收銀 <span class="mention">@+852-91234567</span></h4>"#,
         "<blockquote><p>旺角<br>夜市</p></blockquote>",
-        "<strong>粗</strong> <em>斜</em>",
+        "<strong>粗</strong> <em>斜</em> <strong><em>又粗又斜</em></strong>",
         r#"style="color: rgb(224, 62, 45);">紅</span>"#,
         r#"href="https://a/r""#,
         "<ul><li>一</li><li>二</li></ul>",
