@@ -7,7 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use possim::print::{Dialect, Layout, Style};
+use pos_protocol::event::{Event, Receipt};
+use possim::print::{Charset, Dialect, Layout, Style};
 use possim::shop::Shop;
 
 /// Slips in each test; the reader demands a hundred fields at least.
@@ -21,12 +22,58 @@ fn ran(program: &str, arguments: &[&str]) -> Option<Output> {
     Command::new(program).args(arguments).output().ok().filter(|output| output.status.success())
 }
 
+/// The decoder of the registry takes 32 sheets; closing the day may print four for each order.
+const SHEETS: &str = "7";
+
+#[test]
+fn somebody_elses_decoder_finds_every_name_and_amount_in_the_ascii_styles() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/round_trip_decoders/Cargo.toml");
+    let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/round_trip_decoders");
+    let built = ["build", "--quiet", "--manifest-path", manifest, "--target-dir", target];
+    if ran(env!("CARGO"), &built).is_none() {
+        return skipped("escpost-render 0.3.0 cannot be fetched from the registry and built");
+    }
+    let decoder = format!("{target}/debug/round-trip-decoders");
+    let dir = tempfile::tempdir().expect("a directory");
+    let ascii = pairs().filter(|(style, _)| {
+        let escpos = matches!(style.dialect, Dialect::Epson | Dialect::Clone);
+        escpos && style.charset == Charset::Ascii && style.layout != Layout::Odoo
+    });
+    let mut asked = 0;
+    for (style, shop) in ascii {
+        let (out, truth) = print(dir.path(), shop, style, SHEETS);
+        let read = Command::new(&decoder).arg(&out).output().expect("the decoder");
+        let said = String::from_utf8_lossy(&read.stderr);
+        assert!(read.status.success(), "{} of {}: {said}", style.name, shop.id);
+        let text = String::from_utf8_lossy(&read.stdout);
+        for line in std::fs::read_to_string(truth).expect("truth").lines() {
+            let event: Event = serde_json::from_str(line).expect("schema 1");
+            for wanted in event.receipt.iter().flat_map(|told| words(told, style, shop)) {
+                assert!(text.contains(&wanted), "{} of {}: {wanted:?}", style.name, shop.id);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 1_000, "{asked} names and amounts");
+}
+
+/// Names and amounts of `told` as `style` prints them.
+fn words(told: &Receipt, style: &Style, shop: &Shop) -> Vec<String> {
+    let amounts = told.items.iter().filter_map(|item| item.amount);
+    let amounts = amounts
+        .chain([told.subtotal, told.total, told.tendered, told.change].into_iter().flatten());
+    let amounts = amounts.map(|amount| style.numbers.show(amount.minor(), shop));
+    let names = told.items.iter().map(|item| item.name.clone());
+    let shop = told.merchant.clone().into_iter().chain(told.number.clone());
+    amounts.chain(names).chain(shop).collect()
+}
+
 /// Prints a day of `shop` in `style` with the real program.
-fn print(dir: &Path, shop: &Shop, style: &Style) -> (PathBuf, PathBuf) {
+fn print(dir: &Path, shop: &Shop, style: &Style, slips: &str) -> (PathBuf, PathBuf) {
     let out = dir.join(format!("{}.{}.bin", style.name, shop.id));
     let truth = out.with_extension("jsonl");
     let printed = Command::new(env!("CARGO_BIN_EXE_possim"))
-        .args(["print", "--shop", shop.id, "--style", style.name, "--receipts", SLIPS])
+        .args(["print", "--shop", shop.id, "--style", style.name, "--receipts", slips])
         .args(["--seed", "5", "--close", "--out"])
         .arg(&out)
         .arg("--truth")
@@ -51,7 +98,7 @@ fn pythons_codecs_find_every_name_and_amount_of_the_truth_in_every_style_and_sho
     let dir = tempfile::tempdir().expect("a directory");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/round_trip_reader.py");
     for (style, shop) in pairs() {
-        let (out, truth) = print(dir.path(), shop, style);
+        let (out, truth) = print(dir.path(), shop, style, SLIPS);
         let dialect = match style.dialect {
             Dialect::Epson | Dialect::Clone => "escpos",
             Dialect::StarLine | Dialect::StarPrnt => "star",
@@ -74,7 +121,7 @@ fn the_python_reader_notices_a_missing_amount() {
     }
     let dir = tempfile::tempdir().expect("a directory");
     let style = Style::named("unicenta-42").expect("a style");
-    let (out, truth) = print(dir.path(), &Shop::ALL[0], style);
+    let (out, truth) = print(dir.path(), &Shop::ALL[0], style, SLIPS);
     let told = std::fs::read_to_string(&truth).expect("truth");
     let wrong = told.replacen("\"total\":\"", "\"total\":\"7", 1);
     assert_ne!(told, wrong);
@@ -95,7 +142,7 @@ fn two_runs_of_the_program_write_the_same_bytes_and_the_same_truth() {
     for style in Style::ALL {
         let shop = Shop::ALL.iter().find(|shop| style.suits(shop)).expect("a shop");
         let read = |dir: &Path| {
-            let (out, truth) = print(dir, shop, style);
+            let (out, truth) = print(dir, shop, style, SLIPS);
             (std::fs::read(out).expect("bytes"), std::fs::read(truth).expect("truth"))
         };
         assert!(read(first.path()) == read(second.path()), "{}", style.name);
