@@ -18,6 +18,7 @@ pub mod clock;
 pub mod demo;
 pub mod dingtalk;
 pub mod ledger;
+mod page;
 pub mod print;
 pub mod printer;
 pub mod shop;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{demo, dingtalk, list, pos, print};
+use super::{demo, dingtalk, list, pos, print, printer};
 
 /// What a verb hands back: whether what was asked for came true, or why it could not be tried.
 pub(super) type Outcome = Result<bool, Box<dyn Error>>;
@@ -29,8 +29,10 @@ enum Verb {
     Print(print::Arguments),
     /// Sell at a till that prints to a port
     Pos(pos::Arguments),
+    /// Run a receipt printer with a drawer
+    Printer(printer::Arguments),
     /// Name the shops and styles
-    List,
+    List(list::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -48,7 +50,8 @@ pub fn run() -> ExitCode {
         Verb::Dingtalk(arguments) => blocking(dingtalk::run(arguments)),
         Verb::Print(arguments) => print::run(&arguments),
         Verb::Pos(arguments) => blocking(pos::run(arguments)),
-        Verb::List => list::run(),
+        Verb::Printer(arguments) => blocking(printer::run(arguments)),
+        Verb::List(arguments) => list::run(&arguments),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -65,7 +68,7 @@ fn blocking(verb: impl Future<Output = Outcome>) -> Outcome {
 }
 
 /// Prints an error and what caused it.
-fn complain(error: &dyn Error) {
+pub(super) fn complain(error: &dyn Error) {
     let mut causes = vec![error.to_string()];
     let mut source = error.source();
     while let Some(cause) = source {

@@ -1,14 +1,16 @@
 //! `possim dingtalk`: a mock robot that runs until it is stopped.
 
+use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::command::Outcome;
 use crate::clock::Clock;
-use crate::dingtalk::{MockConfig, MockRobot, RobotConfig, Wording};
+use crate::dingtalk::{MockConfig, MockRobot, Profile, RobotConfig, Wording};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -24,16 +26,30 @@ pub(super) struct Arguments {
     /// Word of which a message must contain one; may be given up to ten times
     #[arg(long = "keyword")]
     keywords: Vec<String>,
-    /// Generation of error codes and texts
-    #[arg(long, value_enum, default_value = "2026")]
-    wording: Wording,
-    /// Do not limit the rate
+    /// How this DingTalk behaves, in TOML; docs/SIMULATOR.md lists the keys
+    #[arg(long, value_name = "FILE", value_parser = profile)]
+    profile: Option<Profile>,
+    /// Generation of error codes and texts, in place of the profile's
+    #[arg(long, value_enum)]
+    wording: Option<Wording>,
+    /// Keep no limits: neither of the minute, nor of the month, nor of the address
     #[arg(long)]
     no_limits: bool,
+    /// Append every call and its answer to this file, a line of JSON each
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Virtual time: origin=RFC3339,rate=N[,anchor=NANOSECONDS]
     #[cfg(feature = "test-clock")]
     #[arg(long, hide = true, value_parser = Clock::parse)]
     clock: Option<Clock>,
+}
+
+/// Reads a profile; a mistake in it is a mistake in the command.
+fn profile(path: &str) -> Result<Profile, String> {
+    Profile::read(Path::new(path)).map_err(|error| {
+        let cause = error.source().map(|cause| format!("\n{cause}")).unwrap_or_default();
+        format!("{error}{cause}")
+    })
 }
 
 impl Arguments {
@@ -50,6 +66,8 @@ impl Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments) -> Outcome {
+    let mut profile = arguments.profile.clone().unwrap_or_default();
+    profile.wording = arguments.wording.unwrap_or(profile.wording);
     let robots = arguments.tokens.iter().map(|token| RobotConfig {
         token: token.clone(),
         secret: arguments.secret.clone(),
@@ -58,9 +76,10 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
     let mock = MockRobot::start(MockConfig {
         listen: arguments.listen,
         robots: robots.collect(),
-        wording: arguments.wording,
+        profile,
         limited: !arguments.no_limits,
         clock: arguments.clock(),
+        log: arguments.log.clone(),
     })
     .await?;
     let line = json!({"listening": format!("http://{}", mock.address())});

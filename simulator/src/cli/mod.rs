@@ -9,5 +9,6 @@ mod list;
 mod names;
 mod pos;
 mod print;
+mod printer;
 
 pub use command::run;

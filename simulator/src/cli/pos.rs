@@ -1,19 +1,22 @@
 //! `possim pos`: a till that sells and prints to a port.
 
+use std::error::Error;
 use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use jiff::civil::DateTime;
+use pos_protocol::event::Kind;
 use tokio::time::Instant;
 
-use super::command::Outcome;
+use super::command::{Outcome, complain};
 use super::names;
 use crate::print::Style;
-use crate::shop::{OPENING, Shop, Till};
+use crate::shop::{Day, OPENING, Shop};
 use crate::truth;
-use crate::wire::{Destination, Line, Pace};
+use crate::wire::{Destination, FaultPlan, FaultyLine, Line, Pace};
 
 /// Pause between two receipts where nothing is said.
 const UNHURRIED: Duration = Duration::from_secs(3);
@@ -29,9 +32,12 @@ pub(super) struct Arguments {
     /// Receipts per minute, such as 20/min [default: 20/min; with --fast, no pause]
     #[arg(long, value_parser = names::rate)]
     rate: Option<Duration>,
-    /// How many receipts
+    /// How many slips, of all the kinds that the style prints
     #[arg(long, default_value_t = 10)]
     receipts: u32,
+    /// Only slips of these kinds, such as sale,refund [default: all that the style prints]
+    #[arg(long, value_parser = names::kind, value_delimiter = ',')]
+    kinds: Vec<Kind>,
     /// The same seed prints the same bytes on every machine
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -41,12 +47,22 @@ pub(super) struct Arguments {
     /// Where the truth goes, one event a line, as it happens
     #[arg(long)]
     truth: Option<PathBuf>,
-    /// Speed of a serial line, in bits per second
-    #[arg(long, default_value_t = 9_600)]
-    baud: u32,
+    /// Speed of the line, in bits per second [default: 9600 on a serial line or pty; TCP is not paced]
+    #[arg(long)]
+    baud: Option<u32>,
     /// Do not pace the line, nor, without --rate, the customers
     #[arg(long)]
     fast: bool,
+    /// What goes wrong on the line: KIND=CHANCE%[/AMOUNT],... with flip, burst, drop (amount: bits or
+    /// bytes), split (bytes a piece), stall, unplug (a time); the chance is per receipt
+    #[arg(long, value_parser = names::faults)]
+    faults: Option<FaultPlan>,
+    /// The same seed damages the same bytes on every machine
+    #[arg(long, default_value_t = 1, requires = "faults")]
+    fault_seed: u64,
+    /// Where the truth about the damage goes, one fault a line, as it happens
+    #[arg(long, requires = "faults")]
+    fault_log: Option<PathBuf>,
     /// Name of the till, on paper and as `source` of the truth
     #[arg(long, default_value = "counter-1")]
     till: String,
@@ -64,22 +80,39 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
 
 async fn sell(arguments: &Arguments) -> Outcome {
     let Arguments { shop, style, seed, till: name, .. } = arguments;
-    let pace = if arguments.fast { Pace::Fast } else { Pace::Baud(arguments.baud) };
+    names::matched(shop, style)?;
+    let pace = Pace::of(&arguments.to, arguments.baud, arguments.fast);
     let pause = arguments.rate.unwrap_or(if arguments.fast { Duration::ZERO } else { UNHURRIED });
     let mut told = arguments.truth.as_ref().map(File::create).transpose()?;
-    let mut line = Line::open(&arguments.to, pace)?;
-    let mut till = Till::open(shop, *seed, name, 1001, arguments.opening);
-    let began = Instant::now();
-    for receipt in 0..arguments.receipts {
-        tokio::time::sleep_until(began + pause * receipt).await;
-        let sale = till.sell();
-        line.print(&style.print(&sale)).await?;
+    let mut line = faulty(Line::open(&arguments.to, pace)?, arguments)?;
+    let day = Day::open(shop, *seed, name, 1001, arguments.opening);
+    let slips = day.filter(|slip| names::wanted(slip, style, &arguments.kinds));
+    let (began, mut all_printed) = (Instant::now(), true);
+    for (number, slip) in (0..arguments.receipts).zip(slips) {
+        tokio::time::sleep_until(began + pause * number).await;
+        // A peer that goes away costs a receipt and not the rest of the day.
+        if let Err(error) = line.print(&style.print_slip(&slip)).await {
+            complain(&error);
+            all_printed = false;
+            continue;
+        }
         if let Some(told) = &mut told {
-            truth::write_line(told, &truth::event(&sale, style.language, name))?;
+            truth::write_line(told, &truth::slip(&slip, style, name))?;
         }
     }
     line.drained().await?;
-    Ok(true)
+    Ok(all_printed)
+}
+
+/// The line with the faults that were asked for, which are said on stderr.
+fn faulty(line: Line, arguments: &Arguments) -> Result<FaultyLine, Box<dyn Error>> {
+    let Some(plan) = arguments.faults.clone() else {
+        return Ok(FaultyLine::new(line, FaultPlan::none(), None)?);
+    };
+    let plan = plan.with_seed(arguments.fault_seed);
+    writeln!(std::io::stderr(), "possim: faults: {plan}")?;
+    let log = arguments.fault_log.as_ref().map(File::create).transpose()?;
+    Ok(FaultyLine::new(line, plan, log.map(|log| Box::new(log) as Box<dyn Write + Send>))?)
 }
 
 #[cfg(test)]
@@ -89,7 +122,7 @@ mod tests {
 
     use super::{Arguments, Destination, OPENING, Shop, Style, sell};
     use crate::printer::Printer;
-    use crate::shop::Till;
+    use crate::shop::Day;
 
     #[tokio::test]
     async fn what_arrives_at_the_printer_is_what_the_truth_says_was_sold() {
@@ -103,19 +136,25 @@ mod tests {
             style,
             rate: None,
             receipts: 5,
+            kinds: Vec::new(),
             seed: 3,
             to: Destination::Tcp(printer.address().to_string()),
             truth: Some(truth.clone()),
-            baud: 9_600,
+            baud: None,
             fast: true,
+            faults: None,
+            fault_seed: 1,
+            fault_log: None,
             till: "counter-1".to_owned(),
             opening: OPENING,
         };
         assert!(sell(&arguments).await.expect("a willing printer"));
-        let mut till = Till::open(shop, 3, "counter-1", 1001, OPENING);
+        let mut day = Day::open(shop, 3, "counter-1", 1001, OPENING);
         let asked = [0x10, 0x04, 0x01];
         let expected: Vec<u8> = (0..5)
-            .flat_map(|_| [&asked, style.print(&till.sell()).as_slice(), &asked].concat())
+            .flat_map(|_| {
+                [&asked, style.print_slip(&day.next().expect("a slip")).as_slice(), &asked].concat()
+            })
             .collect();
         assert_eq!(printer.counts().log, expected);
         assert_eq!(fs::read_to_string(truth).expect("lines").lines().count(), 5);

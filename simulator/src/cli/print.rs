@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::DateTime;
+use pos_protocol::event::Kind;
 
 use super::command::Outcome;
 use super::names;
 use crate::print::Style;
-use crate::shop::{OPENING, Shop, Till};
+use crate::shop::{Day, OPENING, Shop, Slip};
 use crate::truth;
 
 #[derive(Debug, Args)]
@@ -21,9 +22,15 @@ pub(super) struct Arguments {
     /// Receipt style; `possim list` names them
     #[arg(long, value_parser = names::style)]
     style: &'static Style,
-    /// How many receipts
+    /// How many slips, of all the kinds that the style prints
     #[arg(long, default_value_t = 10)]
     receipts: u32,
+    /// End the day after the last of them: open tables pay, then come an X and a Z report
+    #[arg(long)]
+    close: bool,
+    /// Only slips of these kinds, such as sale,refund [default: all that the style prints]
+    #[arg(long, value_parser = names::kind, value_delimiter = ',')]
+    kinds: Vec<Kind>,
     /// The same seed prints the same bytes on every machine
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -43,14 +50,22 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let Arguments { shop, style, seed, till: name, .. } = arguments;
-    let mut till = Till::open(shop, *seed, name, 1001, arguments.opening);
+    names::matched(shop, style)?;
+    let mut day = Day::open(shop, *seed, name, 1001, arguments.opening);
     let mut out = BufWriter::new(File::create(&arguments.out)?);
     let mut told = arguments.truth.as_ref().map(File::create).transpose()?.map(BufWriter::new);
-    for _ in 0..arguments.receipts {
-        let sale = till.sell();
-        out.write_all(&style.print(&sale))?;
-        if let Some(told) = &mut told {
-            truth::write_line(told, &truth::event(&sale, style.language, name))?;
+    let wanted = |slip: &Slip| names::wanted(slip, style, &arguments.kinds);
+    let mut print = |slip: &Slip| {
+        out.write_all(&style.print_slip(slip))?;
+        told.as_mut()
+            .map_or(Ok(()), |told| truth::write_line(told, &truth::slip(slip, style, name)))
+    };
+    for slip in day.by_ref().filter(wanted).take(arguments.receipts as usize) {
+        print(&slip)?;
+    }
+    if arguments.close {
+        for slip in day.close().iter().filter(|slip| wanted(slip)) {
+            print(slip)?;
         }
     }
     out.flush()?;
@@ -73,6 +88,8 @@ mod tests {
                 shop: &Shop::ALL[1],
                 style: &Style::ALL[2],
                 receipts: 25,
+                close: true,
+                kinds: Vec::new(),
                 seed,
                 out: out.clone(),
                 truth: Some(truth.clone()),
@@ -85,6 +102,8 @@ mod tests {
         let (first, again, other) = (print("a", 5), print("b", 5), print("c", 6));
         assert_eq!(first, again);
         assert_ne!(first.0, other.0);
-        assert_eq!(first.1.lines().count(), 25);
+        assert!(first.1.lines().count() >= 27, "25 slips, then X and Z");
+        let last = first.1.lines().last().expect("a line");
+        assert!(last.contains(r#""report":{"type":"z""#), "{last}");
     }
 }

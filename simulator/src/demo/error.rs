@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::dingtalk::MockError;
+use crate::printer::PrinterError;
 use crate::wire::WireError;
 
 /// Why a demonstration could not be given.
@@ -54,7 +55,10 @@ pub enum DemoError {
     /// The mock robot.
     #[error(transparent)]
     Mock(#[from] MockError),
-    /// The printer or a free port.
+    /// A printer.
+    #[error(transparent)]
+    Printer(#[from] PrinterError),
+    /// A free port for the bridge.
     #[error("expected a free loopback port")]
     Port(#[source] io::Error),
     /// A till's cable.

@@ -1,4 +1,4 @@
-//! The whole line on one machine: two tills, a printer, a real bridge, a group, and a ledger.
+//! The whole line on one machine: three shops, their printers, a real bridge, a group, and a ledger.
 //!
 //! It starts the `posbridge` that lies beside this program and treats it as any shop would: through
 //! its configuration file, its ports and its command line. Nothing of it is linked in.
@@ -8,6 +8,7 @@ mod error;
 mod place;
 mod plan;
 mod show;
+mod street;
 mod tills;
 mod trade;
 mod world;

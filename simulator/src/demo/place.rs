@@ -22,18 +22,25 @@ pub(super) struct Place {
 /// What the configuration connects.
 #[derive(Debug)]
 pub(super) struct Connections<'a> {
-    /// Where the proxy listens.
-    pub(super) proxy: SocketAddr,
-    /// The printer behind it.
-    pub(super) printer: SocketAddr,
+    /// The tills.
+    pub(super) sources: Vec<Source>,
     /// The robot.
     pub(super) webhook: &'a str,
     /// Its secret.
     pub(super) secret: &'a str,
     /// Name of the shop.
     pub(super) shop: &'a str,
-    /// Encoding of the serial till.
-    pub(super) encoding: &'a str,
+}
+
+/// One till as the bridge knows it.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What its bytes mean.
+    pub(super) encoding: &'static str,
+    /// The proxy and the printer behind it; nothing for the serial till.
+    pub(super) network: Option<(SocketAddr, SocketAddr)>,
 }
 
 impl Place {
@@ -87,8 +94,22 @@ impl Place {
         file.write_all(text.as_bytes())
     }
 
+    fn source(&self, source: &Source) -> String {
+        let Source { name, encoding, network } = source;
+        let connection = match network {
+            None => {
+                let port = toml_string(&self.serial_port().to_string_lossy());
+                format!("kind = \"serial-tap\"\nport = {port}\nbaud = {BAUD}")
+            }
+            Some((proxy, printer)) => {
+                format!("kind = \"tcp-proxy\"\nlisten = \"{proxy}\"\nupstream = \"{printer}\"")
+            }
+        };
+        format!("[[source]]\nname = \"{name}\"\n{connection}\nencoding = \"{encoding}\"\n\n")
+    }
+
     fn configuration(&self, connections: &Connections<'_>) -> String {
-        let Connections { proxy, printer, webhook, shop, encoding, .. } = connections;
+        let Connections { sources, webhook, shop, .. } = connections;
         let quoted = |path: &Path| toml_string(&path.to_string_lossy());
         format!(
             r#"[shop]
@@ -100,19 +121,7 @@ language = "zh-HK"
 [journal]
 path = {journal}
 
-[[source]]
-name = "counter-1"
-kind = "serial-tap"
-port = {port}
-baud = {BAUD}
-encoding = "{encoding}"
-
-[[source]]
-name = "counter-2"
-kind = "tcp-proxy"
-listen = "{proxy}"
-upstream = "{printer}"
-
+{sources}
 [[robot]]
 name = "owner"
 url = {webhook}
@@ -124,7 +133,7 @@ privacy = "items"
 "#,
             shop = toml_string(shop),
             journal = quoted(&self.path("journal.db")),
-            port = quoted(&self.serial_port()),
+            sources = sources.iter().map(|source| self.source(source)).collect::<String>(),
             webhook = toml_string(webhook),
             secret = quoted(&self.path("secret")),
         )
@@ -141,7 +150,7 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
-    use super::{Connections, Place};
+    use super::{Connections, Place, Source};
 
     #[test]
     fn secret_and_configuration_are_for_the_owner_only_and_go_with_the_directory() {
@@ -149,12 +158,17 @@ mod tests {
         let address = "127.0.0.1:9100".parse().expect("an address");
         place
             .furnish(&Connections {
-                proxy: address,
-                printer: address,
+                sources: vec![
+                    Source { name: "counter-1", encoding: "big5", network: None },
+                    Source {
+                        name: "counter-2",
+                        encoding: "auto",
+                        network: Some((address, address)),
+                    },
+                ],
                 webhook: "http://127.0.0.1:1/robot/send?access_token=t",
                 secret: "SECret",
                 shop: "茶\"飲",
-                encoding: "big5",
             })
             .expect("room on the disk");
         let config = place.config();

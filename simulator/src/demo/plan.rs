@@ -6,10 +6,10 @@ use std::time::Duration;
 /// the robot's 20; a few are left for what else it may have to say.
 const MAX_SALES: u32 = 16;
 /// Fewest sales: two at each till.
-const MIN_SALES: u32 = 4;
-/// Fewest sales with deaths in between, so that both tills sell before, between and after them.
+const MIN_SALES: u32 = 6;
+/// Fewest sales with deaths in between, so that every till sells before, between and after them.
 const MIN_SALES_WITH_KILLS: u32 = 12;
-/// Sales that a dead brain misses.
+/// Sales that a dead brain misses: one at each till.
 const MISSED_SALES: u32 = 3;
 
 /// Which till.
@@ -17,8 +17,15 @@ const MISSED_SALES: u32 = 3;
 pub(super) enum Counter {
     /// On a serial cable with a tap.
     Serial,
-    /// On the network, through the proxy.
+    /// On the network, through a proxy.
     Network,
+    /// In another shop, on the network, through a proxy of its own.
+    Annexe,
+}
+
+impl Counter {
+    /// All of them, in the order in which they sell.
+    pub(super) const ALL: [Self; 3] = [Self::Serial, Self::Network, Self::Annexe];
 }
 
 /// One thing that happens.
@@ -41,7 +48,7 @@ pub(super) struct Step {
     pub(super) act: Act,
 }
 
-/// The plan: customers at both tills in turn, evenly over `seconds`.
+/// The plan: customers at the tills in turn, evenly over `seconds`.
 pub(super) fn plan(seconds: u32, kill: bool) -> Vec<Step> {
     let fewest = if kill { MIN_SALES_WITH_KILLS } else { MIN_SALES };
     let sales = (seconds * 4 / 5).clamp(fewest, MAX_SALES);
@@ -58,7 +65,7 @@ pub(super) fn plan(seconds: u32, kill: bool) -> Vec<Step> {
         if kill && n == sales * 3 / 4 {
             add(Act::KillWire);
         }
-        add(Act::Sell(if n % 2 == 0 { Counter::Serial } else { Counter::Network }));
+        add(Act::Sell(Counter::ALL[n as usize % Counter::ALL.len()]));
     }
     steps
 }
@@ -75,20 +82,20 @@ mod tests {
     fn no_plan_exceeds_what_the_robot_takes_in_a_minute() {
         for seconds in [1, 5, 20, 60, 3_600] {
             let steps = plan(seconds, false);
-            assert!(steps.len() <= MAX_SALES as usize && steps.len() >= 4, "{seconds}");
+            assert!(steps.len() <= MAX_SALES as usize && steps.len() >= 6, "{seconds}");
             assert!(steps.iter().all(|step| step.after.as_secs() < u64::from(seconds)));
         }
     }
 
     #[test]
-    fn both_tills_sell_before_between_and_after_the_deaths() {
+    fn every_till_sells_before_between_and_after_the_deaths() {
         for seconds in [1, 20, 60] {
             let acts: Vec<Act> = plan(seconds, true).iter().map(|step| step.act).collect();
             let at = |act| acts.iter().position(|other| *other == act).expect("it is planned");
             let (dead, alive, wire) = (at(Act::KillBrain), at(Act::StartBrain), at(Act::KillWire));
             assert!(dead < alive && alive < wire, "{acts:?}");
             for part in [&acts[..dead], &acts[dead..alive], &acts[wire..]] {
-                assert!(sales(part, Counter::Serial) > 0 && sales(part, Counter::Network) > 0);
+                assert!(Counter::ALL.iter().all(|counter| sales(part, *counter) > 0), "{acts:?}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The demonstration itself: set up, trade, settle, clear away.
 
 use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,16 +10,15 @@ use tokio::time::Instant;
 
 use super::bridge::Bridge;
 use super::error::DemoError;
-use super::place::{Connections, KEYWORD, Place};
+use super::place::{Connections, KEYWORD, Place, Source};
 use super::plan::{Act, Counter, plan};
-use super::show::Show;
-use super::tills::{Tills, style};
+use super::show::{self, Show};
+use super::street::{STREET, stand};
+use super::tills::Tills;
 use super::world::World;
 use crate::dingtalk::{MockConfig, MockRobot, RobotConfig};
 use crate::ledger::Account;
-use crate::print::Charset;
 use crate::printer::Printer;
-use crate::shop::Shop;
 
 /// How long the last sales may take to reach the group.
 const SETTLE_WITHIN: Duration = Duration::from_secs(30);
@@ -33,6 +32,8 @@ const WIRE_BACK_WITHIN: Duration = Duration::from_secs(20);
 /// The robot's token and secret: test values of a robot that exists for a minute on loopback.
 const TOKEN: &str = "d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0";
 const SECRET: &str = "SECd3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0";
+
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// What is demonstrated.
 #[derive(Clone, Debug)]
@@ -73,39 +74,39 @@ async fn demonstrate(options: &DemoOptions, place: &Place) -> Result<bool, DemoE
 }
 
 async fn set_up(options: &DemoOptions, place: &Place) -> Result<World, DemoError> {
-    let shop = &Shop::ALL[0];
     let robot = RobotConfig {
         token: TOKEN.to_owned(),
         secret: Some(SECRET.to_owned()),
         keywords: vec![KEYWORD.to_owned()],
     };
     let mock = MockRobot::start(MockConfig::new(vec![robot])).await?;
-    let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let printer = Printer::start(any_port).await.map_err(DemoError::Port)?;
-    let proxy = free_port().map_err(DemoError::Port)?;
-    let connections = Connections {
-        proxy,
-        printer: printer.address(),
-        webhook: &mock.webhook(TOKEN),
-        secret: SECRET,
-        shop: shop.name.zh,
-        encoding: match style(Counter::Serial, options.seed).charset {
-            Charset::Gb18030 => "gb18030",
-            Charset::Big5 | Charset::Ascii => "big5",
-        },
-    };
+    let (mut sources, mut printers, mut proxies) = (Vec::new(), Vec::new(), Vec::new());
+    for counter in Counter::ALL {
+        let stand = stand(counter, options.seed);
+        let network = if counter == Counter::Serial {
+            None
+        } else {
+            let printer = Printer::start(ANY_PORT).await?;
+            let network = (free_port().map_err(DemoError::Port)?, printer.address());
+            proxies.push((counter, network.0));
+            printers.push(printer);
+            Some(network)
+        };
+        sources.push(Source { name: stand.name, encoding: stand.encoding(), network });
+    }
+    let webhook = mock.webhook(TOKEN);
+    let connections = Connections { sources, webhook: &webhook, secret: SECRET, shop: STREET };
     place.furnish(&connections).map_err(DemoError::Directory)?;
     let (done, receipts) = mpsc::unbounded_channel();
-    let port = place.serial_port();
-    let tills = Tills::open(shop, options.seed, &port, &proxy.to_string(), &done)?;
+    let tills = Tills::open(options.seed, &place.serial_port(), &proxies, &done)?;
     let bridge = Bridge::new(&options.posbridge, place);
-    Ok(World::new(bridge, printer, mock, tills, receipts, Show::new(options.json)))
+    Ok(World::new(bridge, printers, mock, tills, receipts, Show::new(options.json)))
 }
 
 /// A port that was free a moment ago. The bridge's configuration names ports, so it cannot be held
 /// until the bridge takes it.
 fn free_port() -> std::io::Result<SocketAddr> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+    TcpListener::bind(ANY_PORT)?.local_addr()
 }
 
 async fn terminated() {
@@ -118,9 +119,10 @@ async fn terminated() {
 }
 
 async fn trade(world: &mut World, options: &DemoOptions) -> Result<Account, DemoError> {
+    introduce(&mut world.show, options)?;
     world.show.line("bridge", "starting posbridge")?;
     world.bridge.start().await?;
-    world.show.line("bridge", "ready; two tills begin to sell")?;
+    world.show.line("bridge", "ready; three tills begin to sell")?;
     let began = Instant::now();
     let (mut printed_before, mut killed_wire) = (0, None);
     for step in plan(options.seconds, options.kill) {
@@ -132,7 +134,7 @@ async fn trade(world: &mut World, options: &DemoOptions) -> Result<Account, Demo
             }
             Act::KillBrain => printed_before = kill_brain(world).await?,
             Act::StartBrain => start_brain(world, printed_before).await?,
-            Act::KillWire => killed_wire = Some(kill_wire(world).await?),
+            Act::KillWire => killed_wire = Some(kill_wire(world, options.seed).await?),
         }
     }
     if let Some(pid) = killed_wire {
@@ -148,24 +150,34 @@ async fn trade(world: &mut World, options: &DemoOptions) -> Result<Account, Demo
     Ok(world.ledger.settle())
 }
 
+/// Says who takes part, for somebody who sees this for the first time.
+fn introduce(show: &mut Show, options: &DemoOptions) -> Result<(), DemoError> {
+    show.plain(&format!("Three tills, one bridge, one DingTalk group (seed {}).", options.seed))?;
+    for counter in Counter::ALL {
+        show.plain(&show::stand(&stand(counter, options.seed)))?;
+    }
+    show.plain("till: printed; event: what the bridge read; message: what the owner sees.")?;
+    show.plain("")
+}
+
 /// Kills the brain and says how many receipts the printer had by then.
 async fn kill_brain(world: &mut World) -> Result<u64, DemoError> {
     world.bridge.kill_brain().await?;
-    let printed = world.printer.receipts();
+    let printed = world.receipts();
     world
         .show
-        .line("kill -9", &format!("the brain is dead; the printer has {printed} receipts"))?;
+        .line("kill -9", &format!("the brain is dead; the printers have {printed} receipts"))?;
     Ok(printed)
 }
 
 /// Shows that printing went on without the brain, and starts it again.
 async fn start_brain(world: &mut World, before: u64) -> Result<(), DemoError> {
-    if !world.watch_for(PRINT_WITHIN, |world| world.printer.receipts() > before).await? {
-        let what = "receipts from the printer while the brain is dead";
+    if !world.watch_for(PRINT_WITHIN, |world| world.receipts() > before).await? {
+        let what = "receipts from the printers while the brain is dead";
         return Err(DemoError::Waited { what, waited: PRINT_WITHIN });
     }
-    let printed = world.printer.receipts();
-    let text = format!("without a brain the printer went on: {before} -> {printed} receipts");
+    let printed = world.receipts();
+    let text = format!("without a brain the printers went on: {before} -> {printed} receipts");
     world.show.line("printer", &text)?;
     world.bridge.start().await?;
     world.show.line("bridge", "the brain is back")
@@ -173,8 +185,9 @@ async fn start_brain(world: &mut World, before: u64) -> Result<(), DemoError> {
 
 /// Kills the wire process between two receipts of the serial till: what comes while nobody holds
 /// the port is gone in any shop, and recorded as a gap; that is not what is shown here.
-async fn kill_wire(world: &mut World) -> Result<i32, DemoError> {
-    let quiet = |world: &World| world.all_printed() && world.all_journalled(Counter::Serial);
+async fn kill_wire(world: &mut World, seed: u64) -> Result<i32, DemoError> {
+    let serial = stand(Counter::Serial, seed).name;
+    let quiet = |world: &World| world.all_printed() && world.all_journalled(serial);
     if !world.watch_for(SETTLE_WITHIN, quiet).await? {
         let what = "the serial till's receipts in the journal";
         return Err(DemoError::Waited { what, waited: SETTLE_WITHIN });

@@ -11,9 +11,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
 use super::bridge::Bridge;
 use super::error::DemoError;
-use super::plan::Counter;
 use super::show::{self, Show};
-use super::tills::{Done, Tills, count_torn, name};
+use super::tills::{Done, Tills, count_torn};
 use crate::dingtalk::MockRobot;
 use crate::ledger::Ledger;
 use crate::printer::Printer;
@@ -24,7 +23,7 @@ const LOOK_PAUSE: Duration = Duration::from_millis(300);
 /// Everything that runs.
 pub(super) struct World {
     pub(super) bridge: Bridge,
-    pub(super) printer: Printer,
+    pub(super) printers: Vec<Printer>,
     pub(super) tills: Tills,
     pub(super) show: Show,
     pub(super) ledger: Ledger,
@@ -38,7 +37,7 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(
         bridge: Bridge,
-        printer: Printer,
+        printers: Vec<Printer>,
         mock: MockRobot,
         tills: Tills,
         done: mpsc::UnboundedReceiver<Done>,
@@ -48,7 +47,7 @@ impl World {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             bridge,
-            printer,
+            printers,
             tills,
             show,
             ledger: Ledger::default(),
@@ -89,10 +88,15 @@ impl World {
         self.ledger.sold.len() == self.tills.ordered
     }
 
-    /// Whether the journal holds every sale of `counter` so far.
-    pub(super) fn all_journalled(&self, counter: Counter) -> bool {
+    /// Receipts on paper at all printers.
+    pub(super) fn receipts(&self) -> u64 {
+        self.printers.iter().map(Printer::receipts).sum()
+    }
+
+    /// Whether the journal holds every sale of `source` so far.
+    pub(super) fn all_journalled(&self, source: &str) -> bool {
         let numbers = |events: &[pos_protocol::event::Event]| -> HashSet<String> {
-            let own = events.iter().filter(|event| event.source == name(counter));
+            let own = events.iter().filter(|event| event.source == source);
             own.filter_map(|event| event.receipt.as_ref()?.number.clone()).collect()
         };
         numbers(&self.ledger.sold).is_subset(&numbers(&self.ledger.journal))
@@ -128,9 +132,9 @@ impl World {
 
     fn take_receipt(&mut self, done: Done) -> Result<(), DemoError> {
         let printed = done.printed?;
-        count_torn(&mut self.ledger.torn, done.counter, printed);
+        count_torn(&mut self.ledger.torn, &done.sold.source, printed);
         let again = if printed.torn > 0 { ", after a torn attempt" } else { "" };
-        self.show.line("till", &format!("{} printed{again}", show::sale(&done.sold)))?;
+        self.show.line("till", &format!("{}  printed{again}", show::sale(&done.sold)))?;
         self.ledger.sold.push(done.sold);
         Ok(())
     }
@@ -148,7 +152,7 @@ impl World {
     fn take_messages(&mut self) -> Result<(), DemoError> {
         let messages = self.mock.messages();
         for message in messages.iter().filter(|message| message.seq > self.messages_seen) {
-            self.show.line("message", &show::message(message))?;
+            self.show.message(message)?;
         }
         self.messages_seen = messages.last().map_or(self.messages_seen, |message| message.seq);
         let texts = messages

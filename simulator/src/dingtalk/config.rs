@@ -1,9 +1,13 @@
 //! What a mock is told before it starts.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
-use super::answer::Wording;
+use super::profile::Profile;
 use crate::clock::Clock;
+
+/// Most keywords of one robot.
+pub const MAX_KEYWORDS: usize = 10;
 
 /// A mock and its robots.
 #[derive(Clone, Debug)]
@@ -12,23 +16,26 @@ pub struct MockConfig {
     pub listen: SocketAddr,
     /// The robots of the group.
     pub robots: Vec<RobotConfig>,
-    /// Generation of error texts and codes.
-    pub wording: Wording,
-    /// Whether the rate limit is kept.
+    /// How this DingTalk behaves.
+    pub profile: Profile,
+    /// Whether the limits of minute, month and address are kept.
     pub limited: bool,
     /// What time it is.
     pub clock: Clock,
+    /// Where every call is appended as a line of JSON.
+    pub log: Option<PathBuf>,
 }
 
 impl MockConfig {
-    /// A mock on a free loopback port, limited, with the newest wording and the machine's clock.
+    /// A mock on a free loopback port, limited, with the default profile and the machine's clock.
     pub fn new(robots: Vec<RobotConfig>) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             robots,
-            wording: Wording::default(),
+            profile: Profile::default(),
             limited: true,
             clock: Clock::real(),
+            log: None,
         }
     }
 }

@@ -2,66 +2,120 @@
 //!
 //! | call | meaning |
 //! |---|---|
-//! | `GET messages` | what the group saw, oldest first: a list of [`ShownMessage`] |
+//! | `GET messages[?after=SEQ]` | what the group saw, oldest first: a list of [`ShownMessage`] |
 //! | `GET attempts` | every call with its answer, oldest first: a list of [`Attempt`] |
-//! | `POST faults` | appends a [`Fault`] to the script |
-//! | `POST clock` | `{"advance_ms":n}` moves the clock forward; answers `{"now":"..."}` |
-//! | `POST reset` | forgets messages, calls, faults, rates and `msgUuid`s |
+//! | `GET faults` | the script that is left: a list of [`Fault`] |
+//! | `POST faults` | appends one [`Fault`] or a list of them |
+//! | `DELETE faults` | drops the script |
+//! | `GET clock` | `{"now":"..."}` |
+//! | `POST clock` | `{"advance_ms":n}` or `{"set":"RFC3339"}` moves the clock forward |
+//! | `POST reset` | forgets messages, calls, faults, limits and `msgUuid`s, but not the time |
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::Fault;
-use super::group::{Attempt, MAX_FAULTS, ShownMessage};
+use super::fault::{Fault, MAX_WAIT_MS};
+use super::group::MAX_FAULTS;
+use super::log::{Attempt, ShownMessage};
 use super::server::Shared;
 use crate::clock::rfc3339;
 
+type Refused = (StatusCode, Json<Value>);
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Move {
+    AdvanceMs(u32),
+    Set(jiff::Timestamp),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Script {
+    One(Fault),
+    Many(Vec<Fault>),
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Advance {
-    advance_ms: u32,
+struct After {
+    #[serde(default)]
+    after: u64,
 }
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/messages", get(messages))
         .route("/attempts", get(attempts))
-        .route("/faults", post(faults))
-        .route("/clock", post(clock))
+        .route("/faults", get(waiting).post(faults).delete(clear))
+        .route("/clock", get(time).post(clock))
         .route("/reset", post(reset))
 }
 
-async fn messages(State(shared): State<Shared>) -> Json<Vec<ShownMessage>> {
-    Json(shared.group().messages())
+async fn messages(
+    State(shared): State<Shared>,
+    Query(asked): Query<After>,
+) -> Json<Vec<ShownMessage>> {
+    Json(shared.group().messages_after(asked.after))
 }
 
 async fn attempts(State(shared): State<Shared>) -> Json<Vec<Attempt>> {
     Json(shared.group().attempts())
 }
 
-async fn faults(
-    State(shared): State<Shared>,
-    Json(fault): Json<Fault>,
-) -> (StatusCode, Json<Value>) {
-    if shared.group().script(fault) {
-        return (StatusCode::OK, Json(json!({"ok": true})));
-    }
-    let expected = format!(
-        "expected a count above 0, an answer or a delay_ms, and at most {MAX_FAULTS} faults waiting"
-    );
-    (StatusCode::BAD_REQUEST, Json(json!({"error": expected})))
+async fn waiting(State(shared): State<Shared>) -> Json<Vec<Fault>> {
+    Json(shared.group().waiting_faults())
 }
 
-async fn clock(State(shared): State<Shared>, Json(by): Json<Advance>) -> Json<Value> {
-    let now = shared.group().advance(by.advance_ms);
-    Json(json!({"now": rfc3339(now)}))
+async fn faults(
+    State(shared): State<Shared>,
+    Json(script): Json<Script>,
+) -> Result<Json<Value>, Refused> {
+    let faults = match script {
+        Script::One(fault) => vec![fault],
+        Script::Many(faults) => faults,
+    };
+    if shared.group().script(faults) {
+        return Ok(Json(json!({"ok": true})));
+    }
+    Err(refused(&format!(
+        "expected a count above 0, an answer, a delay_ms or a hold_ms of at most {MAX_WAIT_MS}, \
+         and at most {MAX_FAULTS} faults waiting"
+    )))
+}
+
+async fn clear(State(shared): State<Shared>) -> Json<Value> {
+    shared.group().clear_faults();
+    Json(json!({"ok": true}))
+}
+
+async fn time(State(shared): State<Shared>) -> Json<Value> {
+    now(shared.group().now_ms())
+}
+
+async fn clock(State(shared): State<Shared>, Json(by): Json<Move>) -> Result<Json<Value>, Refused> {
+    match by {
+        Move::AdvanceMs(by_ms) => Ok(now(shared.group().advance(by_ms))),
+        Move::Set(at) => shared.group().set_time(at.as_millisecond()).map(now).map_err(|now_ms| {
+            let now = rfc3339(now_ms);
+            refused(&format!("expected a time not before the mock's {now}, found {at}"))
+        }),
+    }
 }
 
 async fn reset(State(shared): State<Shared>) -> Json<Value> {
     shared.group().reset();
     Json(json!({"ok": true}))
+}
+
+fn now(ms: i64) -> Json<Value> {
+    Json(json!({"now": rfc3339(ms)}))
+}
+
+fn refused(expected: &str) -> Refused {
+    (StatusCode::BAD_REQUEST, Json(json!({"error": expected})))
 }

@@ -1,18 +1,23 @@
-//! The listening socket, with one thing an ordinary server lacks: a handler can slam the door.
+//! The listening socket, with what an ordinary server lacks: an answer can be spoiled on its way.
 //!
-//! A reset must reach the client as a reset and not as an answer, so the stream itself has to fail.
+//! A reset, a body that breaks off and a body that drips must reach the client as such, so the
+//! stream itself has to misbehave.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Sleep, sleep};
+
+/// What separates the head of an answer from its body.
+const HEAD_END: &[u8] = b"\r\n\r\n";
 
 /// The listener.
 #[derive(Debug)]
@@ -22,21 +27,56 @@ pub(super) struct Door(pub(super) TcpListener);
 #[derive(Debug)]
 pub(super) struct Guest {
     stream: TcpStream,
-    slam: Slam,
+    caller: Caller,
+    pause: Option<Pin<Box<Sleep>>>,
 }
 
-/// Resets the connection it belongs to.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Slam(Arc<AtomicBool>);
+/// Who is at the other end, and how its next answer is treated.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// The address it calls from.
+    pub(super) address: SocketAddr,
+    manner: Arc<Mutex<Manner>>,
+}
 
-impl Slam {
+/// How bytes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    Fair,
+    /// Nothing more; the connection ends with a reset.
+    Reset,
+    /// Up to the middle of the body, then the connection ends.
+    Truncate,
+    /// Nothing more; the connection ends in order.
+    End,
+    /// The head at once, the body a byte at a time with this pause.
+    Drip(Duration),
+    /// The rest of the body likewise; so many bytes are left.
+    Dripping(Duration, usize),
+}
+
+impl Caller {
     /// Nothing more is written; the connection ends with a reset.
-    pub(super) fn shut(&self) {
-        self.0.store(true, Ordering::Release);
+    pub(super) fn reset(&self) {
+        self.set(Manner::Reset);
     }
 
-    fn is_shut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+    /// The next answer breaks off in the middle of its body.
+    pub(super) fn truncate(&self) {
+        self.set(Manner::Truncate);
+    }
+
+    /// The body of the next answer, which is not empty, comes a byte at a time.
+    pub(super) fn drip(&self, pause: Duration) {
+        self.set(Manner::Drip(pause));
+    }
+
+    fn set(&self, manner: Manner) {
+        *self.manner.lock().unwrap_or_else(PoisonError::into_inner) = manner;
+    }
+
+    fn manner(&self) -> Manner {
+        *self.manner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -46,7 +86,10 @@ impl Listener for Door {
 
     async fn accept(&mut self) -> (Guest, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Guest { stream, slam: Slam::default() }, address)
+        // Answers are written whole; Nagle's algorithm could only hold them back.
+        let _ = stream.set_nodelay(true);
+        let manner = Arc::new(Mutex::new(Manner::Fair));
+        (Guest { stream, caller: Caller { address, manner }, pause: None }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -54,9 +97,9 @@ impl Listener for Door {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Slam {
+impl Connected<IncomingStream<'_, Door>> for Caller {
     fn connect_info(guest: IncomingStream<'_, Door>) -> Self {
-        guest.io().slam.clone()
+        guest.io().caller.clone()
     }
 }
 
@@ -68,6 +111,55 @@ impl Guest {
             Err(error) => error,
         }
     }
+
+    /// Writes the head and half of the body, and nothing after that.
+    fn truncate(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let head = head_length(bytes);
+        let half = head + (bytes.len() - head) / 2;
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &bytes[..half]))?;
+        if written == half {
+            self.caller.set(Manner::End);
+        }
+        Poll::Ready(Ok(written))
+    }
+
+    /// Writes the head, and then the body byte by byte.
+    fn drip(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        by: Duration,
+    ) -> Poll<io::Result<usize>> {
+        let head = head_length(bytes);
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &bytes[..head]))?;
+        if written == head {
+            self.caller.set(Manner::Dripping(by, bytes.len() - head));
+        }
+        Poll::Ready(Ok(written))
+    }
+
+    /// Writes the next byte of the body once its pause is over.
+    fn drip_on(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        by: Duration,
+        left: usize,
+    ) -> Poll<io::Result<usize>> {
+        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(by)));
+        ready!(pause.as_mut().poll(cx));
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &bytes[..1]))?;
+        self.pause = None;
+        let left = left.saturating_sub(written);
+        self.caller.set(if left == 0 { Manner::Fair } else { Manner::Dripping(by, left) });
+        Poll::Ready(Ok(written))
+    }
+}
+
+/// Length of the head at the front of `bytes`; hyper writes it in one piece with a short body.
+fn head_length(bytes: &[u8]) -> usize {
+    let end = bytes.windows(HEAD_END.len()).position(|window| window == HEAD_END);
+    end.map_or(bytes.len(), |at| at + HEAD_END.len())
 }
 
 impl AsyncRead for Guest {
@@ -86,10 +178,14 @@ impl AsyncWrite for Guest {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.slam.is_shut() {
-            return Poll::Ready(Err(self.reset()));
+        match self.caller.manner() {
+            Manner::Fair => Pin::new(&mut self.stream).poll_write(cx, bytes),
+            Manner::Reset => Poll::Ready(Err(self.reset())),
+            Manner::End => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
+            Manner::Truncate => self.truncate(cx, bytes),
+            Manner::Drip(by) => self.drip(cx, bytes, by),
+            Manner::Dripping(by, left) => self.drip_on(cx, bytes, by, left),
         }
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -97,7 +193,7 @@ impl AsyncWrite for Guest {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.slam.is_shut() {
+        if self.caller.manner() == Manner::Reset {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.stream).poll_shutdown(cx)

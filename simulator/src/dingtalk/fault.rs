@@ -2,34 +2,97 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::profile::{Answer, BanShape};
+
+/// Longest wait a script can order, in milliseconds: no test needs more than an hour of real time.
+pub const MAX_WAIT_MS: u64 = 3_600_000;
+
 /// One line of the script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// How many calls it strikes.
     pub count: u32,
+    /// The token whose calls it strikes; absent, anybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robot: Option<String>,
     /// What they get; absent, the fair answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<FaultAnswer>,
-    /// How long they wait for it, in real milliseconds.
+    /// How long they wait before they are judged, in real milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
+    /// How long they wait for the answer after they were judged and shown, in real milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_ms: Option<u64>,
 }
 
 /// What a call gets instead of a fair answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// The first group shows nothing to the group; the second judges and shows as usual and spoils the
+/// answer, so that the sender cannot know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultAnswer {
-    /// The refusal for too many messages; nothing is shown.
+    /// The refusal for too many messages.
     Throttle,
-    /// HTTP 500 with an empty body; nothing is shown.
+    /// Any other code and text.
+    Refuse(Answer),
+    /// HTTP 500 with an empty body.
     Http500,
-    /// HTTP 200 with a web page, as a gateway answers; nothing is shown.
+    /// HTTP 502 with a gateway's page.
+    Http502,
+    /// HTTP 503 with a gateway's page.
+    Http503,
+    /// HTTP 504 with a gateway's page.
+    Http504,
+    /// HTTP 200 with a web page.
     Html,
-    /// The connection is reset; nothing is shown.
+    /// The gateway's answer to a banned address.
+    IpBan(BanShape),
+    /// That answer and 130101 in one object, as was seen once.
+    IpBanMerged,
+    /// The connection is reset.
     ResetBefore,
-    /// The call is judged and shown as usual, then the connection is reset: the sender cannot know.
+
+    /// Shown, then the connection is reset.
     ResetAfter,
+    /// Shown, then HTTP 500.
+    Http500After,
+    /// Shown, then the fair answer breaks off in the middle of its body.
+    Truncated,
+    /// Shown, then the body of the fair answer comes byte by byte with this pause, in milliseconds.
+    SlowBody(u32),
+    /// Shown, then the fair answer with its code as a string.
+    StringCodes,
+}
+
+impl Fault {
+    /// Whether it does anything at all.
+    pub(super) fn is_sensible(&self) -> bool {
+        let waits = [self.delay_ms, self.hold_ms];
+        let does = self.answer.is_some() || waits.iter().any(Option::is_some);
+        self.count > 0 && does && waits.iter().flatten().all(|wait| *wait <= MAX_WAIT_MS)
+    }
+
+    /// Whether it strikes a call with `token`.
+    pub(super) fn strikes(&self, token: Option<&str>) -> bool {
+        self.robot.is_none() || self.robot.as_deref() == token
+    }
+}
+
+impl FaultAnswer {
+    /// Whether the call is judged and shown nevertheless.
+    pub(super) fn is_after(&self) -> bool {
+        matches!(
+            self,
+            Self::ResetAfter
+                | Self::Http500After
+                | Self::Truncated
+                | Self::SlowBody(_)
+                | Self::StringCodes
+        )
+    }
 }
 
 #[cfg(test)]
@@ -43,7 +106,22 @@ mod tests {
         assert_eq!((reset.count, reset.answer), (2, Some(FaultAnswer::ResetAfter)));
         let slow = read(r#"{"count":1,"delay_ms":250}"#).expect("a documented fault");
         assert_eq!((slow.answer, slow.delay_ms), (None, Some(250)));
+        let drip = read(r#"{"count":1,"answer":{"slow_body":5}}"#).expect("a documented fault");
+        assert_eq!(drip.answer, Some(FaultAnswer::SlowBody(5)));
+        let busy = r#"{"count":1,"answer":{"refuse":{"errcode":-1,"errmsg":"系统繁忙"}}}"#;
+        assert!(read(busy).is_ok());
         assert!(read(r#"{"count":1,"answer":"explode"}"#).is_err());
         assert!(read(r#"{"count":1,"delay":250}"#).is_err(), "a misspelt key is no fault at all");
+    }
+
+    #[test]
+    fn a_fault_that_strikes_nobody_or_does_nothing_is_not_sensible() {
+        let read = |text: &str| serde_json::from_str::<Fault>(text).expect("a fault");
+        assert!(read(r#"{"count":1,"hold_ms":1}"#).is_sensible());
+        for idle in
+            [r#"{"count":0,"delay_ms":1}"#, r#"{"count":1}"#, r#"{"count":1,"hold_ms":3600001}"#]
+        {
+            assert!(!read(idle).is_sensible(), "{idle}");
+        }
     }
 }

@@ -1,129 +1,76 @@
-//! The group behind the robots: what it was shown, every call, the script, the clock.
+//! The group behind the robots: who may speak, what it was shown, every call, the script, the clock.
 //!
-//! Everything it keeps is capped; the oldest goes first, and the running `seq` shows it.
+//! One call at a time; it waits for nothing and writes nowhere but to its log file.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
-use serde::Serialize;
-use serde_json::Value;
+use tokio::sync::watch;
 
 use super::answer::{Refusal, accepted};
-use super::config::MockConfig;
+use super::config::{MockConfig, RobotConfig};
+use super::diary::Diary;
+use super::ending::{Ending, Verdict, ending};
 use super::fault::{Fault, FaultAnswer};
-use super::judge::{Call, Passed, judge};
-use super::window::Window;
+use super::judge::{Allowance, Call, Passed, judge};
+use super::limiter::Limiter;
+use super::log::{Attempt, Log, MAX_ATTEMPTS, MAX_MESSAGES, ShownMessage, Uuids};
+use super::profile::Profile;
 use crate::clock::rfc3339;
 
-/// Most messages kept.
-pub const MAX_MESSAGES: usize = 10_000;
-/// Most calls kept.
-pub const MAX_ATTEMPTS: usize = 10_000;
-/// Most `msgUuid`s remembered.
-pub const MAX_REMEMBERED_UUIDS: usize = 10_000;
 /// Most lines of the fault script.
 pub const MAX_FAULTS: usize = 1_000;
-/// Most tokens whose rate is watched; strangers beyond that are let through to be told that they
-/// are unknown.
-const MAX_WINDOWS: usize = 1_024;
 
-/// One message as a person in the group saw it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ShownMessage {
-    /// 1 for the first; a gap at the front means that older ones were dropped.
-    pub seq: u64,
-    /// Token of the robot that spoke.
-    pub robot: String,
-    /// Message type.
-    pub msgtype: String,
-    /// Title, where the type has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Text.
-    pub text: String,
-    /// The sender's idempotency key.
-    #[serde(rename = "msgUuid", skip_serializing_if = "Option::is_none")]
-    pub msg_uuid: Option<String>,
-    /// When, RFC 3339.
-    pub time: String,
-}
-
-/// One call and what it was answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Attempt {
-    /// 1 for the first; a gap at the front means that older ones were dropped.
-    pub seq: u64,
-    /// When, RFC 3339.
-    pub time: String,
-    /// `access_token`, where one was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub robot: Option<String>,
-    /// The sender's idempotency key, where the body could be read.
-    #[serde(rename = "msgUuid", skip_serializing_if = "Option::is_none")]
-    pub msg_uuid: Option<String>,
-    /// Bytes of the body.
-    pub bytes: usize,
-    /// The error code that was or would have been answered; 0 is success.
-    pub errcode: i64,
-    /// The text beside it.
-    pub errmsg: String,
-    /// Whether the group saw a new message.
-    pub shown: bool,
-    /// The scripted fault that struck, where one did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<FaultAnswer>,
-}
-
-/// How a call ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// HTTP 200 with this body.
-    Json(Value),
-    /// HTTP 500.
-    Http500,
-    /// HTTP 200 with a web page.
-    Html,
-    /// No answer; the connection is reset.
-    Reset,
+/// Where the running log stands: it changes with every message and every reset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// How often it was reset.
+    pub(crate) epoch: u64,
+    /// `seq` of the newest message.
+    pub(crate) seq: u64,
 }
 
 /// State of a mock.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(crate) struct Group {
+    robots: HashMap<String, RobotConfig>,
     config: MockConfig,
+    diary: Diary,
     advanced_ms: i64,
-    windows: HashMap<String, Window>,
-    remembered: HashSet<(String, String)>,
-    remembered_order: VecDeque<(String, String)>,
+    limiter: Limiter,
+    uuids: Uuids,
     script: VecDeque<Fault>,
-    messages: VecDeque<ShownMessage>,
-    attempts: VecDeque<Attempt>,
-    message_seq: u64,
+    messages: Log<ShownMessage>,
+    attempts: Log<Attempt>,
     attempt_seq: u64,
+    mark: watch::Sender<Mark>,
 }
 
 impl Group {
-    pub(super) fn new(config: MockConfig) -> Self {
+    pub(super) fn new(config: MockConfig, diary: Diary) -> Self {
+        let robots = config.robots.iter().map(|robot| (robot.token.clone(), robot.clone()));
         Self {
+            robots: robots.collect(),
             config,
+            diary,
             advanced_ms: 0,
-            windows: HashMap::new(),
-            remembered: HashSet::new(),
-            remembered_order: VecDeque::new(),
+            limiter: Limiter::default(),
+            uuids: Uuids::default(),
             script: VecDeque::new(),
-            messages: VecDeque::new(),
-            attempts: VecDeque::new(),
-            message_seq: 0,
+            messages: Log::new(MAX_MESSAGES),
+            attempts: Log::new(MAX_ATTEMPTS),
             attempt_seq: 0,
+            mark: watch::Sender::default(),
         }
     }
 
-    /// The fault that strikes the next call, taken off the script.
-    pub(super) fn next_fault(&mut self) -> Option<Fault> {
-        let fault = self.script.front_mut()?;
-        let struck = *fault;
+    /// The fault that strikes the next call with `token`, taken off the script.
+    pub(super) fn next_fault(&mut self, token: Option<&str>) -> Option<Fault> {
+        let at = self.script.iter().position(|fault| fault.strikes(token))?;
+        let fault = self.script.get_mut(at)?;
+        let struck = fault.clone();
         fault.count -= 1;
         if fault.count == 0 {
-            self.script.pop_front();
+            self.script.remove(at);
         }
         Some(struck)
     }
@@ -131,45 +78,63 @@ impl Group {
     /// Judges `call`, unless the fault decides, and remembers both.
     pub(super) fn receive(&mut self, call: &Call, fault: Option<FaultAnswer>) -> Ending {
         let now_ms = self.now_ms();
-        let (body, msg_uuid, shown) = match fault {
-            None | Some(FaultAnswer::ResetAfter) => match self.judged(call, now_ms) {
-                Ok(passed) => {
-                    let msg_uuid = passed.msg_uuid.clone();
-                    let shown = self.show(call, passed, now_ms);
-                    (accepted(), msg_uuid, shown)
-                }
-                Err(refusal) => (refusal.body(self.config.wording), None, false),
+        let verdict = match &fault {
+            Some(fault) if !fault.is_after() => Verdict {
+                answer: match fault {
+                    FaultAnswer::Throttle => Some(Refusal::Throttled.answer(&self.config.profile)),
+                    FaultAnswer::Refuse(answer) => Some(answer.clone()),
+                    _ => None,
+                },
+                ..Verdict::default()
             },
-            Some(FaultAnswer::Throttle) => {
-                (Refusal::Throttled.body(self.config.wording), None, false)
-            }
-            Some(_) => (Value::Null, None, false),
+            _ => self.judged(call, now_ms),
         };
-        self.log(call, &body, msg_uuid, shown, fault, now_ms);
-        match fault {
-            None | Some(FaultAnswer::Throttle) => Ending::Json(body),
-            Some(FaultAnswer::Http500) => Ending::Http500,
-            Some(FaultAnswer::Html) => Ending::Html,
-            Some(FaultAnswer::ResetBefore | FaultAnswer::ResetAfter) => Ending::Reset,
-        }
+        let ending = ending(&verdict, fault.as_ref(), &self.config.profile);
+        self.note(call, verdict, fault, now_ms);
+        ending
     }
 
-    pub(super) fn messages(&self) -> Vec<ShownMessage> {
-        self.messages.iter().cloned().collect()
+    /// What the group saw after `seq`, oldest first.
+    pub(crate) fn messages_after(&self, seq: u64) -> Vec<ShownMessage> {
+        let newer = self.messages.iter().rev().take_while(|message| message.seq > seq);
+        let mut newer: Vec<ShownMessage> = newer.cloned().collect();
+        newer.reverse();
+        newer
     }
 
     pub(super) fn attempts(&self) -> Vec<Attempt> {
         self.attempts.iter().cloned().collect()
     }
 
-    /// Appends to the script; a fault that strikes nobody, or a script that is full, is refused.
-    pub(super) fn script(&mut self, fault: Fault) -> bool {
-        let sensible = fault.count > 0 && (fault.answer.is_some() || fault.delay_ms.is_some());
-        let taken = sensible && self.script.len() < MAX_FAULTS;
+    /// Where the running log stands, and how to hear of it.
+    pub(crate) fn watch(&self) -> watch::Receiver<Mark> {
+        self.mark.subscribe()
+    }
+
+    /// How many watch.
+    pub(crate) fn watchers(&self) -> usize {
+        self.mark.receiver_count()
+    }
+
+    /// Appends to the script, all or nothing; a fault that does nothing, or a script that is full,
+    /// is refused.
+    pub(super) fn script(&mut self, faults: Vec<Fault>) -> bool {
+        let fits = self.script.len() + faults.len() <= MAX_FAULTS;
+        let taken = fits && faults.iter().all(Fault::is_sensible);
         if taken {
-            self.script.push_back(fault);
+            self.script.extend(faults);
         }
         taken
+    }
+
+    /// The faults that have yet to strike.
+    pub(super) fn waiting_faults(&self) -> Vec<Fault> {
+        self.script.iter().cloned().collect()
+    }
+
+    /// Drops the script.
+    pub(super) fn clear_faults(&mut self) {
+        self.script.clear();
     }
 
     /// Moves the mock's clock forward and says what time it is now.
@@ -178,102 +143,127 @@ impl Group {
         self.now_ms()
     }
 
-    /// Forgets everything but its robots and the time.
-    pub(super) fn reset(&mut self) {
-        let advanced_ms = self.advanced_ms;
-        *self = Self { advanced_ms, ..Self::new(self.config.clone()) };
+    /// Sets the mock's clock to `at_ms`, unless that is in its past; what time it is now.
+    pub(super) fn set_time(&mut self, at_ms: i64) -> Result<i64, i64> {
+        let now_ms = self.now_ms();
+        if at_ms < now_ms {
+            return Err(now_ms);
+        }
+        self.advanced_ms += at_ms - now_ms;
+        Ok(at_ms)
     }
 
-    fn now_ms(&self) -> i64 {
+    /// Forgets everything but its robots and the time.
+    pub(super) fn reset(&mut self) {
+        self.limiter = Limiter::default();
+        self.uuids = Uuids::default();
+        self.script.clear();
+        self.messages = Log::new(MAX_MESSAGES);
+        self.attempts = Log::new(MAX_ATTEMPTS);
+        self.attempt_seq = 0;
+        self.mark.send_modify(|mark| *mark = Mark { epoch: mark.epoch + 1, seq: 0 });
+    }
+
+    /// What time it is here.
+    pub(super) fn now_ms(&self) -> i64 {
         self.config.clock.wall_ms() + self.advanced_ms
     }
 
-    fn judged(&mut self, call: &Call, now_ms: i64) -> Result<Passed, Refusal> {
-        let Self { config, windows, .. } = self;
-        judge(call, &config.robots, now_ms, |token| {
-            !config.limited || admit(windows, token, now_ms)
-        })
+    fn judged(&mut self, call: &Call, now_ms: i64) -> Verdict {
+        let Self { config, limiter, robots, .. } = self;
+        let profile = &config.profile;
+        if config.limited && !limiter.knock(call.from, now_ms, profile) {
+            return Verdict { banned: true, ..Verdict::default() };
+        }
+        let mut allowance = Metered { on: config.limited, limiter, profile, now_ms };
+        match judge(call, robots, profile, now_ms, &mut allowance) {
+            Ok(passed) => {
+                let msg_uuid = passed.msg_uuid.clone();
+                let shown = self.show(call, passed, now_ms);
+                Verdict { answer: Some(accepted()), msg_uuid, shown, banned: false }
+            }
+            Err(refusal) => {
+                let answer = Some(refusal.answer(profile));
+                Verdict { answer, ..Verdict::default() }
+            }
+        }
     }
 
     /// Shows a message unless its `msgUuid` was shown before; whether it was new.
     fn show(&mut self, call: &Call, passed: Passed, now_ms: i64) -> bool {
         let robot = call.token.clone().unwrap_or_default();
-        if let Some(id) = &passed.msg_uuid {
-            let key = (robot.clone(), id.clone());
-            if !self.remembered.insert(key.clone()) {
-                return false;
-            }
-            self.remembered_order.push_back(key);
-            if self.remembered_order.len() > MAX_REMEMBERED_UUIDS
-                && let Some(oldest) = self.remembered_order.pop_front()
-            {
-                self.remembered.remove(&oldest);
-            }
+        if let Some(id) = &passed.msg_uuid
+            && !self.uuids.remember(&robot, id)
+        {
+            return false;
         }
-        self.message_seq += 1;
+        let seq = self.mark.borrow().seq + 1;
         let message = ShownMessage {
-            seq: self.message_seq,
+            seq,
             robot,
             msgtype: passed.content.msgtype,
             title: passed.content.title,
             text: passed.content.text,
+            card: passed.content.card,
+            mentions: passed.mentions,
             msg_uuid: passed.msg_uuid,
             time: rfc3339(now_ms),
         };
-        push_capped(&mut self.messages, message, MAX_MESSAGES);
+        // What is kept of a message is what its body said, and the body is capped.
+        self.messages.push(message, call.body.len());
+        self.mark.send_modify(|mark| mark.seq = seq);
         true
     }
 
-    fn log(
-        &mut self,
-        call: &Call,
-        body: &Value,
-        msg_uuid: Option<String>,
-        shown: bool,
-        fault: Option<FaultAnswer>,
-        now_ms: i64,
-    ) {
+    fn note(&mut self, call: &Call, verdict: Verdict, fault: Option<FaultAnswer>, now_ms: i64) {
         self.attempt_seq += 1;
+        let (errcode, errmsg) =
+            verdict.answer.map(|answer| (answer.errcode, answer.errmsg)).unzip();
+        let texts = [&call.token, &errmsg, &verdict.msg_uuid];
+        let bytes = texts.into_iter().flatten().map(String::len).sum();
         let attempt = Attempt {
             seq: self.attempt_seq,
             time: rfc3339(now_ms),
             robot: call.token.clone(),
-            msg_uuid,
+            msg_uuid: verdict.msg_uuid,
             bytes: call.body.len(),
-            errcode: body["errcode"].as_i64().unwrap_or(-1),
-            errmsg: body["errmsg"].as_str().unwrap_or_default().to_owned(),
-            shown,
+            errcode,
+            errmsg,
+            shown: verdict.shown,
+            banned: verdict.banned,
             fault,
         };
-        push_capped(&mut self.attempts, attempt, MAX_ATTEMPTS);
+        self.diary.write(&attempt);
+        self.attempts.push(attempt, bytes);
     }
 }
 
-fn admit(windows: &mut HashMap<String, Window>, token: &str, now_ms: i64) -> bool {
-    if windows.len() >= MAX_WINDOWS && !windows.contains_key(token) {
-        windows.retain(|_, window| !window.is_idle(now_ms));
-        if windows.len() >= MAX_WINDOWS {
-            return true;
-        }
-    }
-    windows.entry(token.to_owned()).or_default().admit(now_ms)
+/// What the limiter leaves a token, or everything where limits are off.
+struct Metered<'a> {
+    on: bool,
+    limiter: &'a mut Limiter,
+    profile: &'a Profile,
+    now_ms: i64,
 }
 
-fn push_capped<T>(log: &mut VecDeque<T>, entry: T, cap: usize) {
-    if log.len() == cap {
-        log.pop_front();
+impl Allowance for Metered<'_> {
+    fn minute(&mut self, token: &str) -> bool {
+        !self.on || self.limiter.admit(token, self.now_ms, self.profile)
     }
-    log.push_back(entry);
+
+    fn month(&mut self, token: &str) -> bool {
+        !self.on || self.limiter.spend(token, self.now_ms, self.profile)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Ending, Group, MAX_MESSAGES};
+    use super::{Call, Diary, Ending, Fault, Group, MAX_MESSAGES};
     use crate::dingtalk::{MockConfig, RobotConfig};
 
     fn group(limited: bool) -> Group {
         let robot = RobotConfig { token: "t".to_owned(), secret: None, keywords: Vec::new() };
-        Group::new(MockConfig { limited, ..MockConfig::new(vec![robot]) })
+        Group::new(MockConfig { limited, ..MockConfig::new(vec![robot]) }, Diary::default())
     }
 
     fn call(token: &str, uuid: &str) -> Call {
@@ -289,16 +279,6 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_msg_uuid_is_answered_ok_and_shown_once() {
-        let mut group = group(true);
-        assert_eq!(code(group.receive(&call("t", "a"), None)), 0);
-        assert_eq!(code(group.receive(&call("t", "a"), None)), 0);
-        assert_eq!(group.messages().len(), 1);
-        let shown: Vec<bool> = group.attempts().iter().map(|attempt| attempt.shown).collect();
-        assert_eq!(shown, [true, false]);
-    }
-
-    #[test]
     fn throttling_strikes_a_token_that_does_not_exist_too() {
         let mut group = group(true);
         let codes: Vec<i64> =
@@ -309,15 +289,16 @@ mod tests {
     }
 
     #[test]
-    fn ten_minutes_of_the_mocks_own_clock_end_the_penalty() {
+    fn a_fault_for_one_robot_waits_for_that_robot() {
         let mut group = group(true);
-        for n in 0..21 {
-            group.receive(&call("t", &n.to_string()), None);
-        }
-        group.advance(590_000);
-        assert_eq!(code(group.receive(&call("t", "early"), None)), 660_026);
-        group.advance(10_000);
-        assert_eq!(code(group.receive(&call("t", "late"), None)), 0);
+        let fault = |text: &str| serde_json::from_str::<Fault>(text).expect("a fault");
+        let own = fault(r#"{"count":1,"robot":"t","answer":"html"}"#);
+        assert!(group.script(vec![own, fault(r#"{"count":1,"answer":"http500"}"#)]));
+        let struck = |group: &mut Group, token| group.next_fault(Some(token)).map(|f| f.robot);
+        assert_eq!(struck(&mut group, "other"), Some(None), "the one for anybody");
+        assert_eq!(struck(&mut group, "other"), None);
+        assert_eq!(struck(&mut group, "t"), Some(Some("t".to_owned())));
+        assert!(group.waiting_faults().is_empty());
     }
 
     #[test]
@@ -326,18 +307,16 @@ mod tests {
         for n in 0..=MAX_MESSAGES {
             group.receive(&call("t", &n.to_string()), None);
         }
-        let messages = group.messages();
+        let messages = group.messages_after(0);
         assert_eq!((messages.len(), messages[0].seq), (MAX_MESSAGES, 2));
+        assert_eq!(group.messages_after(messages[0].seq).len(), MAX_MESSAGES - 1);
     }
 
     #[test]
-    fn reset_forgets_messages_rates_and_uuids() {
+    fn the_clock_never_goes_back() {
         let mut group = group(true);
-        for n in 0..21 {
-            group.receive(&call("t", &n.to_string()), None);
-        }
-        group.reset();
-        assert_eq!(code(group.receive(&call("t", "0"), None)), 0);
-        assert_eq!(group.messages().len(), 1);
+        let now = group.now_ms();
+        assert_eq!(group.set_time(now + 3_600_000), Ok(now + 3_600_000));
+        assert!(group.set_time(now).is_err());
     }
 }

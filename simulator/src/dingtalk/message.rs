@@ -3,6 +3,7 @@
 //! Field names are taken as documented, letter by letter: `messageUrl` of a link is not
 //! `messageURL` of a feed card.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::answer::Refusal;
@@ -16,28 +17,58 @@ pub(super) struct Content {
     pub(super) title: Option<String>,
     /// Text.
     pub(super) text: String,
+    /// What there is to press and to look at.
+    pub(super) card: Card,
+}
+
+/// What there is to press and to look at in a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// Where a link leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// A link's picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    /// The buttons of an action card.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Target>,
+    /// Whether they lie side by side.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub horizontal: bool,
+    /// The entries of a feed card.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Target>,
+}
+
+/// A button, or an entry of a feed card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Target {
+    /// What it says.
+    pub title: String,
+    /// Where it leads.
+    pub url: String,
+    /// Its picture, in a feed card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// Reads a message of any type.
 pub(super) fn read(body: &Value) -> Result<Content, Refusal> {
     let msgtype = required(body, "msgtype", "msgtype")?;
-    let (title, text) = match msgtype.as_str() {
-        "text" => (None, required(&body["text"], "content", "text.content")?),
-        "link" => {
-            let link = &body["link"];
-            required(link, "messageUrl", "link.messageUrl")?;
-            (Some(required(link, "title", "link.title")?), required(link, "text", "link.text")?)
-        }
+    let (title, text, card) = match msgtype.as_str() {
+        "text" => (None, required(&body["text"], "content", "text.content")?, Card::default()),
+        "link" => link(&body["link"])?,
         "markdown" => {
             let markdown = &body["markdown"];
             let title = required(markdown, "title", "markdown.title")?;
-            (Some(title), required(markdown, "text", "markdown.text")?)
+            (Some(title), required(markdown, "text", "markdown.text")?, Card::default())
         }
         "actionCard" => action_card(&body["actionCard"])?,
-        "feedCard" => (None, feed_card(&body["feedCard"])?),
+        "feedCard" => feed_card(&body["feedCard"])?,
         _ => return Err(Refusal::MessageType(msgtype)),
     };
-    Ok(Content { msgtype, title, text })
+    Ok(Content { msgtype, title, text, card })
 }
 
 /// Whether one of `keywords` stands where people read: every string below the message's own field,
@@ -59,31 +90,47 @@ fn mentions(value: &Value, keywords: &[String]) -> bool {
     }
 }
 
-fn action_card(card: &Value) -> Result<(Option<String>, String), Refusal> {
-    let title = required(card, "title", "actionCard.title")?;
-    let text = required(card, "text", "actionCard.text")?;
-    if card["singleTitle"].is_string() || card["singleURL"].is_string() {
-        required(card, "singleTitle", "actionCard.singleTitle")?;
-        required(card, "singleURL", "actionCard.singleURL")?;
-    } else {
-        let buttons = card["btns"].as_array().filter(|list| !list.is_empty());
-        for button in buttons.ok_or(Refusal::NoField("actionCard.btns"))? {
-            required(button, "title", "actionCard.btns.title")?;
-            required(button, "actionURL", "actionCard.btns.actionURL")?;
-        }
-    }
-    Ok((Some(title), text))
+type Parts = (Option<String>, String, Card);
+
+fn link(link: &Value) -> Result<Parts, Refusal> {
+    let title = required(link, "title", "link.title")?;
+    let text = required(link, "text", "link.text")?;
+    let url = Some(required(link, "messageUrl", "link.messageUrl")?);
+    let picture = link["picUrl"].as_str().filter(|url| !url.is_empty()).map(ToOwned::to_owned);
+    Ok((Some(title), text, Card { url, picture, ..Card::default() }))
 }
 
-fn feed_card(card: &Value) -> Result<String, Refusal> {
-    let links = card["links"].as_array().filter(|list| !list.is_empty());
-    let mut titles = Vec::new();
-    for link in links.ok_or(Refusal::NoField("feedCard.links"))? {
-        titles.push(required(link, "title", "feedCard.links.title")?);
-        required(link, "messageURL", "feedCard.links.messageURL")?;
-        required(link, "picURL", "feedCard.links.picURL")?;
+fn action_card(card: &Value) -> Result<Parts, Refusal> {
+    let title = required(card, "title", "actionCard.title")?;
+    let text = required(card, "text", "actionCard.text")?;
+    let mut buttons = Vec::new();
+    if card["singleTitle"].is_string() || card["singleURL"].is_string() {
+        let title = required(card, "singleTitle", "actionCard.singleTitle")?;
+        let url = required(card, "singleURL", "actionCard.singleURL")?;
+        buttons.push(Target { title, url, picture: None });
+    } else {
+        let given = card["btns"].as_array().filter(|list| !list.is_empty());
+        for button in given.ok_or(Refusal::NoField("actionCard.btns"))? {
+            let title = required(button, "title", "actionCard.btns.title")?;
+            let url = required(button, "actionURL", "actionCard.btns.actionURL")?;
+            buttons.push(Target { title, url, picture: None });
+        }
     }
-    Ok(titles.join("\n"))
+    let horizontal = card["btnOrientation"] == "1";
+    Ok((Some(title), text, Card { buttons, horizontal, ..Card::default() }))
+}
+
+fn feed_card(card: &Value) -> Result<Parts, Refusal> {
+    let given = card["links"].as_array().filter(|list| !list.is_empty());
+    let mut links = Vec::new();
+    for link in given.ok_or(Refusal::NoField("feedCard.links"))? {
+        let title = required(link, "title", "feedCard.links.title")?;
+        let url = required(link, "messageURL", "feedCard.links.messageURL")?;
+        let picture = Some(required(link, "picURL", "feedCard.links.picURL")?);
+        links.push(Target { title, url, picture });
+    }
+    let titles: Vec<&str> = links.iter().map(|link| link.title.as_str()).collect();
+    Ok((None, titles.join("\n"), Card { links, ..Card::default() }))
 }
 
 fn required(of: &Value, field: &str, path: &'static str) -> Result<String, Refusal> {
@@ -127,6 +174,16 @@ mod tests {
         let link = json!({"msgtype": "link",
             "link": {"title": "t", "text": "x", "messageURL": "https://a"}});
         assert_eq!(read(&link), Err(Refusal::NoField("link.messageUrl")));
+    }
+
+    #[test]
+    fn the_buttons_are_ignored_where_there_is_a_single_one() {
+        let card = json!({"msgtype": "actionCard", "actionCard": {
+            "title": "t", "text": "x", "singleTitle": "go", "singleURL": "https://a",
+            "btnOrientation": "1", "btns": [{"title": "other", "actionURL": "https://b"}]}});
+        let card = read(&card).expect("a documented card").card;
+        let titles: Vec<&str> = card.buttons.iter().map(|button| &*button.title).collect();
+        assert_eq!((titles, card.horizontal), (vec!["go"], true));
     }
 
     #[test]

@@ -1,24 +1,31 @@
 //! The HTTP server of the mock: from request to call, from ending to response.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::config::MockConfig;
+use super::config::{MAX_KEYWORDS, MockConfig};
 use super::control;
-use super::door::{Door, Slam};
+use super::diary::Diary;
+use super::door::{Caller, Door};
+use super::ending::Ending;
 use super::fault::Fault;
-use super::group::{Attempt, Ending, Group, ShownMessage};
+use super::group::Group;
 use super::judge::Call;
+use super::log::{Attempt, ShownMessage};
+use super::profile::BanShape;
+use crate::page;
 
 /// Most bytes of a body that are read at all; more is cut there, which is still too long for a
 /// message.
@@ -39,6 +46,21 @@ pub struct MockRobot {
 /// A mock that could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum MockError {
+    /// A robot has more keywords than DingTalk lets an administrator type.
+    #[error("expected at most {MAX_KEYWORDS} keywords, found {found}")]
+    Keywords {
+        /// How many it has.
+        found: usize,
+    },
+    /// The log file cannot be written.
+    #[error("expected to append to the log {}, found it refused", path.display())]
+    Log {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The address cannot be listened on.
     #[error("expected to listen on {address}, found it refused")]
     Listen {
@@ -52,11 +74,11 @@ pub enum MockError {
 
 /// The group, shared by every request.
 #[derive(Clone, Debug)]
-pub(super) struct Shared(Arc<Mutex<Group>>);
+pub(crate) struct Shared(Arc<Mutex<Group>>);
 
 impl Shared {
     /// The group, for a moment. A panic in another request leaves it usable.
-    pub(super) fn group(&self) -> MutexGuard<'_, Group> {
+    pub(crate) fn group(&self) -> MutexGuard<'_, Group> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -64,16 +86,26 @@ impl Shared {
 impl MockRobot {
     /// Listens and answers from now on.
     pub async fn start(config: MockConfig) -> Result<Self, MockError> {
+        let crowded = config.robots.iter().find(|robot| robot.keywords.len() > MAX_KEYWORDS);
+        if let Some(robot) = crowded {
+            return Err(MockError::Keywords { found: robot.keywords.len() });
+        }
+        let diary = config.log.as_ref().map(|path| {
+            Diary::open(path).map_err(|source| MockError::Log { path: path.clone(), source })
+        });
+        let diary = diary.transpose()?.unwrap_or_default();
         let listen = config.listen;
         let refused = |source| MockError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let shared = Shared(Arc::new(Mutex::new(Group::new(config))));
+        let shared = Shared(Arc::new(Mutex::new(Group::new(config, diary))));
         let service = Router::new()
             .route("/robot/send", any(send))
             .nest("/_control", control::routes())
+            .merge(page::routes())
+            .fallback(nowhere)
             .with_state(shared.clone())
-            .into_make_service_with_connect_info::<Slam>();
+            .into_make_service_with_connect_info::<Caller>();
         let task = tokio::spawn(async move {
             // `serve` never ends on its own: it retries what `accept` refuses.
             let _ = axum::serve(Door(listener), service).await;
@@ -93,7 +125,7 @@ impl MockRobot {
 
     /// What the group saw, oldest first.
     pub fn messages(&self) -> Vec<ShownMessage> {
-        self.shared.group().messages()
+        self.shared.group().messages_after(0)
     }
 
     /// Every call, oldest first.
@@ -103,12 +135,17 @@ impl MockRobot {
 
     /// Appends to the fault script; whether it was taken.
     pub fn script(&self, fault: Fault) -> bool {
-        self.shared.group().script(fault)
+        self.shared.group().script(vec![fault])
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by_ms: u32) {
         self.shared.group().advance(by_ms);
+    }
+
+    /// How many viewers wait for the next message on the group page.
+    pub fn viewers(&self) -> usize {
+        self.shared.group().watchers()
     }
 
     /// Waits until the server ends, which it does when it is dropped.
@@ -126,33 +163,80 @@ impl Drop for MockRobot {
 
 async fn send(
     State(shared): State<Shared>,
-    ConnectInfo(slam): ConnectInfo<Slam>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
     Query(query): Query<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
     let parameter =
         |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let call = Call {
+        from: caller.address.ip(),
         post: request.method() == Method::POST,
         token: parameter("access_token"),
         timestamp: parameter("timestamp"),
         sign: parameter("sign"),
+        content_type: content_type(request.headers()),
         body: read(request.into_body()).await,
     };
-    let fault = shared.group().next_fault();
-    if let Some(delay_ms) = fault.and_then(|fault| fault.delay_ms) {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-    }
+    let fault = shared.group().next_fault(call.token.as_deref());
+    let waits = fault.as_ref().map(|fault| (fault.delay_ms, fault.hold_ms));
+    let (delay_ms, hold_ms) = waits.unwrap_or_default();
+    wait(delay_ms).await;
     let ending = shared.group().receive(&call, fault.and_then(|fault| fault.answer));
+    wait(hold_ms).await;
+    respond(ending, &caller)
+}
+
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+async fn wait(ms: Option<u64>) {
+    if let Some(ms) = ms {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+}
+
+fn respond(ending: Ending, caller: &Caller) -> Response {
     match ending {
         Ending::Json(body) => Json(body).into_response(),
-        Ending::Html => Html(GATEWAY_PAGE).into_response(),
-        Ending::Http500 => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Ending::Truncated(body) => {
+            caller.truncate();
+            Json(body).into_response()
+        }
+        Ending::Slow(body, pause_ms) => {
+            caller.drip(Duration::from_millis(pause_ms.into()));
+            Json(body).into_response()
+        }
+        Ending::Empty(status) => status_of(status).into_response(),
+        Ending::Page(status) => (status_of(status), Html(GATEWAY_PAGE)).into_response(),
+        Ending::Banned(BanShape::Html) => Html(GATEWAY_PAGE).into_response(),
+        Ending::Banned(BanShape::Json) => Json(ban()).into_response(),
+        Ending::BannedMerged => {
+            let mut body = ban();
+            body["errcode"] = json!(130_101);
+            body["errmsg"] = json!("send too fast, exceed 20 times per minute");
+            Json(body).into_response()
+        }
         Ending::Reset => {
-            slam.shut();
+            caller.reset();
             ([(header::CONNECTION, "close")], "").into_response()
         }
     }
+}
+
+fn ban() -> Value {
+    json!({"status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": "xxx"})
+}
+
+fn status_of(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// DingTalk answers HTTP 200 where nothing is.
+async fn nowhere() -> Json<Value> {
+    Json(json!({"errcode": 404, "errmsg": "请求的URI地址不存在"}))
 }
 
 /// The body, or as many filler bytes as make it too long.

@@ -1,37 +1,255 @@
-//! The receipt layouts by name.
+//! The styles by name: a layout, a language, paper, a printer and the habits of its drawer.
 
-use super::escpos::{Charset, Encoder};
-use super::{chinese, english};
-use crate::shop::{Language, Sale};
+use pos_protocol::event::Kind;
 
-/// One way of printing a receipt.
+use super::charset::Charset;
+use super::encoder::{Dialect, Encoder};
+use super::layout::Layout;
+use super::numbers::Numbers;
+use super::sheet::Sheet;
+use crate::shop::{Language, Sale, Shop, Slip};
+
+/// When the drawer is kicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawer {
+    /// Before the text.
+    Before,
+    /// After the text, before the cut.
+    After,
+    /// After the cut: the kick stands outside every receipt.
+    AfterCut,
+}
+
+/// One way of printing.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Style {
     /// What `--style` calls it.
     pub name: &'static str,
+    /// What stands where.
+    pub layout: Layout,
     /// Columns of the paper.
     pub columns: usize,
     /// Language.
     pub language: Language,
     /// Character set.
     pub charset: Charset,
+    /// Command language.
+    pub dialect: Dialect,
+    /// When the drawer is kicked.
+    pub drawer: Drawer,
+    /// Whether a drawer opened by hand leaves a slip, or only the kick.
+    pub no_sale_slip: bool,
+    /// Whether a picture stands on top.
+    pub logo: bool,
+    /// Whether a QR code stands at the bottom.
+    pub qr: bool,
+    /// How amounts are written.
+    pub numbers: Numbers,
+    /// How times are written, for `strftime`.
+    pub dates: &'static str,
+}
+
+/// Day first, with seconds.
+const DAY_FIRST: &str = "%d/%m/%Y %H:%M:%S";
+/// Year first, with seconds.
+const YEAR_FIRST: &str = "%Y-%m-%d %H:%M:%S";
+
+const fn style(
+    name: &'static str,
+    layout: Layout,
+    columns: usize,
+    language: Language,
+    charset: Charset,
+    dialect: Dialect,
+) -> Style {
+    Style {
+        name,
+        layout,
+        columns,
+        language,
+        charset,
+        dialect,
+        drawer: Drawer::After,
+        no_sale_slip: true,
+        logo: false,
+        qr: false,
+        numbers: Numbers::PLAIN,
+        dates: DAY_FIRST,
+    }
 }
 
 impl Style {
     /// Every style, in the order `list` prints them.
     pub const ALL: &'static [Self] = &[
-        Self { name: "english-42", columns: 42, language: Language::En, charset: Charset::Ascii },
+        style("english-42", Layout::Cafe, 42, Language::En, Charset::Ascii, Dialect::Epson),
+        Self { logo: true, dates: YEAR_FIRST, ..chinese("zh-hant-32-gb18030", Charset::Gb18030) },
+        Self { logo: true, dates: YEAR_FIRST, ..chinese("zh-hant-32-big5", Charset::Big5) },
         Self {
-            name: "zh-hant-32-gb18030",
-            columns: 32,
-            language: Language::ZhHant,
-            charset: Charset::Gb18030,
+            dates: YEAR_FIRST,
+            qr: true,
+            drawer: Drawer::AfterCut,
+            no_sale_slip: false,
+            ..style(
+                "vivipos-42-big5",
+                Layout::Vivipos,
+                42,
+                Language::ZhHant,
+                Charset::Big5,
+                Dialect::Epson,
+            )
         },
         Self {
-            name: "zh-hant-32-big5",
-            columns: 32,
-            language: Language::ZhHant,
-            charset: Charset::Big5,
+            dates: "%Y/%m/%d %H:%M",
+            drawer: Drawer::Before,
+            numbers: Numbers::COMMAS,
+            ..style(
+                "vivipos-48-gbk-clone",
+                Layout::Vivipos,
+                48,
+                Language::ZhHant,
+                Charset::Gb18030,
+                Dialect::Clone,
+            )
+        },
+        Self {
+            drawer: Drawer::Before,
+            no_sale_slip: false,
+            ..style(
+                "unicenta-42",
+                Layout::UniCenta,
+                42,
+                Language::En,
+                Charset::Ascii,
+                Dialect::Epson,
+            )
+        },
+        Self {
+            numbers: Numbers::COMMAS,
+            dates: "%d-%m-%Y %H:%M:%S",
+            qr: true,
+            ..style("erpnext-48", Layout::ErpNext, 48, Language::En, Charset::Ascii, Dialect::Epson)
+        },
+        Self {
+            dates: "%d/%m/%Y %H:%M",
+            no_sale_slip: false,
+            ..style(
+                "sambapos-42-1252",
+                Layout::SambaPos,
+                42,
+                Language::En,
+                Charset::Western,
+                Dialect::Epson,
+            )
+        },
+        style(
+            "floreant-42-star-line",
+            Layout::Floreant,
+            42,
+            Language::En,
+            Charset::Ascii,
+            Dialect::StarLine,
+        ),
+        Self {
+            logo: true,
+            qr: true,
+            drawer: Drawer::Before,
+            numbers: Numbers::COMMAS,
+            ..style(
+                "ospos-48-star-prnt",
+                Layout::Ospos,
+                48,
+                Language::En,
+                Charset::Western,
+                Dialect::StarPrnt,
+            )
+        },
+        Self {
+            drawer: Drawer::Before,
+            dates: "%d-%m-%Y %H:%M",
+            ..style(
+                "hardware-till-32",
+                Layout::Hardware,
+                32,
+                Language::En,
+                Charset::Ascii,
+                Dialect::Clone,
+            )
+        },
+        Self {
+            numbers: Numbers::COMMAS,
+            ..style(
+                "odoo-48-raster",
+                Layout::Odoo,
+                48,
+                Language::En,
+                Charset::Ascii,
+                Dialect::Epson,
+            )
+        },
+        Self {
+            dates: YEAR_FIRST,
+            qr: true,
+            ..style(
+                "mainland-32-gbk-clone",
+                Layout::TwoLines,
+                32,
+                Language::ZhHans,
+                Charset::Gb18030,
+                Dialect::Clone,
+            )
+        },
+        Self {
+            numbers: Numbers::DOTS,
+            ..style(
+                "struk-32-clone",
+                Layout::TwoLines,
+                32,
+                Language::Id,
+                Charset::Ascii,
+                Dialect::Clone,
+            )
+        },
+        style("resit-48", Layout::OneLine, 48, Language::Ms, Charset::Ascii, Dialect::Epson),
+        Self {
+            numbers: Numbers::DOTS,
+            drawer: Drawer::AfterCut,
+            ..style(
+                "hoadon-48-1258",
+                Layout::OneLine,
+                48,
+                Language::Vi,
+                Charset::Vietnamese,
+                Dialect::Epson,
+            )
+        },
+        Self {
+            numbers: Numbers::COMMAS,
+            ..style("thai-42-874", Layout::OneLine, 42, Language::Th, Charset::Thai, Dialect::Epson)
+        },
+        Self {
+            numbers: Numbers::COMMAS,
+            dates: "%Y/%m/%d %H:%M:%S",
+            ..style(
+                "ryoshusho-42-sjis-star-line",
+                Layout::OneLine,
+                42,
+                Language::Ja,
+                Charset::ShiftJis,
+                Dialect::StarLine,
+            )
+        },
+        Self {
+            numbers: Numbers::COMMAS,
+            dates: "%Y/%m/%d %H:%M:%S",
+            drawer: Drawer::Before,
+            ..style(
+                "ryoshusho-32-sjis",
+                Layout::TwoLines,
+                32,
+                Language::Ja,
+                Charset::ShiftJis,
+                Dialect::Epson,
+            )
         },
     ];
 
@@ -40,116 +258,61 @@ impl Style {
         Self::ALL.iter().find(|style| style.name == name)
     }
 
-    /// The receipt of `sale`, from the first byte to the cut.
+    /// Whether `shop` speaks its language.
+    pub fn suits(&self, shop: &Shop) -> bool {
+        shop.languages.contains(&self.language)
+    }
+
+    /// The kinds of slip it can print.
+    pub fn kinds(&self) -> &'static [Kind] {
+        self.layout.kinds()
+    }
+
+    /// Whether it leaves `slip` on paper, or only a kick.
+    pub fn leaves_paper(&self, slip: &Slip) -> bool {
+        self.no_sale_slip || !matches!(slip, Slip::NoSale(_))
+    }
+
+    /// The receipt of `sale`, from the first byte to the last.
     pub fn print(&self, sale: &Sale) -> Vec<u8> {
-        let mut out = Encoder::new(self.charset);
-        match self.language {
-            Language::En => english::print(sale, self.columns, &mut out),
-            Language::ZhHant => chinese::print(sale, self.columns, &mut out),
+        self.print_slip(&Slip::Ticket(Kind::Sale, sale.clone()))
+    }
+
+    /// All bytes of `slip`: text, drawer and cut.
+    pub fn print_slip(&self, slip: &Slip) -> Vec<u8> {
+        let kick = slip.opens_drawer();
+        let mut sheet = Sheet::new(self, slip.shop());
+        if !self.leaves_paper(slip) {
+            sheet.out.kick();
+            return sheet.out.into_bytes();
         }
-        out.into_bytes()
+        sheet.out.initialise();
+        if kick && self.drawer == Drawer::Before {
+            sheet.out.kick();
+        }
+        self.layout.write(&mut sheet, slip);
+        sheet.out.feed(FEED_LINES);
+        if kick && self.drawer == Drawer::After {
+            sheet.out.kick();
+        }
+        sheet.out.cut();
+        if kick && self.drawer == Drawer::AfterCut {
+            sheet.out.kick();
+        }
+        sheet.out.into_bytes()
+    }
+
+    pub(super) fn encoder(&self) -> Encoder {
+        match self.layout {
+            Layout::Odoo => Encoder::drawing(self.dialect, self.columns),
+            _ => Encoder::new(self.dialect, self.charset),
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Style;
-    use crate::print::columns::width;
-    use crate::print::paper::read;
-    use crate::shop::{OPENING, Sale, Shop, Till};
-    use crate::truth::receipt;
+/// Lines between the text and the knife.
+const FEED_LINES: u8 = 3;
 
-    fn sales() -> Vec<Sale> {
-        let tills = Shop::ALL.iter().map(|shop| Till::open(shop, 11, "counter-1", 1001, OPENING));
-        tills.flat_map(|mut till| (0..200).map(move |_| till.sell()).collect::<Vec<_>>()).collect()
-    }
-
-    #[test]
-    fn the_paper_holds_every_name_and_amount_of_the_truth() {
-        for style in Style::ALL {
-            for sale in sales() {
-                let paper = read(&style.print(&sale), style.charset);
-                let truth =
-                    serde_json::to_value(receipt(&sale, style.language)).expect("plain data");
-                for word in words(&truth) {
-                    let shown = paper.text.contains(&word);
-                    assert!(shown, "{}: {word:?} is not on\n{}", style.name, paper.text);
-                }
-            }
-        }
-    }
-
-    /// Every string of the truth as the paper shows it; dates and codes are printed another way.
-    fn words(truth: &serde_json::Value) -> Vec<String> {
-        match truth {
-            serde_json::Value::String(text) => vec![text.clone()],
-            serde_json::Value::Array(list) => list.iter().flat_map(words).collect(),
-            serde_json::Value::Object(fields) => fields
-                .iter()
-                .filter(|(name, _)| !["printed_at", "currency", "method"].contains(&name.as_str()))
-                .flat_map(|(_, value)| words(value))
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    #[test]
-    fn no_line_is_wider_than_the_paper() {
-        for style in Style::ALL {
-            for sale in sales() {
-                let paper = read(&style.print(&sale), style.charset);
-                for line in paper.text.lines() {
-                    assert!(width(line) <= style.columns, "{}: {line:?}", style.name);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_character_is_in_the_character_set_and_takes_two_bytes_at_most() {
-        for style in Style::ALL {
-            for sale in sales() {
-                let paper = read(&style.print(&sale), style.charset);
-                assert!(!paper.text.contains(['?', '\u{FFFD}']), "{}\n{}", style.name, paper.text);
-                assert_eq!(
-                    paper.longest_character,
-                    if style.charset == super::Charset::Ascii { 1 } else { 2 }
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn cash_kicks_the_drawer_and_nothing_else_does() {
-        for style in Style::ALL {
-            for sale in sales() {
-                let paper = read(&style.print(&sale), style.charset);
-                assert_eq!(paper.kicks, usize::from(sale.payment.cash.is_some()));
-                assert_eq!(paper.cuts, 1);
-            }
-        }
-    }
-
-    #[test]
-    fn the_english_receipt_looks_like_this() {
-        golden("english-42", "cha-chaan-teng");
-    }
-
-    #[test]
-    fn the_chinese_receipt_looks_like_this() {
-        golden("zh-hant-32-big5", "cha-chaan-teng");
-        golden("zh-hant-32-gb18030", "bubble-tea");
-    }
-
-    /// Compares with `golden/STYLE.SHOP.txt`, which a person has looked at.
-    fn golden(style: &str, shop: &str) {
-        let path = format!("{}/golden/{style}.{shop}.txt", env!("CARGO_MANIFEST_DIR"));
-        let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        let style = Style::named(style).expect("a style");
-        let mut till =
-            Till::open(Shop::named(shop).expect("a shop"), 4, "counter-1", 1001, OPENING);
-        let text: String =
-            (0..3).map(|_| read(&style.print(&till.sell()), style.charset).text).collect();
-        assert_eq!(text, expected, "{path} differs; what is printed now:\n{text}");
-    }
+const fn chinese(name: &'static str, charset: Charset) -> Style {
+    style(name, Layout::Restaurant, 32, Language::ZhHant, charset, Dialect::Epson)
 }

@@ -1,11 +1,9 @@
 //! One cable of any kind.
 
-use std::io;
-use std::path::PathBuf;
-use std::time::Duration;
-
 use super::destination::Destination;
+use super::error::WireError;
 use super::pace::Pace;
+use super::piece::Piece;
 use super::pty::PtyLine;
 use super::serial::SerialLine;
 use super::tcp::{StatusCheck, TcpLine};
@@ -28,75 +26,30 @@ pub struct Printed {
     pub torn: u32,
 }
 
-/// A receipt that could not be printed.
-#[derive(Debug, thiserror::Error)]
-pub enum WireError {
-    /// The pty or its link cannot be made.
-    #[error("expected to make a pty with the link {}, found it refused", link.display())]
-    Pty {
-        /// The link.
-        link: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// The serial port cannot be opened or set up.
-    #[error("expected a serial port at {}, found it refused", path.display())]
-    Serial {
-        /// The port.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// Writing to a pty or a serial port failed.
-    #[error("expected to write to {}, found it refused", path.display())]
-    Write {
-        /// The port or link.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// Nobody takes the bytes.
-    #[error("expected a reader at {}, found none for {waited:?}", path.display())]
-    NoReader {
-        /// The port or link.
-        path: PathBuf,
-        /// How long we waited.
-        waited: Duration,
-    },
-    /// The printer did not take the receipt.
-    #[error("expected a printer at {address}, found none for {waited:?}")]
-    NoPrinter {
-        /// The printer.
-        address: String,
-        /// How long we tried.
-        waited: Duration,
-        /// How the last attempt failed.
-        #[source]
-        source: io::Error,
-    },
-}
-
 impl Line {
-    /// Lays the cable. TCP has a pace of its own; `pace` is for the others.
+    /// Lays the cable.
     pub fn open(to: &Destination, pace: Pace) -> Result<Self, WireError> {
         Ok(match to {
             Destination::Pty(link) => Self::Pty(PtyLine::create(link, pace)?),
             Destination::Serial(path) => Self::Serial(SerialLine::open(path, pace)?),
             Destination::Tcp(address) => {
-                Self::Tcp(TcpLine::new(address, StatusCheck::WhereAnswered))
+                Self::Tcp(TcpLine::new(address, StatusCheck::WhereAnswered).paced(pace))
             }
         })
     }
 
-    /// Carries one receipt.
+    /// Carries one receipt without faults.
     pub async fn print(&mut self, receipt: &[u8]) -> Result<Printed, WireError> {
+        self.carry(receipt, &[Piece::Bytes(receipt.to_vec())]).await
+    }
+
+    /// Carries `receipt` as `pieces`. A till that notices that its print broke off prints the receipt
+    /// again, sound.
+    pub async fn carry(&mut self, receipt: &[u8], pieces: &[Piece]) -> Result<Printed, WireError> {
         match self {
-            Self::Pty(line) => line.print(receipt).await,
-            Self::Serial(line) => line.print(receipt).await,
-            Self::Tcp(line) => line.print(receipt).await,
+            Self::Pty(line) => line.carry(pieces).await.map(|()| Printed::default()),
+            Self::Serial(line) => line.carry(pieces).await.map(|()| Printed::default()),
+            Self::Tcp(line) => line.carry(receipt, pieces).await,
         }
     }
 

@@ -7,16 +7,16 @@ use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::pty::openpty;
+use nix::pty::{OpenptyResult, openpty};
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::ttyname;
-use tokio::time::Instant;
 
-use super::line::{Printed, WireError};
-use super::pace::Pace;
+use super::error::WireError;
+use super::pace::{Pace, Pacer};
+use super::piece::Piece;
 use super::tty::{READER_PATIENCE, Tty};
 
 /// Pause between two looks at what is unread.
@@ -30,7 +30,8 @@ const EMPTY_LOOKS: u32 = 3;
 pub struct PtyLine {
     link: PathBuf,
     pace: Pace,
-    pty: Plugged,
+    /// Nothing while the plug is pulled.
+    pty: Option<Plugged>,
 }
 
 /// A pty of which we hold both ends: the reader's only to see whether anything is left to read.
@@ -43,18 +44,16 @@ struct Plugged {
 impl PtyLine {
     /// Makes a pty and links `link` to it; an older link is replaced, any other file is not.
     pub fn create(link: &Path, pace: Pace) -> Result<Self, WireError> {
-        let pty =
-            plug_in(link).map_err(|source| WireError::Pty { link: link.to_owned(), source })?;
-        Ok(Self { link: link.to_owned(), pace, pty })
+        let mut cable = Self { link: link.to_owned(), pace, pty: None };
+        cable.replug()?;
+        Ok(cable)
     }
 
     /// Pulls the cable and plugs it in again: the reader sees a hang-up, and the link leads to a new
     /// pty. A reader that was killed while it held the old one exclusively leaves it locked for
     /// everybody but root; this is how it comes back.
     pub fn replug(&mut self) -> Result<(), WireError> {
-        self.pty = plug_in(&self.link)
-            .map_err(|source| WireError::Pty { link: self.link.clone(), source })?;
-        Ok(())
+        self.plug().map(drop)
     }
 
     /// Where the other side opens it.
@@ -62,9 +61,31 @@ impl PtyLine {
         &self.link
     }
 
+    /// Carries one receipt. What follows a pulled plug is gone: a serial till does not notice.
+    pub async fn carry(&mut self, pieces: &[Piece]) -> Result<(), WireError> {
+        let mut pacer = Pacer::new(self.pace);
+        for piece in pieces {
+            match piece {
+                Piece::Bytes(bytes) => {
+                    let link = self.link.clone();
+                    self.plugged()?.till.write(bytes, &mut pacer, &link).await?;
+                }
+                Piece::Silence(pause) => pacer.silent(*pause).await,
+                Piece::Unplug(pause) => {
+                    // What was on the line has been heard, however fast the line is.
+                    self.drained().await?;
+                    self.unplug();
+                    tokio::time::sleep(*pause).await;
+                    return self.replug();
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Writes one receipt.
-    pub async fn print(&mut self, receipt: &[u8]) -> Result<Printed, WireError> {
-        self.pty.till.print(receipt, self.pace, &self.link).await
+    pub async fn print(&mut self, receipt: &[u8]) -> Result<(), WireError> {
+        self.carry(&[Piece::Bytes(receipt.to_vec())]).await
     }
 
     /// Waits until the other side has read everything: what is unread when the cable is pulled is
@@ -78,13 +99,41 @@ impl PtyLine {
                 return Err(WireError::NoReader { path, waited: READER_PATIENCE });
             }
             empty_looks = if self.unread() { 0 } else { empty_looks + 1 };
-            tokio::time::sleep(LOOK_PAUSE).await;
+            // Real time even where the runtime's is not: the reader is somebody else.
+            let pause = tokio::task::spawn_blocking(|| std::thread::sleep(LOOK_PAUSE));
+            pause.await.map_err(|lost| self.refused(io::Error::other(lost)))?;
         }
         Ok(())
     }
 
+    /// Pulls the cable: the link is gone, and whoever reads sees a hang-up.
+    fn unplug(&mut self) {
+        if self.pty.take().is_some() {
+            // A link that leads nowhere does no harm, and the next pty replaces it.
+            let _ = fs::remove_file(&self.link);
+        }
+    }
+
+    fn plug(&mut self) -> Result<&Plugged, WireError> {
+        let pty = plug_in(&self.link).map_err(|source| self.refused(source))?;
+        Ok(self.pty.insert(pty))
+    }
+
+    /// The pty; where the last attempt to make one failed, a new one.
+    fn plugged(&mut self) -> Result<&Plugged, WireError> {
+        if self.pty.is_none() {
+            return self.plug();
+        }
+        self.pty.as_ref().ok_or_else(|| self.refused(io::ErrorKind::NotConnected.into()))
+    }
+
+    fn refused(&self, source: io::Error) -> WireError {
+        WireError::Pty { link: self.link.clone(), source }
+    }
+
     fn unread(&self) -> bool {
-        let mut look = [PollFd::new(self.pty.reader.as_fd(), PollFlags::POLLIN)];
+        let Some(pty) = &self.pty else { return false };
+        let mut look = [PollFd::new(pty.reader.as_fd(), PollFlags::POLLIN)];
         let found = poll(&mut look, PollTimeout::ZERO).is_ok_and(|ready| ready > 0);
         found && look[0].any().unwrap_or(false)
     }
@@ -92,12 +141,17 @@ impl PtyLine {
 
 impl Drop for PtyLine {
     fn drop(&mut self) {
-        // Nobody is left to tell, and a link that leads nowhere does no harm.
-        let _ = fs::remove_file(&self.link);
+        self.unplug();
     }
 }
 
 fn plug_in(link: &Path) -> io::Result<Plugged> {
+    let pty = linked_pty(link)?;
+    Ok(Plugged { till: Tty::new(pty.master)?, reader: pty.slave })
+}
+
+/// A raw pty under the name `link`; an older link is replaced, any other file is not.
+pub(crate) fn linked_pty(link: &Path) -> io::Result<OpenptyResult> {
     let pty = openpty(None, None)?;
     let mut raw = tcgetattr(&pty.slave)?;
     cfmakeraw(&mut raw);
@@ -107,7 +161,7 @@ fn plug_in(link: &Path) -> io::Result<Plugged> {
         fs::remove_file(link)?;
     }
     std::os::unix::fs::symlink(slave, link)?;
-    Ok(Plugged { till: Tty::new(pty.master)?, reader: pty.slave })
+    Ok(pty)
 }
 
 #[cfg(test)]

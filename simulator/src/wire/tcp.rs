@@ -11,7 +11,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::line::{Printed, WireError};
+use super::error::WireError;
+use super::line::Printed;
+use super::pace::{Pace, Pacer};
+use super::piece::Piece;
 
 /// `DLE EOT 1`.
 const STATUS_REQUEST: [u8; 3] = [0x10, 0x04, 0x01];
@@ -43,22 +46,37 @@ pub enum StatusCheck {
 pub struct TcpLine {
     address: String,
     check: StatusCheck,
+    pace: Pace,
 }
 
 impl TcpLine {
-    /// A till that prints to `address`, `host:port`.
+    /// A till that prints to `address`, `host:port`, as fast as it is taken.
     pub fn new(address: &str, check: StatusCheck) -> Self {
-        Self { address: address.to_owned(), check }
+        Self { address: address.to_owned(), check, pace: Pace::Fast }
+    }
+
+    /// The same at a pace, as behind a serial device server.
+    #[must_use]
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// Prints one receipt, again and again until a connection carried all of it.
     pub async fn print(&mut self, receipt: &[u8]) -> Result<Printed, WireError> {
-        let deadline = Instant::now() + PRINTER_PATIENCE;
+        self.carry(receipt, &[Piece::Bytes(receipt.to_vec())]).await
+    }
+
+    /// Prints one receipt as `pieces`. Once a piece of it was torn, it is printed again as it is:
+    /// faults happen to one transmission.
+    pub async fn carry(&mut self, receipt: &[u8], pieces: &[Piece]) -> Result<Printed, WireError> {
+        let again = [Piece::Bytes(receipt.to_vec())];
+        let deadline = Instant::now() + PRINTER_PATIENCE + absence(pieces);
         let mut torn = 0;
         loop {
+            let pieces = if torn == 0 { pieces } else { &again };
             let failure = match TcpStream::connect(&self.address).await {
                 Err(refused) => refused,
-                Ok(stream) => match self.converse(stream, receipt).await {
+                Ok(stream) => match self.converse(stream, pieces).await {
                     Ok(()) => return Ok(Printed { torn }),
                     Err(broken) => {
                         torn += u32::from(broken.began);
@@ -74,10 +92,10 @@ impl TcpLine {
         }
     }
 
-    async fn converse(&mut self, mut stream: TcpStream, receipt: &[u8]) -> Result<(), Broken> {
+    async fn converse(&mut self, mut stream: TcpStream, pieces: &[Piece]) -> Result<(), Broken> {
         stream.set_nodelay(true).map_err(Broken::before)?;
         if self.check == StatusCheck::Off {
-            return carry(&mut stream, receipt).await.map_err(Broken::after);
+            return self.send(&mut stream, pieces).await.map_err(Broken::after);
         }
         let answered = ask(&mut stream, MUTE_AFTER).await;
         if let Err(error) = answered {
@@ -86,10 +104,32 @@ impl TcpLine {
                 return Err(Broken::before(error));
             }
             self.check = StatusCheck::Off;
-            return carry(&mut stream, receipt).await.map_err(Broken::after);
+            return self.send(&mut stream, pieces).await.map_err(Broken::after);
         }
-        carry(&mut stream, receipt).await.map_err(Broken::after)?;
+        self.send(&mut stream, pieces).await.map_err(Broken::after)?;
         ask(&mut stream, ANSWER_PATIENCE).await.map_err(Broken::after)
+    }
+
+    async fn send(&self, stream: &mut TcpStream, pieces: &[Piece]) -> io::Result<()> {
+        let mut pacer = Pacer::new(self.pace);
+        for piece in pieces {
+            match piece {
+                Piece::Bytes(bytes) => {
+                    for chunk in bytes.chunks(CHUNK_BYTES) {
+                        pacer.carried(chunk.len()).await;
+                        stream.write_all(chunk).await?;
+                    }
+                }
+                Piece::Silence(pause) => pacer.silent(*pause).await,
+                Piece::Unplug(pause) => {
+                    // A pulled plug says no goodbye: the connection stays as it is, and only when
+                    // the plug is in again does the till learn that nobody answers.
+                    tokio::time::sleep(*pause).await;
+                    return Err(io::ErrorKind::ConnectionAborted.into());
+                }
+            }
+        }
+        stream.flush().await
     }
 }
 
@@ -110,11 +150,13 @@ impl Broken {
     }
 }
 
-async fn carry(stream: &mut TcpStream, receipt: &[u8]) -> io::Result<()> {
-    for chunk in receipt.chunks(CHUNK_BYTES) {
-        stream.write_all(chunk).await?;
-    }
-    stream.flush().await
+/// How long the plug is out while `pieces` are carried.
+fn absence(pieces: &[Piece]) -> Duration {
+    let pauses = pieces.iter().map(|piece| match piece {
+        Piece::Unplug(pause) => *pause,
+        Piece::Bytes(_) | Piece::Silence(_) => Duration::ZERO,
+    });
+    pauses.sum()
 }
 
 async fn ask(stream: &mut TcpStream, patience: Duration) -> io::Result<()> {

@@ -14,8 +14,8 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, poll};
 use tokio::time::Instant;
 
-use super::line::{Printed, WireError};
-use super::pace::{Pace, Pacer};
+use super::error::WireError;
+use super::pace::Pacer;
 
 /// Bytes per write: a full-speed USB packet, which is what serial drivers pass on.
 const CHUNK_BYTES: usize = 64;
@@ -37,15 +37,14 @@ impl Tty {
         Ok(Self(Arc::new(fd)))
     }
 
-    /// Writes one receipt at `pace`; `path` is for the error.
-    pub(super) async fn print(
+    /// Writes `bytes` at the pace of `pacer`; `path` is for the error.
+    pub(super) async fn write(
         &self,
-        receipt: &[u8],
-        pace: Pace,
+        bytes: &[u8],
+        pacer: &mut Pacer,
         path: &Path,
-    ) -> Result<Printed, WireError> {
-        let mut pacer = Pacer::new(pace);
-        for chunk in receipt.chunks(CHUNK_BYTES) {
+    ) -> Result<(), WireError> {
+        for chunk in bytes.chunks(CHUNK_BYTES) {
             // A byte is there when its last bit is, so the line's time passes first.
             pacer.carried(chunk.len()).await;
             self.write_all(chunk).await.map_err(|source| match source.kind() {
@@ -55,7 +54,7 @@ impl Tty {
                 _ => WireError::Write { path: path.to_owned(), source },
             })?;
         }
-        Ok(Printed::default())
+        Ok(())
     }
 
     async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
