@@ -116,6 +116,24 @@ fn several_labelled_amounts_may_share_a_line() {
 }
 
 #[test]
+fn a_means_of_payment_may_be_named_without_an_amount() {
+    let paid = |lines: &str| {
+        let event = one(format!("SHOP\nTOTAL 36.00\n{lines}").as_bytes());
+        let receipt = event.receipt.expect("fields");
+        let payment = &receipt.payments[0];
+        let amount = payment.amount.map(|a| a.to_string()).unwrap_or_default();
+        (receipt.payments.len(), payment.method, amount, event.verdict)
+    };
+    let inferred = Some(Verdict::Unchecked);
+    assert_eq!(paid("付款方式: 轉數快\n"), (1, Method::Fps, "36.00".into(), inferred));
+    let printed = Some(Verdict::Balanced);
+    let cash = "付款方式: 現金\n已收金額: 40.00\n找零: 4.00\n";
+    assert_eq!(paid(cash), (1, Method::Cash, "36.00".into(), printed));
+    let twice = "付款方式: 現金\n現金: 40.00\n找零: 4.00\n";
+    assert_eq!(paid(twice), (1, Method::Cash, "36.00".into(), printed));
+}
+
+#[test]
 fn an_article_code_is_no_quantity() {
     let event = one(b"SHOP\n94424 BUG SPRAY 14.99\nTOTAL 14.99\n");
     let item = &event.receipt.expect("fields").items[0];

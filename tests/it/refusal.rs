@@ -55,8 +55,10 @@ fn a_throttled_message_arrives_after_ten_minutes_of_silence() {
     let mut world = World::with_clock(22, clock.argument());
     assert!(world.mock.script(Fault {
         count: 1,
+        robot: None,
         answer: Some(FaultAnswer::Throttle),
         delay_ms: None,
+        hold_ms: None,
     }));
     world.bridge.start_brain();
     let began = Instant::now();
@@ -65,7 +67,7 @@ fn a_throttled_message_arrives_after_ten_minutes_of_silence() {
     assert!(began.elapsed() < SOON, "virtual time, not real: {:?}", began.elapsed());
     let attempts = world.mock.attempts();
     let [refused, taken] = attempts.as_slice() else { panic!("two: {attempts:?}") };
-    assert_eq!((refused.fault, taken.fault), (Some(FaultAnswer::Throttle), None));
+    assert_eq!((&refused.fault, &taken.fault), (&Some(FaultAnswer::Throttle), &None));
     let at = |time: &str| time.parse::<jiff::Timestamp>().expect("RFC 3339").as_second();
     let silence = at(&taken.time) - at(&refused.time);
     // Ten minutes and a fifth, and two seconds of a busy machine.

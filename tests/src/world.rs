@@ -181,7 +181,10 @@ impl World {
     /// Prints, again and again where the till has to, and books the sale.
     pub fn print(&mut self, paper: &Paper) {
         let printed = match paper.counter {
-            Counter::Serial => self.runtime.block_on(self.serial.print(&paper.bytes)),
+            Counter::Serial => {
+                let printed = self.runtime.block_on(self.serial.print(&paper.bytes));
+                printed.map(|()| Printed { torn: 0 })
+            }
             Counter::Network => self.runtime.block_on(self.network.print(&paper.bytes)),
         };
         self.book(paper, printed.expect("a receipt on paper"));

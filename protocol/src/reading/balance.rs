@@ -87,6 +87,7 @@ fn paid(receipt: &Receipt) -> Option<Amount> {
     if receipt.payments.is_empty() {
         return None;
     }
+    // A payment without a printed amount leaves the sum unknown.
     sum(receipt.payments.iter().map(|payment| payment.amount))
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::amount::Number;
+use super::fold::folded;
 use super::items;
 use super::kind;
 use super::line::ReadLine;
-use super::vocabulary::{Label, Role};
+use super::vocabulary::{self, Label, Role};
 use crate::event::{Discount, FieldEvidence, Method, Payment, PrintedAt, Receipt, Tax};
 use crate::money::{Amount, Currency, currency_digits};
 use crate::span::Span;
@@ -101,6 +102,13 @@ fn labelled(
             }
             return;
         }
+        Label::Method => {
+            if let Some((Role::Payment(method), _)) = vocabulary::role(&folded(text)) {
+                let label = Some(text.to_owned());
+                receipt.payments.push(Payment { method, label, amount: None });
+            }
+            return;
+        }
         Label::Other => return,
     };
     let value = match label {
@@ -187,10 +195,17 @@ fn take(
 
 /// What was handed over becomes what was kept.
 fn payments(receipt: &mut Receipt) {
+    // A means that is named in a word and again with its amount is one payment.
+    let with_amount: Vec<Method> =
+        receipt.payments.iter().filter(|p| p.amount.is_some()).map(|p| p.method).collect();
+    receipt.payments.retain(|p| p.amount.is_some() || !with_amount.contains(&p.method));
     let cash: Vec<usize> = (0..receipt.payments.len())
         .filter(|i| receipt.payments[*i].method == Method::Cash)
         .collect();
     match (cash.as_slice(), receipt.tendered, receipt.change) {
+        ([i], Some(tendered), Some(change)) if receipt.payments[*i].amount.is_none() => {
+            receipt.payments[*i].amount = tendered.checked_sub(change);
+        }
         ([i], tendered, Some(change)) => {
             let printed = receipt.payments[*i].amount;
             let handed = tendered.or(printed);
@@ -206,6 +221,14 @@ fn payments(receipt: &mut Receipt) {
             receipt.payments.push(Payment { method: Method::Cash, label: None, amount });
         }
         _ => {}
+    }
+}
+
+/// One means of payment without an amount paid the total. Said only once the sums were checked:
+/// what is inferred confirms nothing.
+pub(super) fn infer_payment(receipt: &mut Receipt) {
+    if let [payment] = receipt.payments.as_mut_slice() {
+        payment.amount = payment.amount.or(receipt.total);
     }
 }
 

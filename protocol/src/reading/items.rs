@@ -109,7 +109,7 @@ fn name(line: &ReadLine<'_>, used: usize) -> String {
     let first = &line.numbers[count - 1 - used];
     let before = line.text(0..first.chars.start);
     let trimmed = |text: &str| {
-        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | ':' | '：'))
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | ':' | '：' | '@'))
             .to_owned()
     };
     if before.chars().any(char::is_alphanumeric) {

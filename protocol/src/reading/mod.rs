@@ -53,6 +53,7 @@ pub fn read(
         let span = found.fields.get("total").map_or(document.span, |f| Span::new(f.start, f.end));
         diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));
     }
+    fields::infer_payment(&mut found.receipt);
     let kind = kind::of(document, paper, &lines, &found.receipt, &balance);
     if kind == Kind::RasterReceipt {
         diagnostics.push(Diagnostic::new(Code::ImageOnly, document.span, ""));

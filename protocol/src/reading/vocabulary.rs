@@ -33,6 +33,8 @@ pub(super) enum Label {
     Terminal,
     Table,
     Guests,
+    /// How it was paid, in a word.
+    Method,
     /// A label whose value is of no use here (a phone, a date's own label).
     Other,
 }
@@ -242,6 +244,11 @@ const LABELS: &[(&str, Label)] = &[
     ("GUESTS", Label::Guests),
     ("人數", Label::Guests),
     ("客數", Label::Guests),
+    ("PAYMENT METHOD", Label::Method),
+    ("PAID BY", Label::Method),
+    ("付款方式", Label::Method),
+    ("支付方式", Label::Method),
+    ("结算方式", Label::Method),
     ("DATE", Label::Other),
     ("TIME", Label::Other),
     ("TEL", Label::Other),

@@ -27,9 +27,9 @@ pub(super) struct Stand {
 /// The till at `counter`. An even seed swaps the encodings of the two Chinese ones.
 pub(super) fn stand(counter: Counter, seed: u64) -> Stand {
     let (one, other) = if seed.is_multiple_of(2) {
-        ("zh-hant-32-gb18030", "zh-hant-32-big5")
+        ("zh-hant-32-gb18030", "vivipos-42-big5")
     } else {
-        ("zh-hant-32-big5", "zh-hant-32-gb18030")
+        ("zh-hant-32-big5", "vivipos-48-gbk-clone")
     };
     let (name, shop, style, first_number, cable) = match counter {
         Counter::Serial => ("counter-1", "bubble-tea", one, 1_001, "serial cable, tapped"),
