@@ -1,7 +1,8 @@
 //! What the styles print, read back by programs that share nothing with this project: a reader in
-//! Python with Python's codecs, and a decoder from the public registry.
+//! Python with Python's codecs, and decoders that others wrote, one from each of two public
+//! registries.
 //!
-//! Where Python or the registry cannot be had, a test says SKIPPED and why.
+//! Where Python, Node.js or a registry cannot be had, a test says SKIPPED and why.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,18 +23,35 @@ fn ran(program: &str, arguments: &[&str]) -> Option<Output> {
     Command::new(program).args(arguments).output().ok().filter(|output| output.status.success())
 }
 
-/// The decoder of the registry takes 32 sheets; closing the day may print four for each order.
+/// The decoder from crates takes 32 sheets; closing the day may print four for each order.
 const SHEETS: &str = "7";
 
 #[test]
-fn somebody_elses_decoder_finds_every_name_and_amount_in_the_ascii_styles() {
+fn a_decoder_from_crates_finds_every_name_and_amount_in_the_ascii_styles() {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/round_trip_decoders/Cargo.toml");
     let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/round_trip_decoders");
     let built = ["build", "--quiet", "--manifest-path", manifest, "--target-dir", target];
     if ran(env!("CARGO"), &built).is_none() {
-        return skipped("escpost-render 0.3.0 cannot be fetched from the registry and built");
+        return skipped("escpost-render 0.3.0 cannot be fetched from its registry and built");
     }
     let decoder = format!("{target}/debug/round-trip-decoders");
+    ascii_is_read_by(|file| Command::new(&decoder).arg(file).output());
+}
+
+#[test]
+fn a_decoder_from_npm_finds_every_name_and_amount_in_the_ascii_styles() {
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/round_trip_npos");
+    let reader = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/round_trip_npos/read.js");
+    // Its drivers for real printers need no building here.
+    let install = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
+    if ran("npm", &[&install[..], &["npos@0.1.19"]].concat()).is_none() {
+        return skipped("npos 0.1.19 cannot be installed: no Node.js, or no registry");
+    }
+    ascii_is_read_by(|file| Command::new("node").arg(reader).arg(folder).arg(file).output());
+}
+
+/// Whether a decoder's text holds all that the truth tells, for every ASCII style and shop.
+fn ascii_is_read_by(decode: impl Fn(&Path) -> std::io::Result<Output>) {
     let dir = tempfile::tempdir().expect("a directory");
     let ascii = pairs().filter(|(style, _)| {
         let escpos = matches!(style.dialect, Dialect::Epson | Dialect::Clone);
@@ -42,7 +60,7 @@ fn somebody_elses_decoder_finds_every_name_and_amount_in_the_ascii_styles() {
     let mut asked = 0;
     for (style, shop) in ascii {
         let (out, truth) = print(dir.path(), shop, style, SHEETS);
-        let read = Command::new(&decoder).arg(&out).output().expect("the decoder");
+        let read = decode(&out).expect("the decoder");
         let said = String::from_utf8_lossy(&read.stderr);
         assert!(read.status.success(), "{} of {}: {said}", style.name, shop.id);
         let text = String::from_utf8_lossy(&read.stdout);
