@@ -1,6 +1,6 @@
 //! The invariants of the decoder, for streams that tills and broken cables produce.
 
-use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
+use pos_protocol::escpos::lexer::{Frame, Lexer};
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile};
 use pos_tests::repeat::Repeat;
@@ -40,18 +40,6 @@ fn profile(dialect: Dialect) -> Profile {
     Profile { dialect, ..Profile::default() }
 }
 
-/// The bytes a frame covers, put together again from its parts.
-fn bytes_of(frame: &Frame<'_>) -> Vec<u8> {
-    match frame.kind {
-        FrameKind::Text(bytes)
-        | FrameKind::Unknown(bytes)
-        | FrameKind::Payload { bytes, .. }
-        | FrameKind::Incomplete { bytes, .. } => bytes.to_vec(),
-        FrameKind::Command { row, args, .. } => [row.prefix, args].concat(),
-        FrameKind::Truncated { .. } => Vec::new(),
-    }
-}
-
 #[test]
 fn frames_tile_the_stream_and_give_its_bytes_back() {
     let _repeat = Repeat::this_test();
@@ -61,7 +49,7 @@ fn frames_tile_the_stream_and_give_its_bytes_back() {
     let mut sink = |frame: Frame<'_>| {
         assert_eq!(frame.span.start, end);
         end = frame.span.end;
-        let own = bytes_of(&frame);
+        let own = frame.kind.to_bytes();
         assert_eq!(own.len() as u64, frame.span.len());
         seen.extend(own);
     };

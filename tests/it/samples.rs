@@ -124,18 +124,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found.filter(|path| path.extension().is_some_and(|extension| extension != "md")).collect()
 }
 
-/// Bytes that a frame stands for.
-fn bytes_of(frame: &Frame<'_>) -> Vec<u8> {
-    match frame.kind {
-        FrameKind::Text(bytes)
-        | FrameKind::Unknown(bytes)
-        | FrameKind::Payload { bytes, .. }
-        | FrameKind::Incomplete { bytes, .. } => bytes.to_vec(),
-        FrameKind::Command { row, args, .. } => [row.prefix, args].concat(),
-        FrameKind::Truncated { .. } => Vec::new(),
-    }
-}
-
 #[test]
 fn frames_tile_every_capture_and_every_capture_decodes() {
     let Some(folder) = shared::folder("samples/escpos") else { return };
@@ -148,7 +136,7 @@ fn frames_tile_every_capture_and_every_capture_decodes() {
             let mut sink = |frame: Frame<'_>| {
                 assert_eq!(frame.span.start, end, "{}", path.display());
                 end = frame.span.end;
-                seen.extend(bytes_of(&frame));
+                seen.extend(frame.kind.to_bytes());
             };
             let mut lexer = Lexer::new(dialect);
             stream.chunks(97).for_each(|chunk| lexer.push(chunk, &mut sink));

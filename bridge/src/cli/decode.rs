@@ -162,8 +162,8 @@ fn frame_line(frame: Frame<'_>, out: &mut dyn Write) -> std::io::Result<()> {
         FrameKind::Text(text) => {
             writeln!(out, "{at:>8}  text  {}", text.escape_ascii())
         }
-        FrameKind::Command { row, args, refused } => {
-            let bytes = [row.prefix, args].concat();
+        FrameKind::Command { row, refused, .. } => {
+            let bytes = frame.kind.to_bytes();
             let claim =
                 if refused > 0 { format!("  claims {refused} bytes") } else { String::new() };
             writeln!(out, "{at:>8}  {:<12} {}{claim}", row.name, hex(&bytes))

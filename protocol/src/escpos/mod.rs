@@ -9,6 +9,8 @@
 pub mod command;
 pub mod length;
 pub mod lexer;
+#[cfg(test)]
+mod lexer_tests;
 mod saved;
 pub mod table;
 
