@@ -12,8 +12,8 @@ use crate::text::CharacterState;
 use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
-/// Layout of a checkpoint. Another one cannot be resumed from; the stream is then read from the
-/// last boundary that was kept.
+/// Layout of a checkpoint. Another one cannot be resumed from; the caller then reads the epoch
+/// again from its start.
 const VERSION: u32 = 1;
 
 /// Everything a session knows: printer state, evidence, and the papers being printed.
