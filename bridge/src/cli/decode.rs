@@ -171,6 +171,9 @@ fn frame_line(frame: Frame<'_>, out: &mut dyn Write) -> std::io::Result<()> {
         FrameKind::Payload { row, bytes } => {
             writeln!(out, "{at:>8}  {:<12} {} bytes of data", row.name, bytes.len())
         }
+        FrameKind::Noticed { row, args } => {
+            writeln!(out, "{at:>8}  {:<12} {} in the data before", row.name, hex(args))
+        }
         FrameKind::Unknown(bytes) => writeln!(out, "{at:>8}  unknown      {}", hex(bytes)),
         FrameKind::Incomplete { bytes, .. } => {
             writeln!(out, "{at:>8}  incomplete   {}", hex(bytes))

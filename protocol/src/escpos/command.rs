@@ -63,7 +63,8 @@ impl<'a> Command<'a> {
     pub fn of(frame: FrameKind<'a>) -> Option<Self> {
         Some(match frame {
             FrameKind::Text(text) => Self::Text(text),
-            FrameKind::Payload { .. } => return None,
+            // A pulse seen in the middle of dots may be dots: it opens nothing by itself.
+            FrameKind::Payload { .. } | FrameKind::Noticed { .. } => return None,
             FrameKind::Unknown(bytes) => Self::Unknown(bytes),
             // Some programs end a job with `ESC p m` and nothing more (SambaPOS-3 issue 363).
             FrameKind::Incomplete { bytes: [0x1B, 0x70, m, ..], .. } => Self::Kick(pin(*m)),

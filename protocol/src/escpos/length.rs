@@ -39,6 +39,8 @@ pub enum Length {
     GsK,
     /// `GS D ...` with a Windows bitmap, whose header holds its size.
     Bitmap,
+    /// `GS ( k pL pH cn fn ...`: only function 80, which stores data, is long.
+    Symbol,
     /// `GS C ;`: five numbers, each followed by a semicolon.
     FiveSemicolons,
     /// No parameter in some firmwares, one switch (00, 01, 30, 31) in others.
@@ -122,6 +124,7 @@ impl Length {
                 Some(&n) => Measure::Items { args: 1, count: u32::from(n), item: Item::NvImage },
             },
             Self::GsK => barcode(args),
+            Self::Symbol => symbol(args),
             Self::Bitmap => bitmap(args),
             Self::FiveSemicolons => five_semicolons(args),
             Self::StarCharacter => fixed(args, 3 + 48),
@@ -226,6 +229,20 @@ fn barcode(args: &[u8]) -> Measure {
         Some(65..=79) => counted(args, 1, 1, 2),
         Some(_) => Measure::Args(1),
     }
+}
+
+/// Settings and print functions have 3 to 5 parameters (ESC/POS reference, `GS ( k`); a longer one
+/// has lost a byte.
+fn symbol(args: &[u8]) -> Measure {
+    const MOST: u64 = 8;
+    const STORE: u8 = 80;
+    if args.len() < 4 {
+        return Measure::Need(4);
+    }
+    if little_endian(args, 0, 2) > MOST && args[3] != STORE {
+        return Measure::Unterminated { args: 4 };
+    }
+    counted(args, 0, 2, 2)
 }
 
 /// The bitmap's size stands at byte 2 of its header, which starts with "BM".

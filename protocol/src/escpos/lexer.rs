@@ -1,18 +1,19 @@
 //! Cuts bytes into frames that tile the stream.
 //!
-//! The lexer takes any slice, keeps at most a command's head between calls, and passes payloads on
-//! as they come. It knows prefixes and lengths, no meaning; it never fails and never drops a byte:
-//! the spans of its frames, in order, are exactly the stream.
+//! The lexer takes any slice, keeps at most a command's head or a few hundred doubtful bytes of a
+//! payload between calls, and passes payloads on as they come. It knows prefixes and lengths, no
+//! meaning; it never fails and never drops a byte: the spans of its frames, in order, are exactly
+//! the stream.
 //!
 //! Text is every byte from 20 up, whatever it stands for: no double-byte encoding that printers
 //! use has a second byte below 20, so cutting at control bytes never splits a character.
 
 use serde::{Deserialize, Serialize};
 
-use super::length::{Item, Measure};
+use super::grammar::{Grammar, Next, Step};
+use super::length::{Item, Length, Measure};
 use super::saved::Saved;
-use super::{Row, find, table};
-use crate::limits::MAX_CLAIM_BYTES;
+use super::{Row, table};
 use crate::profile::Dialect;
 use crate::span::Span;
 use crate::star;
@@ -37,7 +38,8 @@ pub enum FrameKind<'a> {
         row: &'static Row,
         /// What follows the prefix, short payloads included.
         args: &'a [u8],
-        /// Bytes that were claimed to follow and are not believed.
+        /// Bytes claimed to follow, where that is more than any command needs. What follows is
+        /// taken for data only until it looks like print.
         refused: u64,
     },
     /// Part of the payload of the command before.
@@ -46,6 +48,14 @@ pub enum FrameKind<'a> {
         row: &'static Row,
         /// This part.
         bytes: &'a [u8],
+    },
+    /// A real-time command that stands in the payload before. A printer obeys it there and takes
+    /// its bytes as data all the same (TM-T88III, `DLE EOT`), so it covers no bytes of its own.
+    Noticed {
+        /// Its row.
+        row: &'static Row,
+        /// What follows the prefix.
+        args: &'a [u8],
     },
     /// Bytes that no row explains.
     Unknown(&'a [u8]),
@@ -74,16 +84,19 @@ impl FrameKind<'_> {
             | Self::Payload { bytes, .. }
             | Self::Incomplete { bytes, .. } => bytes.to_vec(),
             Self::Command { row, args, .. } => [row.prefix, args].concat(),
-            Self::Truncated { .. } => Vec::new(),
+            Self::Truncated { .. } | Self::Noticed { .. } => Vec::new(),
         }
     }
 }
+
+pub(super) static ESCPOS: Grammar = Grammar::new(table::ROWS);
+pub(super) static STAR: Grammar = Grammar::new(star::table::ROWS);
 
 /// Frames one lane's bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Saved", into = "Saved")]
 pub struct Lexer {
-    pub(super) rows: &'static [Row],
+    pub(super) grammar: &'static Grammar,
     pub(super) star: bool,
     /// Between `ESC * r A` and `ESC * r B`, where `b` and `k` are commands.
     pub(super) raster: bool,
@@ -96,68 +109,48 @@ pub struct Lexer {
 pub(super) enum State {
     Ground,
     /// A command's head, not complete.
-    Head(Head),
-    Payload {
+    Head(Vec<u8>),
+    /// Within a payload.
+    Data(Data),
+    /// Before an item of a payload that consists of items; its size bytes so far.
+    ItemHead {
         row: &'static Row,
-        left: u64,
-    },
-    Items {
-        row: &'static Row,
-        item: Item,
-        /// Items not begun.
-        left: u32,
-        /// The size bytes of the item being read.
+        items: Items,
         head: Vec<u8>,
     },
-    /// Inside one item's body.
-    Body {
-        row: &'static Row,
-        item: Item,
-        left: u32,
-        body: u64,
-    },
 }
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct Head {
-    pub(super) bytes: Vec<u8>,
-    /// The row whose prefix the first bytes are.
-    row: Option<&'static Row>,
-    /// Whether a longer prefix is still possible.
-    open: bool,
+/// Items of a payload that have not begun.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Items {
+    pub(super) item: Item,
+    pub(super) left: u32,
 }
 
-/// What to do after another byte of a head.
-enum Step {
-    Wait,
-    /// The command is complete with this many parameters; then this follows.
-    Done {
-        row: &'static Row,
-        args: usize,
-        refused: u64,
-        next: Next,
-    },
-    /// The first `n` bytes are explained by nothing.
-    Unknown(usize),
-    /// The first `n` bytes are a command without the end it must have.
-    Broken {
-        row: &'static Row,
-        n: usize,
-    },
-}
-
-enum Next {
-    Ground,
-    Payload(u64),
-    Items { count: u32, item: Item },
+/// A payload that is being passed on.
+#[derive(Clone, Debug)]
+pub(super) struct Data {
+    pub(super) row: &'static Row,
+    /// Bytes that the claim has still to come, those held included.
+    pub(super) left: u64,
+    /// What follows this body.
+    pub(super) items: Option<Items>,
+    /// Bytes received and not passed on: they may not belong to the payload.
+    pub(super) held: Vec<u8>,
 }
 
 impl Lexer {
     /// A lexer at offset 0. `Dialect::Auto` frames ESC/POS.
     pub fn new(dialect: Dialect) -> Self {
         let star = matches!(dialect, Dialect::StarLine | Dialect::StarPrnt);
-        let rows = if star { star::table::ROWS } else { table::ROWS };
-        Self { rows, star, raster: false, at: 0, state: State::Ground }
+        let grammar = if star { &STAR } else { &ESCPOS };
+        Self { grammar, star, raster: false, at: 0, state: State::Ground }
+    }
+
+    /// Frames by another dialect's table from here on. Only between commands.
+    pub fn set_dialect(&mut self, dialect: Dialect) {
+        let fresh = Self::new(dialect);
+        (self.grammar, self.star, self.raster) = (fresh.grammar, fresh.star, false);
     }
 
     /// Offset of the first byte that no frame has covered yet.
@@ -177,12 +170,9 @@ impl Lexer {
             rest = match core::mem::replace(&mut self.state, State::Ground) {
                 State::Ground => self.ground(rest, sink),
                 State::Head(head) => self.head(head, rest, sink),
-                State::Payload { row, left } => self.payload(row, left, rest, sink),
-                State::Items { row, item, left, head } => {
-                    self.items(row, item, left, head, rest, sink)
-                }
-                State::Body { row, item, left, body } => {
-                    self.body(row, item, left, body, rest, sink)
+                State::Data(data) => self.data(data, rest, sink),
+                State::ItemHead { row, items, head } => {
+                    self.item_head(row, items, head, rest, sink)
                 }
             };
         }
@@ -193,54 +183,75 @@ impl Lexer {
         match core::mem::replace(&mut self.state, State::Ground) {
             State::Ground => {}
             State::Head(head) => self.flush_head(&head, sink),
-            State::Payload { row, left } => {
-                self.emit(0, FrameKind::Truncated { row, missing: left }, sink);
-            }
-            State::Items { row, item, left, head } => {
+            State::Data(data) => self.flush_data(&data, sink),
+            State::ItemHead { row, items, head } => {
                 if !head.is_empty() {
                     self.emit(head.len(), FrameKind::Payload { row, bytes: &head }, sink);
                 }
-                let missing = u64::from(left) * item.head() as u64 - head.len() as u64;
+                let sizes = u64::from(items.left) * items.item.head() as u64;
+                let missing = sizes - head.len() as u64;
                 self.emit(0, FrameKind::Truncated { row, missing }, sink);
-            }
-            State::Body { row, body, .. } => {
-                self.emit(0, FrameKind::Truncated { row, missing: body }, sink);
             }
         }
     }
 
-    fn emit<F: FnMut(Frame<'_>)>(&mut self, len: usize, kind: FrameKind<'_>, sink: &mut F) {
+    #[inline]
+    pub(super) fn emit<F: FnMut(Frame<'_>)>(
+        &mut self,
+        len: usize,
+        kind: FrameKind<'_>,
+        sink: &mut F,
+    ) {
         let start = self.at;
         self.at += len as u64;
         sink(Frame { span: Span::new(start, self.at), kind });
     }
 
+    /// Text and whole commands, straight from the slice.
     fn ground<'b, F: FnMut(Frame<'_>)>(&mut self, bytes: &'b [u8], sink: &mut F) -> &'b [u8] {
-        let run = if self.raster { raster_text_len(bytes) } else { text_len(bytes) };
-        let (text, rest) = bytes.split_at(run);
-        if !text.is_empty() {
-            self.emit(run, FrameKind::Text(text), sink);
-        }
-        if !rest.is_empty() {
-            self.state = State::Head(Head::default());
+        let mut rest = bytes;
+        while let Some(&first) = rest.first() {
+            if first >= 0x20 {
+                let run = if self.raster { raster_text_len(rest) } else { text_len(rest) };
+                if run > 0 {
+                    let (text, more) = rest.split_at(run);
+                    self.emit(run, FrameKind::Text(text), sink);
+                    rest = more;
+                    continue;
+                }
+            }
+            match self.grammar.step(rest) {
+                Step::Wait => {
+                    self.state = State::Head(rest.to_vec());
+                    return &[];
+                }
+                step => {
+                    let used = self.finish_head(rest, &step, sink);
+                    rest = &rest[used..];
+                    if self.is_within() {
+                        return rest;
+                    }
+                }
+            }
         }
         rest
     }
 
+    /// A head that began in an earlier slice, byte by byte.
     fn head<'b, F: FnMut(Frame<'_>)>(
         &mut self,
-        mut head: Head,
+        mut head: Vec<u8>,
         bytes: &'b [u8],
         sink: &mut F,
     ) -> &'b [u8] {
         for (i, &byte) in bytes.iter().enumerate() {
-            head.bytes.push(byte);
-            match self.step(&mut head) {
+            head.push(byte);
+            match self.grammar.step(&head) {
                 Step::Wait => {}
                 step => {
-                    let left_over = self.finish_head(&head, &step, sink);
+                    let used = self.finish_head(&head, &step, sink);
                     // Bytes that turned out not to be the command's own are framed afresh.
-                    self.push(left_over, sink);
+                    self.push(&head[used..], sink);
                     return &bytes[i + 1..];
                 }
             }
@@ -249,46 +260,14 @@ impl Lexer {
         &[]
     }
 
-    /// Decides what the head is, now that it has one more byte.
-    fn step(&self, head: &mut Head) -> Step {
-        if head.row.is_none() || head.open {
-            let found = find(self.rows, &head.bytes);
-            match (found.row, found.longer) {
-                (Some(row), longer) => (head.row, head.open) = (Some(row), longer),
-                (None, true) => head.open = true,
-                (None, false) => head.open = false,
-            }
-            if head.open {
-                return Step::Wait;
-            }
-        }
-        let Some(row) = head.row else { return Step::Unknown(unknown_len(&head.bytes)) };
-        let args = &head.bytes[row.prefix.len()..];
-        match row.length.measure(args) {
-            Measure::Need(_) => Step::Wait,
-            Measure::Args(args) => Step::Done { row, args, refused: 0, next: Next::Ground },
-            Measure::Payload { args, rest } => {
-                Step::Done { row, args, refused: 0, next: Next::Payload(rest) }
-            }
-            Measure::Items { args, count, item } => {
-                Step::Done { row, args, refused: 0, next: Next::Items { count, item } }
-            }
-            Measure::TooLong { args, claimed } => {
-                Step::Done { row, args, refused: claimed, next: Next::Ground }
-            }
-            Measure::Unterminated { args } => Step::Broken { row, n: row.prefix.len() + args },
-        }
-    }
-
-    /// Emits a finished head; the bytes after it are returned.
-    fn finish_head<'h, F: FnMut(Frame<'_>)>(
+    /// Emits the command at the start of `bytes` and says how many of them it took.
+    fn finish_head<F: FnMut(Frame<'_>)>(
         &mut self,
-        head: &'h Head,
+        bytes: &[u8],
         step: &Step,
         sink: &mut F,
-    ) -> &'h [u8] {
-        let bytes = head.bytes.as_slice();
-        let used = match *step {
+    ) -> usize {
+        match *step {
             Step::Wait => 0,
             Step::Unknown(n) => {
                 self.emit(n, FrameKind::Unknown(&bytes[..n]), sink);
@@ -303,110 +282,39 @@ impl Lexer {
                 let n = row.prefix.len() + args;
                 let args = &bytes[row.prefix.len()..n];
                 self.emit(n, FrameKind::Command { row, args, refused }, sink);
-                self.note_raster_mode(row);
+                if self.star {
+                    self.note_raster_mode(row);
+                }
                 match *next {
-                    Next::Ground => {}
+                    Next::Ground | Next::Payload(0) => {}
                     Next::Payload(left) => {
-                        if left > 0 {
-                            self.state = State::Payload { row, left };
-                        }
+                        self.state = State::Data(Data { row, left, items: None, held: Vec::new() });
                     }
-                    Next::Items { count, item } => self.next_item(row, item, count),
+                    Next::Items { count, item } => {
+                        self.next_item(row, Some(Items { item, left: count }));
+                    }
                 }
                 n
             }
-        };
-        &bytes[used..]
+        }
     }
 
     /// Star's raster mode gives letters a meaning.
     fn note_raster_mode(&mut self, row: &'static Row) {
-        if self.star {
-            match row.prefix {
-                [0x1B, 0x2A, 0x72, 0x41] => self.raster = true,
-                [0x1B, 0x2A, 0x72, 0x42] | [0x1B, 0x40] => self.raster = false,
-                _ => {}
-            }
+        match row.prefix {
+            [0x1B, 0x2A, 0x72, 0x41] => self.raster = true,
+            [0x1B, 0x2A, 0x72, 0x42] | [0x1B, 0x40] => self.raster = false,
+            _ => {}
         }
-    }
-
-    fn next_item(&mut self, row: &'static Row, item: Item, left: u32) {
-        self.state = if left == 0 {
-            State::Ground
-        } else {
-            State::Items { row, item, left, head: Vec::new() }
-        };
-    }
-
-    fn payload<'b, F: FnMut(Frame<'_>)>(
-        &mut self,
-        row: &'static Row,
-        left: u64,
-        bytes: &'b [u8],
-        sink: &mut F,
-    ) -> &'b [u8] {
-        let n = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-        self.emit(n, FrameKind::Payload { row, bytes: &bytes[..n] }, sink);
-        if left > n as u64 {
-            self.state = State::Payload { row, left: left - n as u64 };
-        }
-        &bytes[n..]
-    }
-
-    fn items<'b, F: FnMut(Frame<'_>)>(
-        &mut self,
-        row: &'static Row,
-        item: Item,
-        left: u32,
-        mut head: Vec<u8>,
-        bytes: &'b [u8],
-        sink: &mut F,
-    ) -> &'b [u8] {
-        let n = (item.head() - head.len()).min(bytes.len());
-        head.extend_from_slice(&bytes[..n]);
-        if head.len() < item.head() {
-            self.state = State::Items { row, item, left, head };
-            return &bytes[n..];
-        }
-        let body = item.body(&head);
-        if body > MAX_CLAIM_BYTES {
-            self.emit(head.len(), FrameKind::Unknown(&head), sink);
-            return &bytes[n..];
-        }
-        self.emit(head.len(), FrameKind::Payload { row, bytes: &head }, sink);
-        if body == 0 {
-            self.next_item(row, item, left - 1);
-        } else {
-            self.state = State::Body { row, item, left: left - 1, body };
-        }
-        &bytes[n..]
-    }
-
-    fn body<'b, F: FnMut(Frame<'_>)>(
-        &mut self,
-        row: &'static Row,
-        item: Item,
-        left: u32,
-        body: u64,
-        bytes: &'b [u8],
-        sink: &mut F,
-    ) -> &'b [u8] {
-        let rest = self.payload(row, body, bytes, sink);
-        match self.state {
-            State::Payload { left: body, .. } => self.state = State::Body { row, item, left, body },
-            _ => self.next_item(row, item, left),
-        }
-        rest
     }
 
     /// A head at the end of the stream: complete if its rule asks for nothing more.
-    fn flush_head<F: FnMut(Frame<'_>)>(&mut self, head: &Head, sink: &mut F) {
-        let bytes = head.bytes.as_slice();
-        let Some(row) = head.row else {
+    fn flush_head<F: FnMut(Frame<'_>)>(&mut self, bytes: &[u8], sink: &mut F) {
+        let Some(row) = self.grammar.row_at_end(bytes) else {
             return self.emit(bytes.len(), FrameKind::Incomplete { row: None, bytes }, sink);
         };
         let (prefix, args) = bytes.split_at(row.prefix.len());
-        let bare = matches!(row.length, super::length::Length::Optional) && args.is_empty();
+        let bare = matches!(row.length, Length::Optional) && args.is_empty();
         let complete = bare || matches!(row.length.measure(args), Measure::Args(n) if n == 0);
         if complete {
             self.emit(prefix.len(), FrameKind::Command { row, args: &[], refused: 0 }, sink);
@@ -420,24 +328,14 @@ impl Lexer {
     }
 }
 
-/// How many of a head's bytes are lost with it: an unknown command letter goes with its prefix, a
-/// control byte may begin the next command.
-fn unknown_len(bytes: &[u8]) -> usize {
-    match bytes {
-        [_] => 1,
-        [.., last] if *last < 0x20 => bytes.len() - 1,
-        _ => bytes.len(),
-    }
-}
-
 /// Length of the run of bytes from 20 up. Sixteen at a time, so that the compiler can use vector
 /// instructions.
-fn text_len(bytes: &[u8]) -> usize {
-    const LANES: usize = 16;
-    let blocks = bytes.chunks_exact(LANES);
+#[inline]
+pub(super) fn text_len(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<16>();
     let clean =
-        blocks.take_while(|block| block.iter().fold(0xFF, |least, b| (*b).min(least)) >= 0x20);
-    let start = clean.count() * LANES;
+        blocks.iter().take_while(|block| block.iter().fold(0xFF, |a, b| (*b).min(a)) >= 0x20);
+    let start = clean.count() * 16;
     let tail = bytes[start..].iter().position(|b| *b < 0x20);
     tail.map_or(bytes.len(), |n| start + n)
 }

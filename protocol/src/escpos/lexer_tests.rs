@@ -21,6 +21,7 @@ fn frames(dialect: Dialect, bytes: &[u8]) -> Vec<String> {
             FrameKind::Unknown(bytes) => format!("?{bytes:02x?}"),
             FrameKind::Incomplete { bytes, .. } => format!("~{bytes:02x?}"),
             FrameKind::Truncated { missing, .. } => format!("-{missing}"),
+            FrameKind::Noticed { row, args } => format!("!{} {args:?}", row.name),
         });
     };
     lexer.push(bytes, &mut sink);
@@ -49,7 +50,59 @@ fn an_image_is_passed_on_and_its_end_is_found() {
 #[test]
 fn a_claim_beyond_belief_swallows_nothing() {
     let seen = frames(Dialect::Escpos, b"\x1dv0\x00\xff\xff\xff\xffTOTAL 36.00\n");
-    assert_eq!(seen, ["GS v 0 refuses 4294836225", "\"TOTAL 36.00\"", "LF []"]);
+    let claim = ["GS v 0 refuses 4294836225", "-4294836225"];
+    assert_eq!(seen, [&claim[..], &["\"TOTAL 36.00\"", "LF []"]].concat());
+}
+
+/// An image of 16 x 64 dots that claims `rows` rows.
+fn image(rows: u8) -> Vec<u8> {
+    let mut bytes = vec![0x1D, b'v', b'0', 0, 2, 0, rows, 0];
+    bytes.extend((0..128_u8).map(|i| if i % 3 == 0 { 0 } else { 0xF8 }));
+    bytes
+}
+
+#[test]
+fn an_image_that_claims_too_much_gives_the_footer_the_cut_and_the_kick_back() {
+    let footer = b"\n\x1ba\x01Thanks for visiting\n\n\x1bE\x01See you\n\x1dVA\x05\x1bp\x00\x19\xfa";
+    let whole = frames(Dialect::Escpos, &[&image(64), &footer[..]].concat());
+    let lied = frames(Dialect::Escpos, &[&image(200), &footer[..]].concat());
+    let tail = &whole[3..];
+    assert_eq!(tail[1], "\"Thanks for visiting\"");
+    assert!(lied.ends_with(tail), "{lied:?}");
+}
+
+#[test]
+fn plain_lines_after_an_image_that_claims_too_much_are_print() {
+    let lines = b"MING KEE CAFE\nMilk tea 18.00\nTotal 18.00\n";
+    let seen = frames(Dialect::Escpos, &[&image(255), &lines[..]].concat());
+    let want = ["\"MING KEE CAFE\"", "LF []", "\"Milk tea 18.00\"", "LF []"];
+    assert_eq!(seen[3..7], want, "{seen:?}");
+}
+
+#[test]
+fn dots_are_not_taken_for_print() {
+    // Every byte value, and patterns that hold line feeds and ESC.
+    let noise = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
+    let pattern = |i: u32| [0xAA, 0x55, 0x0A, 0xA0, 0x0A, 0x1B, 0x50][(i % 7) as usize];
+    let dots: [&dyn Fn(u32) -> u8; 2] = [&noise, &pattern];
+    for dot in dots {
+        let mut bytes = vec![0x1D, b'v', b'0', 0, 64, 0, 0, 2];
+        bytes.extend((0..64 * 512).map(dot));
+        let seen = frames(Dialect::Escpos, &bytes);
+        let data: Vec<&String> = seen.iter().filter(|f| !f.starts_with('!')).collect();
+        assert!(data.iter().skip(1).all(|f| f.starts_with('+')), "{data:?}");
+    }
+}
+
+#[test]
+fn a_real_time_command_within_dots_is_noticed_and_stays_part_of_them() {
+    let mut bytes = vec![0x1D, b'v', b'0', 0, 16, 0, 16, 0];
+    bytes.extend([0; 100]);
+    bytes.extend(b"\x10\x04\x01\x10\x14\x01\x00\x02");
+    bytes.extend([0; 148]);
+    let seen = frames(Dialect::Escpos, &bytes);
+    let want = ["+103", "!DLE EOT [1]", "+5", "!DLE DC4 1 [0, 2]", "+148"];
+    assert_eq!(seen[1..], want);
 }
 
 #[test]
@@ -86,6 +139,37 @@ fn star_letters_are_commands_only_in_raster_mode() {
 fn user_characters_are_counted_one_by_one() {
     let seen = frames(Dialect::Escpos, b"\x1b&\x03AB\x02aaaaaa\x01bbbC");
     assert_eq!(seen, ["ESC & [3, 65, 66]", "+1", "+6", "+1", "+3", "\"C\""]);
+}
+
+#[test]
+fn slices_change_no_frame() {
+    let footer = b"Thanks\n\x1ba\x01See you soon\n\x10\x04\x01\x1dVA\x05\x1bp\x00\x19";
+    let bytes = [&image(250), &footer[..], &image(64), b"END"].concat();
+    let whole = joined(&bytes, bytes.len());
+    for size in 1..40 {
+        assert_eq!(joined(&bytes, size), whole, "slices of {size}");
+    }
+}
+
+/// Frames with neighbouring pieces of text or payload put together.
+fn joined(bytes: &[u8], size: usize) -> Vec<(u64, String)> {
+    let mut out: Vec<(u64, String)> = Vec::new();
+    let mut lexer = Lexer::new(Dialect::Escpos);
+    let mut sink = |frame: Frame<'_>| {
+        let kind = match frame.kind {
+            FrameKind::Text(_) => "text".to_owned(),
+            FrameKind::Payload { row, .. } => format!("payload of {}", row.name),
+            other => format!("{other:?}"),
+        };
+        if out.last().is_none_or(|(_, last)| *last != kind) {
+            out.push((frame.span.start, kind));
+        }
+    };
+    for slice in bytes.chunks(size) {
+        lexer.push(slice, &mut sink);
+    }
+    lexer.flush(&mut sink);
+    out
 }
 
 #[test]

@@ -7,12 +7,15 @@
 //! Not here: printer state, text encodings, what a receipt is.
 
 pub mod command;
+mod grammar;
 pub mod length;
 pub mod lexer;
 #[cfg(test)]
 mod lexer_tests;
+mod payload;
 mod saved;
 pub mod table;
+mod watch;
 
 use length::Length;
 

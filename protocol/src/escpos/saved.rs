@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::length::{Item, Length};
-use super::lexer::{Lexer, State};
+use super::lexer::{Data, Items, Lexer, State};
 use super::{Row, find};
 use crate::hex;
 use crate::profile::Dialect;
@@ -17,7 +17,7 @@ pub struct Saved {
     at: u64,
     star: bool,
     raster: bool,
-    /// Bytes held back: a command's head, or the size bytes of an item.
+    /// Bytes held back: a command's head, the size bytes of an item, doubtful payload.
     #[serde(with = "hex")]
     held: Vec<u8>,
     /// The command whose payload is being passed on.
@@ -54,28 +54,26 @@ impl From<Saved> for Lexer {
 impl Lexer {
     /// What [`Lexer::restore`] needs to go on from here.
     pub fn save(&self) -> Saved {
-        let height = |item: Item| match item {
-            Item::Character { height } => height,
-            Item::NvImage => 0,
+        let counted = |items: &Items| {
+            let height = match items.item {
+                Item::Character { height } => height,
+                Item::NvImage => 0,
+            };
+            (items.left, height)
         };
-        let prefix = |row: &Row| row.prefix.to_vec();
+        let within = |row: &Row, left: u64, items: Option<&Items>, between: bool| {
+            let prefix = row.prefix.to_vec();
+            Some(Within { prefix, left, items: items.map(counted), between })
+        };
         let (held, within) = match &self.state {
             State::Ground => (Vec::new(), None),
-            State::Head(head) => (head.bytes.clone(), None),
-            State::Payload { row, left } => {
-                let within =
-                    Within { prefix: prefix(row), left: *left, items: None, between: false };
-                (Vec::new(), Some(within))
+            State::Head(head) => (head.clone(), None),
+            State::Data(data) => {
+                let within = within(data.row, data.left, data.items.as_ref(), false);
+                (data.held.clone(), within)
             }
-            State::Items { row, item, left, head } => {
-                let items = Some((*left, height(*item)));
-                let within = Within { prefix: prefix(row), left: 0, items, between: true };
-                (head.clone(), Some(within))
-            }
-            State::Body { row, item, left, body } => {
-                let items = Some((*left, height(*item)));
-                let within = Within { prefix: prefix(row), left: *body, items, between: false };
-                (Vec::new(), Some(within))
+            State::ItemHead { row, items, head } => {
+                (head.clone(), within(row, 0, Some(items), true))
             }
         };
         Saved { at: self.at, star: self.star, raster: self.raster, held, within }
@@ -92,18 +90,15 @@ impl Lexer {
             lexer.at = saved.at;
             return lexer;
         };
-        let Some(row) = find(lexer.rows, &within.prefix).row else { return lexer };
-        lexer.state = match within.items {
-            None => State::Payload { row, left: within.left },
-            Some((left, height)) => {
-                let image = matches!(row.length, Length::NvImages);
-                let item = if image { Item::NvImage } else { Item::Character { height } };
-                if within.between {
-                    State::Items { row, item, left, head: saved.held.clone() }
-                } else {
-                    State::Body { row, item, left, body: within.left }
-                }
-            }
+        let Some(row) = find(lexer.grammar.rows, &within.prefix).row else { return lexer };
+        let items = within.items.map(|(left, height)| {
+            let image = matches!(row.length, Length::NvImages);
+            Items { item: if image { Item::NvImage } else { Item::Character { height } }, left }
+        });
+        let held = saved.held.clone();
+        lexer.state = match items {
+            Some(items) if within.between => State::ItemHead { row, items, head: held },
+            items => State::Data(Data { row, left: within.left, items, held }),
         };
         lexer
     }

@@ -6,7 +6,7 @@
 
 use super::length::Length::{
     Area, BitImage, Bitmap, Characters, Counted, DleEot, FiveSemicolons, Fixed, GsK, GsV, NvImages,
-    Optional, Tabs,
+    Optional, Symbol, Tabs,
 };
 use super::{Effect, Row, Source, row};
 
@@ -131,7 +131,7 @@ pub const ROWS: &[Row] = &[
     row(&[0x1D, 0x28, 0x50], "GS ( P", Counted { at: 0, width: 2, base: 2 }, Effect::Mode, Source::EpsonRef),
     row(&[0x1D, 0x28, 0x51], "GS ( Q", Counted { at: 0, width: 2, base: 2 }, Effect::Graphics, Source::EpsonRef),
     row(&[0x1D, 0x28, 0x58], "GS ( X", Counted { at: 0, width: 2, base: 2 }, Effect::None, Source::EpsonRef),
-    row(&[0x1D, 0x28, 0x6B], "GS ( k", Counted { at: 0, width: 2, base: 2 }, Effect::Barcode, Source::EpsonRef),
+    row(&[0x1D, 0x28, 0x6B], "GS ( k", Symbol, Effect::Barcode, Source::EpsonRef),
     row(&[0x1D, 0x28, 0x7A], "GS ( z", Counted { at: 0, width: 2, base: 2 }, Effect::None, Source::EpsonRef),
     row(&[0x1D, 0x2A], "GS *", Area { x: 0, y: 1, width: 1, base: 2, unit: 8 }, Effect::Graphics, Source::EpsonRef),
     row(&[0x1D, 0x2F], "GS /", Fixed(1), Effect::Graphics, Source::EpsonRef),
