@@ -1,130 +1,31 @@
-//! Any records into a session: no panic, frames tile, chunking changes nothing, a checkpoint
-//! resumes, and caps hold.
+//! Any records into a session: no panic, chunking changes no event, ids are unique, and what an
+//! event says it read lies in its document.
 
 #![no_main]
 
-use std::sync::Arc;
-
-use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use pos_protocol::escpos::lexer::Lexer;
-use pos_protocol::event::{Event, SessionId};
-use pos_protocol::limits::{Limits, MAX_DIAGNOSTICS};
-use pos_protocol::profile::{Dialect, Profile};
-use pos_protocol::session::{Boundary, Checkpoint, EndReason, GapReason, Lane, Session};
-use pos_protocol::time::Timestamp;
+use pos_fuzz::{Input, Resume, run, steps};
+use pos_protocol::event::Event;
+use pos_protocol::limits::MAX_DIAGNOSTICS;
 
-#[derive(Arbitrary, Debug)]
-struct Input {
-    star: bool,
-    small_caps: bool,
-    /// Where the checkpoint is taken.
-    checkpoint: u8,
-    /// Sizes that the other run cuts its bytes into.
-    cuts: [u8; 4],
-    steps: Vec<Step>,
-}
-
-#[derive(Arbitrary, Debug)]
-enum Step {
-    Bytes { lane: u8, pause_ms: u16, bytes: Vec<u8> },
-    Reply { bytes: Vec<u8> },
-    Close { lane: u8, broken: bool },
-    Gap,
-    Timeout { pause_ms: u16 },
-}
-
-/// Longest checkpoint that these caps allow: text as hex, and what holds it.
-const MAX_CHECKPOINT_BYTES: usize = 16 * 1024 * 1024;
-
-fuzz_target!(|input: Input| {
-    for step in &input.steps {
-        if let Step::Bytes { bytes, .. } = step {
-            tiles(bytes, dialect(&input));
-        }
-    }
-    let whole = run(&input, None);
-    assert_eq!(whole, run(&input, Some(&input.cuts)), "chunking changes nothing");
+fuzz_target!(|data: &[u8]| {
+    let Some(input) = Input::parse(data) else { return };
+    let records = steps(&input, false);
+    let whole = run(&input, &records, false, Resume::Never);
+    assert_eq!(whole, run(&input, &records, true, Resume::Never), "chunking changes nothing");
     let mut ids: Vec<_> = whole.iter().map(|event| event.id).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), whole.len(), "ids are unique");
-    for event in &whole {
-        let evidence = event.evidence.as_ref().expect("every event has evidence");
-        assert!(evidence.diagnostics.len() <= MAX_DIAGNOSTICS + 1);
-    }
+    whole.iter().for_each(check);
 });
 
-fn dialect(input: &Input) -> Dialect {
-    if input.star { Dialect::StarLine } else { Dialect::Escpos }
-}
-
-fn tiles(bytes: &[u8], dialect: Dialect) {
-    let mut lexer = Lexer::new(dialect);
-    let mut end = 0;
-    let mut sink = |frame: pos_protocol::escpos::lexer::Frame<'_>| {
-        assert_eq!(frame.span.start, end);
-        end = frame.span.end;
-    };
-    lexer.push(bytes, &mut sink);
-    lexer.flush(&mut sink);
-    assert_eq!(end, bytes.len() as u64);
-}
-
-/// With `cuts`, bytes come in pieces and the session is replaced by its checkpoint once.
-fn run(input: &Input, cuts: Option<&[u8; 4]>) -> Vec<Event> {
-    let id = SessionId { journal: "fuzz".into(), source: "fuzz".into(), epoch: 0 };
-    let profile = Arc::new(Profile { dialect: dialect(input), ..Profile::default() });
-    let limits = if input.small_caps {
-        Limits { document_lines: 16, document_bytes: 256, line_bytes: 16 }
-    } else {
-        Limits::default()
-    };
-    let mut session = Session::new(id.clone(), profile.clone(), limits);
-    let (mut mono, mut closed, mut events) = (0_u64, 0_u64, Vec::new());
-    let at = |mono: u64| Timestamp::new(mono * 1_000_000, mono as i64);
-    for (i, step) in input.steps.iter().enumerate() {
-        if cuts.is_some() && i == usize::from(input.checkpoint) {
-            let text = session.checkpoint().to_json();
-            assert!(text.len() <= MAX_CHECKPOINT_BYTES);
-            let checkpoint = Checkpoint::from_json(&text).expect("its own text");
-            session = Session::resume(id.clone(), checkpoint, profile.clone(), limits);
-        }
-        match step {
-            Step::Bytes { lane, pause_ms, bytes } => {
-                mono += u64::from(*pause_ms);
-                let lane = Lane::ToPrinter(u64::from(lane % 3) + closed * 3);
-                match cuts {
-                    None => session.receive(lane, at(mono), bytes),
-                    Some(cuts) => {
-                        let mut rest = bytes.as_slice();
-                        for cut in cuts.iter().cycle() {
-                            if rest.is_empty() {
-                                break;
-                            }
-                            let n = (usize::from(*cut) + 1).min(rest.len());
-                            session.receive(lane, at(mono), &rest[..n]);
-                            rest = &rest[n..];
-                        }
-                    }
-                }
-            }
-            Step::Reply { bytes } => session.receive(Lane::FromPrinter(0), at(mono), bytes),
-            Step::Close { lane, broken } => {
-                let why = if *broken { Boundary::Broken } else { Boundary::Closed };
-                let lane = Lane::ToPrinter(u64::from(lane % 3) + closed * 3);
-                closed += 1;
-                session.boundary(lane, at(mono), why);
-            }
-            Step::Gap => session.gap(at(mono), GapReason::Overrun),
-            Step::Timeout { pause_ms } => {
-                mono += u64::from(*pause_ms);
-                session.handle_timeout(at(mono));
-            }
-        }
-        events.extend(std::iter::from_fn(|| session.poll_event()));
+fn check(event: &Event) {
+    let evidence = event.evidence.as_ref().expect("every event has evidence");
+    assert!(evidence.diagnostics.len() <= MAX_DIAGNOSTICS + 1);
+    assert!(evidence.start <= evidence.end);
+    for (name, field) in &evidence.fields {
+        let inside = evidence.start <= field.start && field.end <= evidence.end;
+        assert!(inside && field.start < field.end, "{name}: {field:?}");
     }
-    session.finish(at(mono), EndReason::Replaced);
-    events.extend(std::iter::from_fn(|| session.poll_event()));
-    events
 }

@@ -4,6 +4,8 @@
 pub mod binaries;
 pub mod bridge;
 pub mod drive;
+pub mod receipts;
+pub mod recovery;
 pub mod repeat;
 pub mod shared;
 pub mod stream;
