@@ -16,6 +16,8 @@ pub enum Code {
     IncompleteCommand,
     /// A claimed payload length was too large to believe.
     ClaimTooLong,
+    /// The printer's dialect was found out from here on.
+    DialectInferred,
     /// Bytes that the text encoding does not define; shown as U+FFFD.
     UndecodableText,
     /// Bytes may be missing here (a cable pulled, a buffer overrun, a restart).

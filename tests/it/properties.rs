@@ -1,6 +1,6 @@
 //! The invariants of the decoder, for streams that tills and broken cables produce.
 
-use pos_protocol::escpos::lexer::{Frame, Lexer};
+use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile};
 use pos_tests::repeat::Repeat;
@@ -25,7 +25,7 @@ fn config() -> ProptestConfig {
 }
 
 fn dialects() -> impl Strategy<Value = Dialect> {
-    select(vec![Dialect::Auto, Dialect::StarLine])
+    select(vec![Dialect::Auto, Dialect::Escpos, Dialect::StarLine])
 }
 
 /// Caps small enough that generated streams reach them.
@@ -63,6 +63,46 @@ fn frames_tile_the_stream_and_give_its_bytes_back() {
     lexer.flush(&mut sink);
     prop_assert_eq!(end, bytes.len() as u64);
     prop_assert_eq!(seen, bytes);
+    });
+}
+
+/// Frames with neighbouring pieces of text, or of one payload, put together.
+fn joined(
+    dialect: Dialect,
+    bytes: &[u8],
+    mut sizes: impl FnMut(usize) -> usize,
+) -> Vec<(u64, String)> {
+    let mut lexer = Lexer::new(dialect);
+    let mut out: Vec<(u64, String)> = Vec::new();
+    let mut sink = |frame: Frame<'_>| {
+        let kind = match frame.kind {
+            FrameKind::Text(_) => "text".to_owned(),
+            FrameKind::Payload { row, .. } => format!("payload of {}", row.name),
+            other => format!("{other:?}"),
+        };
+        if !kind.starts_with(['t', 'p']) || out.last().is_none_or(|(_, last)| *last != kind) {
+            out.push((frame.span.start, kind));
+        }
+    };
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(sizes(rest.len()).clamp(1, rest.len()));
+        lexer.push(now, &mut sink);
+        rest = later;
+    }
+    lexer.flush(&mut sink);
+    out
+}
+
+#[test]
+fn slices_change_no_frame() {
+    let _repeat = Repeat::this_test();
+    proptest!(config(), |(bytes in stream::bytes(), dialect in dialects(), cuts in vec(any::<Index>(), 1..8))| {
+    let whole = joined(dialect, &bytes, |left| left);
+    prop_assert_eq!(&joined(dialect, &bytes, |_| 1), &whole);
+    let mut cuts = cuts.iter().cycle();
+    let cut = joined(dialect, &bytes, |left| cuts.next().map_or(left, |cut| cut.index(left) + 1));
+    prop_assert_eq!(&cut, &whole);
     });
 }
 

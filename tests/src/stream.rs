@@ -56,10 +56,11 @@ fn command(rows: &'static [Row]) -> impl Strategy<Value = Vec<u8>> {
 
 /// A raster image that may end too early.
 fn image() -> impl Strategy<Value = Vec<u8>> {
-    (1..12_u8, 1..30_u8, any::<bool>()).prop_map(|(width, height, whole)| {
+    let dot = prop_oneof![6 => Just(0x00), 4 => Just(0x5A), 2 => Just(0xF8), 1 => Just(0x1B), 1 => Just(0x0A), 1 => any::<u8>()];
+    (1..12_u8, 1..30_u8, any::<bool>(), vec(dot, 1..40)).prop_map(|(width, height, whole, dots)| {
         let mut bytes = vec![0x1D, 0x76, 0x30, 0x00, width, 0, height, 0];
         let size = usize::from(width) * usize::from(height);
-        bytes.extend(std::iter::repeat_n(0x5A, if whole { size } else { size / 2 }));
+        bytes.extend(dots.iter().cycle().take(if whole { size } else { size / 2 }));
         bytes
     })
 }

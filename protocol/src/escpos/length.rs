@@ -234,15 +234,17 @@ fn barcode(args: &[u8]) -> Measure {
 /// Settings and print functions have 3 to 5 parameters (ESC/POS reference, `GS ( k`); a longer one
 /// has lost a byte.
 fn symbol(args: &[u8]) -> Measure {
-    const MOST: u64 = 8;
+    const MOST: u8 = 9;
     const STORE: u8 = 80;
-    if args.len() < 4 {
-        return Measure::Need(4);
+    match args {
+        [_, 1..=0xFF, ..] | [MOST..=0xFF, ..] if args.len() < 4 => Measure::Need(4),
+        [_, 1..=0xFF, _, function, ..] | [MOST..=0xFF, _, _, function, ..]
+            if *function != STORE =>
+        {
+            Measure::Unterminated { args: 4 }
+        }
+        _ => counted(args, 0, 2, 2),
     }
-    if little_endian(args, 0, 2) > MOST && args[3] != STORE {
-        return Measure::Unterminated { args: 4 };
-    }
-    counted(args, 0, 2, 2)
 }
 
 /// The bitmap's size stands at byte 2 of its header, which starts with "BM".

@@ -153,6 +153,11 @@ impl Lexer {
         (self.grammar, self.star, self.raster) = (fresh.grammar, fresh.star, false);
     }
 
+    /// The dialect that is framed; Star's two share a table.
+    pub fn dialect(&self) -> Dialect {
+        if self.star { Dialect::StarLine } else { Dialect::Escpos }
+    }
+
     /// Offset of the first byte that no frame has covered yet.
     pub fn offset(&self) -> u64 {
         self.at

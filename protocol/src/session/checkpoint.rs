@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::copies::Copies;
 use super::lane::ToPrinter;
 use crate::drawer::Watch;
+use crate::profile::Dialect;
 use crate::text::CharacterState;
 use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
 /// Layout of a checkpoint. Another one cannot be resumed from; the caller then reads the epoch
 /// again from its start.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Everything a session knows: printer state, evidence, and the papers being printed.
 ///
@@ -30,6 +31,12 @@ pub struct Checkpoint {
 pub(super) struct State {
     /// Latest time stamp seen.
     pub(super) now: Option<Timestamp>,
+    /// The dialect that was found out.
+    #[serde(default)]
+    pub(super) dialect: Option<Dialect>,
+    /// The dialect that the last bytes were framed by.
+    #[serde(default)]
+    pub(super) spoken: Option<Dialect>,
     pub(super) printer: CharacterState,
     pub(super) encoding: Evidence,
     pub(super) lanes: BTreeMap<u64, ToPrinter>,

@@ -126,10 +126,9 @@ impl Session {
     }
 
     fn evidence(&self, conn: u64, span: Span, encoding: &str) -> Evidence {
-        let dialect = match self.profile.dialect {
-            Dialect::Auto => Dialect::Escpos,
-            configured => configured,
-        };
+        let configured = Some(self.profile.dialect).filter(|dialect| *dialect != Dialect::Auto);
+        let dialect =
+            configured.or(self.state.dialect).or(self.state.spoken).unwrap_or(Dialect::Escpos);
         Evidence {
             session: self.id.label(conn),
             start: span.start,

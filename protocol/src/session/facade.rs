@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::checkpoint::{Checkpoint, State};
-use super::lane::ToPrinter;
+use super::lane::{Printing, ToPrinter};
 use super::{Boundary, EndReason, GapReason, Lane};
-use crate::document::{Document, Ended};
+use crate::document::Ended;
 use crate::event::{Event, SessionId};
 use crate::limits::{Limits, MAX_LANES};
-use crate::profile::Profile;
+use crate::profile::{Dialect, Profile};
 use crate::time::Timestamp;
 
 /// Reads one printer. See the [module](super) for how to drive it.
@@ -63,19 +63,80 @@ impl Session {
                 return self.bound_replies();
             }
         };
-        let (printer, limits) = (&mut self.state.printer, &self.limits);
-        let mut out = Vec::new();
-        let lane = self.state.lanes.entry(conn).or_insert_with(|| {
-            let mut lane = ToPrinter::new(self.profile.dialect, now);
-            if let Some(why) = self.state.gap.take() {
-                lane.gap(&why, printer, limits, &mut out);
+        self.open_lane(conn, now);
+        let idle_ns = self.idle_ns();
+        let lane = self.state.lanes.get_mut(&conn).expect("opened right above");
+        let mut rest = bytes;
+        if lane.is_holding() {
+            match lane.hold(bytes, now, idle_ns) {
+                Some(decision) => {
+                    rest = &bytes[decision.taken..];
+                    self.settle(conn, decision.dialect);
+                }
+                None => rest = &[],
             }
-            lane
-        });
-        let idle_ns = self.profile.idle_ms.saturating_mul(1_000_000);
-        lane.receive(bytes, now, idle_ns, printer, limits, &mut out);
-        self.conclude_all(conn, out);
+        }
+        if !rest.is_empty() {
+            self.print(conn, |lane, paper| lane.receive(rest, now, paper));
+        }
         self.bound_lanes();
+    }
+
+    fn idle_ns(&self) -> u64 {
+        self.profile.idle_ms.saturating_mul(1_000_000)
+    }
+
+    /// The dialect that is configured or was found out.
+    pub(super) fn dialect(&self) -> Option<Dialect> {
+        match self.profile.dialect {
+            Dialect::Auto => self.state.dialect,
+            configured => Some(configured),
+        }
+    }
+
+    fn open_lane(&mut self, conn: u64, now: Timestamp) {
+        if self.state.lanes.contains_key(&conn) {
+            return;
+        }
+        self.state.lanes.insert(conn, ToPrinter::new(self.dialect(), now));
+        if let Some(why) = self.state.gap.take() {
+            self.print(conn, |lane, paper| lane.gap(&why, paper));
+        }
+    }
+
+    /// Lets a lane print, and concludes the documents that it completes.
+    fn print(&mut self, conn: u64, work: impl FnOnce(&mut ToPrinter, &mut Printing<'_>)) {
+        let idle_ns = self.idle_ns();
+        let Some(lane) = self.state.lanes.get_mut(&conn) else { return };
+        let (printer, limits) = (&mut self.state.printer, &self.limits);
+        let mut paper = Printing { printer, limits, idle_ns, out: Vec::new() };
+        work(lane, &mut paper);
+        let (documents, dialect) = (paper.out, lane.dialect());
+        self.state.spoken = Some(dialect);
+        for document in documents {
+            self.conclude(conn, document);
+        }
+    }
+
+    /// The printer's dialect is known, as connection `conn` showed: every lane prints what it
+    /// held.
+    fn settle(&mut self, conn: u64, dialect: Dialect) {
+        self.state.dialect = Some(dialect);
+        let others: Vec<u64> = self.state.lanes.keys().copied().filter(|c| *c != conn).collect();
+        for conn in [conn].into_iter().chain(others) {
+            self.print(conn, |lane, paper| lane.settle(dialect, paper));
+        }
+    }
+
+    /// Ends a lane's paper. What was spoken on it meanwhile may open the question of the dialect
+    /// again.
+    fn end_paper(&mut self, conn: u64, ended: Ended) {
+        self.print(conn, |lane, paper| lane.end(ended, paper));
+        let Some(lane) = self.state.lanes.get_mut(&conn) else { return };
+        if lane.doubted() && self.profile.dialect == Dialect::Auto {
+            self.state.dialect = None;
+            lane.unsettle();
+        }
     }
 
     /// A connection ended. Its number must not be used again in this session: offsets would start
@@ -102,11 +163,7 @@ impl Session {
         }
         let conns: Vec<u64> = self.state.lanes.keys().copied().collect();
         for conn in conns {
-            let mut out = Vec::new();
-            if let Some(lane) = self.state.lanes.get_mut(&conn) {
-                lane.gap(why.as_str(), &mut self.state.printer, &self.limits, &mut out);
-            }
-            self.conclude_all(conn, out);
+            self.print(conn, |lane, paper| lane.gap(why.as_str(), paper));
         }
     }
 
@@ -119,13 +176,7 @@ impl Session {
                     let gone = self.state.drawer.expire(at);
                     self.tell_kicks(gone);
                 }
-                Due::Idle(conn) => {
-                    let mut out = Vec::new();
-                    if let Some(lane) = self.state.lanes.get_mut(&conn) {
-                        lane.end(Ended::Idle, &mut self.state.printer, &self.limits, &mut out);
-                    }
-                    self.conclude_all(conn, out);
-                }
+                Due::Idle(conn) => self.end_paper(conn, Ended::Idle),
             }
         }
         self.state.now = Some(now);
@@ -197,19 +248,11 @@ impl Session {
     }
 
     fn end_lane(&mut self, conn: u64, why: Boundary, ended: Ended) {
-        let Some(mut lane) = self.state.lanes.remove(&conn) else { return };
-        let mut out = Vec::new();
         if why == Boundary::Broken {
-            lane.gap("connection broken", &mut self.state.printer, &self.limits, &mut out);
+            self.print(conn, |lane, paper| lane.gap("connection broken", paper));
         }
-        lane.end(ended, &mut self.state.printer, &self.limits, &mut out);
-        self.conclude_all(conn, out);
-    }
-
-    fn conclude_all(&mut self, conn: u64, documents: Vec<Document>) {
-        for document in documents {
-            self.conclude(conn, document);
-        }
+        self.end_paper(conn, ended);
+        self.state.lanes.remove(&conn);
     }
 
     /// The lane that has been silent longest makes room for a new one.

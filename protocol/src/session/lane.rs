@@ -2,19 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dialect::{Decision, Held};
+use crate::diagnostic::Code;
 use crate::document::builder::{Boundary, Builder};
 use crate::document::{Document, Ended};
 use crate::escpos::command::Command;
-use crate::escpos::lexer::{Frame, Lexer};
+use crate::escpos::lexer::{Frame, FrameKind, Lexer};
 use crate::limits::Limits;
 use crate::profile::Dialect;
+use crate::span::Span;
 use crate::text::CharacterState;
 use crate::time::Timestamp;
+
+/// Commands of the other dialect that make the one settled on doubtful.
+const MAX_FOREIGN: u32 = 3;
 
 /// Bytes of one connection on their way to documents.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct ToPrinter {
     lexer: Lexer,
+    /// While the printer's dialect is not known: what waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
+    /// Commands of the other dialect since the line was last silent.
+    #[serde(default)]
+    foreign: u32,
     builder: Builder,
     received: u64,
     /// When its last byte was seen.
@@ -24,9 +36,12 @@ pub(super) struct ToPrinter {
 }
 
 impl ToPrinter {
-    pub(super) fn new(dialect: Dialect, now: Timestamp) -> Self {
+    /// A lane of a printer that speaks `dialect`, or that is not known yet.
+    pub(super) fn new(dialect: Option<Dialect>, now: Timestamp) -> Self {
         Self {
-            lexer: Lexer::new(dialect),
+            lexer: Lexer::new(dialect.unwrap_or_default()),
+            held: dialect.is_none().then(Held::default),
+            foreign: 0,
             builder: Builder::default(),
             received: 0,
             last: now,
@@ -38,83 +53,134 @@ impl ToPrinter {
         self.received
     }
 
-    /// Takes bytes; the documents that they complete go to `out`.
-    pub(super) fn receive(
-        &mut self,
-        bytes: &[u8],
-        now: Timestamp,
-        idle_ns: u64,
-        printer: &mut CharacterState,
-        limits: &Limits,
-        out: &mut Vec<Document>,
-    ) {
+    /// Holds bytes while the dialect is not known. Returns what they decide.
+    pub(super) fn hold(&mut self, bytes: &[u8], now: Timestamp, idle_ns: u64) -> Option<Decision> {
+        let decision = self.held.as_mut()?.hold(bytes, now);
+        self.received += decision.map_or(bytes.len(), |decision| decision.taken) as u64;
         self.last = now;
+        self.deadline = Some(now.mono.saturating_add(idle_ns));
+        decision
+    }
+
+    pub(super) fn is_holding(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The dialect is known: what was held is framed.
+    pub(super) fn settle(&mut self, dialect: Dialect, paper: &mut Printing<'_>) {
+        if let Some(mut held) = self.held.take() {
+            self.lexer.set_dialect(dialect);
+            if dialect != Dialect::Escpos {
+                let at = Span::empty(self.lexer.offset());
+                self.builder.note(Code::DialectInferred, at, dialect.as_str());
+            }
+            self.replay(&mut held, paper);
+        }
+    }
+
+    /// Frames what is held by the likelier dialect, which stays open.
+    fn assume(&mut self, paper: &mut Printing<'_>) {
+        if let Some(mut held) = self.held.take() {
+            self.lexer.set_dialect(held.lean());
+            self.replay(&mut held, paper);
+            self.held = Some(held);
+        }
+    }
+
+    fn replay(&mut self, held: &mut Held, paper: &mut Printing<'_>) {
+        for (at, bytes) in held.release() {
+            self.frame(&bytes, at, paper);
+        }
+    }
+
+    /// Takes bytes; the documents that they complete go to `paper.out`.
+    pub(super) fn receive(&mut self, bytes: &[u8], now: Timestamp, paper: &mut Printing<'_>) {
         self.received += bytes.len() as u64;
-        let builder = &mut self.builder;
+        self.last = now;
+        self.frame(bytes, now, paper);
+    }
+
+    fn frame(&mut self, bytes: &[u8], now: Timestamp, paper: &mut Printing<'_>) {
+        let (builder, foreign) = (&mut self.builder, &mut self.foreign);
         self.lexer.push(bytes, &mut |frame| {
-            apply(builder, frame, now, printer, limits, out);
+            *foreign += u32::from(is_foreign(frame.kind));
+            apply(builder, frame, now, paper);
         });
         let open = self.builder.has_content() || self.lexer.is_within();
-        self.deadline = open.then(|| now.mono.saturating_add(idle_ns));
+        self.deadline = open.then(|| now.mono.saturating_add(paper.idle_ns));
+    }
+
+    /// Whether the other dialect was spoken lately, after which the question is open again.
+    pub(super) fn doubted(&mut self) -> bool {
+        core::mem::take(&mut self.foreign) >= MAX_FOREIGN
+    }
+
+    /// The dialect is not known after all.
+    pub(super) fn unsettle(&mut self) {
+        self.held.get_or_insert_default();
     }
 
     /// Ends the paper here, whatever it was in the middle of.
-    pub(super) fn end(
-        &mut self,
-        ended: Ended,
-        printer: &mut CharacterState,
-        limits: &Limits,
-        out: &mut Vec<Document>,
-    ) {
-        self.flush(printer, limits, out);
+    pub(super) fn end(&mut self, ended: Ended, paper: &mut Printing<'_>) {
+        self.assume(paper);
+        self.flush(paper);
         self.deadline = None;
-        out.extend(self.builder.finish(ended, self.lexer.offset(), self.last));
+        paper.out.extend(self.builder.finish(ended, self.lexer.offset(), self.last));
+    }
+
+    /// What its bytes are framed by.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.lexer.dialect()
     }
 
     /// Notes that bytes may be missing here. What was being framed is given up, since its rest may
     /// never come; the paper goes on.
-    pub(super) fn gap(
-        &mut self,
-        detail: &str,
-        printer: &mut CharacterState,
-        limits: &Limits,
-        out: &mut Vec<Document>,
-    ) {
-        self.flush(printer, limits, out);
-        let at = crate::span::Span::empty(self.lexer.offset());
-        self.builder.note(crate::diagnostic::Code::Gap, at, detail);
+    pub(super) fn gap(&mut self, detail: &str, paper: &mut Printing<'_>) {
+        self.assume(paper);
+        self.flush(paper);
+        let at = Span::empty(self.lexer.offset());
+        self.builder.note(Code::Gap, at, detail);
     }
 
-    fn flush(&mut self, printer: &mut CharacterState, limits: &Limits, out: &mut Vec<Document>) {
+    fn flush(&mut self, paper: &mut Printing<'_>) {
         let (builder, last) = (&mut self.builder, self.last);
-        self.lexer.flush(&mut |frame| apply(builder, frame, last, printer, limits, out));
+        self.lexer.flush(&mut |frame| apply(builder, frame, last, paper));
     }
 }
 
-fn apply(
-    builder: &mut Builder,
-    frame: Frame<'_>,
-    now: Timestamp,
-    printer: &mut CharacterState,
-    limits: &Limits,
-    out: &mut Vec<Document>,
-) {
+/// What a lane prints with: the printer's settings, the caps, and where documents go.
+pub(super) struct Printing<'a> {
+    pub(super) printer: &'a mut CharacterState,
+    pub(super) limits: &'a Limits,
+    pub(super) idle_ns: u64,
+    pub(super) out: Vec<Document>,
+}
+
+/// A prefix that is common in the other dialect and unknown in this one: `ESC GS` and `ESC RS` to
+/// an ESC/POS printer, `GS x` to a Star.
+fn is_foreign(kind: FrameKind<'_>) -> bool {
+    matches!(kind, FrameKind::Unknown([0x1B] | [0x1D, ..]))
+}
+
+fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Printing<'_>) {
     let Some(command) = Command::of(frame.kind) else { return };
+    let limits = paper.limits;
     if let Command::Text(mut bytes) = command {
         let mut start = frame.span.start;
         loop {
-            let taken = builder.text(bytes, start, now, *printer, limits);
+            let taken = builder.text(bytes, start, now, *paper.printer, limits);
             (bytes, start) = (&bytes[taken..], start + taken as u64);
             if bytes.is_empty() {
                 return;
             }
-            out.extend(builder.finish(Ended::Limit, start, now));
+            paper.out.extend(builder.finish(Ended::Limit, start, now));
         }
     }
     if builder.ends_before(&command) {
-        out.extend(builder.finish(Ended::JobEnd, frame.span.start, now));
+        paper.out.extend(builder.finish(Ended::JobEnd, frame.span.start, now));
     }
-    if let Boundary::After(ended) = builder.apply(command, frame.span, now, printer, limits) {
-        out.extend(builder.finish(ended, frame.span.end, now));
+    let boundary = builder.apply(command, frame.span, now, paper.printer, limits);
+    if let Boundary::After(ended) = boundary {
+        paper.out.extend(builder.finish(ended, frame.span.end, now));
     }
 }

@@ -16,8 +16,10 @@
 mod checkpoint;
 mod conclude;
 mod copies;
+mod dialect;
 mod facade;
 mod lane;
+pub mod papers;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use facade::Session;

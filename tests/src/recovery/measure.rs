@@ -121,7 +121,8 @@ impl Seen {
                 FrameKind::Incomplete { row, .. } => row.map_or("a prefix", |row| row.name),
                 FrameKind::Command { row, .. }
                 | FrameKind::Payload { row, .. }
-                | FrameKind::Truncated { row, .. } => row.name,
+                | FrameKind::Truncated { row, .. }
+                | FrameKind::Noticed { row, .. } => row.name,
             };
             if frame.span.end > frame.span.start {
                 seen.frames.push((start, name.to_owned()));

@@ -1,0 +1,70 @@
+//! One stream as pieces of paper, without reading them: for showing what a printer was sent.
+
+use super::lane::{Printing, ToPrinter};
+use crate::diagnostic::Diagnostics;
+use crate::document::paper::{Paper, pieces};
+use crate::document::{Document, Ended};
+use crate::limits::Limits;
+use crate::profile::{Dialect, Encoding, Profile};
+use crate::text::CharacterState;
+use crate::text::detect::{self, Evidence};
+use crate::time::Timestamp;
+
+/// Bytes of one connection in, papers out.
+#[derive(Clone, Debug)]
+pub struct Papers {
+    dialect: Dialect,
+    encoding: Encoding,
+    limits: Limits,
+    lane: ToPrinter,
+    printer: CharacterState,
+    evidence: Evidence,
+}
+
+impl Papers {
+    /// Papers of a printer that nothing is known of but its profile.
+    pub fn new(profile: &Profile, limits: Limits) -> Self {
+        let dialect = Some(profile.dialect).filter(|dialect| *dialect != Dialect::Auto);
+        Self {
+            dialect: profile.dialect,
+            encoding: profile.encoding,
+            limits: limits.at_least(),
+            lane: ToPrinter::new(dialect, Timestamp::new(0, 0)),
+            printer: CharacterState::default(),
+            evidence: Evidence::default(),
+        }
+    }
+
+    /// Takes bytes and calls `sink` for each paper that they complete.
+    pub fn push(&mut self, bytes: &[u8], now: Timestamp, sink: &mut impl FnMut(&Document, &Paper)) {
+        let mut rest = bytes;
+        if self.lane.is_holding() {
+            let Some(decision) = self.lane.hold(bytes, now, 0) else { return };
+            rest = &bytes[decision.taken..];
+            self.dialect = decision.dialect;
+            self.print(sink, |lane, paper| lane.settle(decision.dialect, paper));
+        }
+        self.print(sink, |lane, paper| lane.receive(rest, now, paper));
+    }
+
+    /// Nothing more comes.
+    pub fn finish(&mut self, sink: &mut impl FnMut(&Document, &Paper)) {
+        self.print(sink, |lane, paper| lane.end(Ended::End, paper));
+    }
+
+    fn print(
+        &mut self,
+        sink: &mut impl FnMut(&Document, &Paper),
+        work: impl FnOnce(&mut ToPrinter, &mut Printing<'_>),
+    ) {
+        let (printer, limits) = (&mut self.printer, &self.limits);
+        let mut paper = Printing { printer, limits, idle_ns: 0, out: Vec::new() };
+        work(&mut self.lane, &mut paper);
+        for document in paper.out {
+            let pieces = pieces(&document);
+            let charset = detect::settle(&pieces, self.encoding, &mut self.evidence);
+            let mut found = Diagnostics::default();
+            sink(&document, &Paper::read(&document, charset, &mut found));
+        }
+    }
+}
