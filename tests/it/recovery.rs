@@ -44,12 +44,10 @@ fn measured(errors: usize) -> Score {
 fn survives(errors: usize, least: f64) {
     let score = measured(errors);
     assert!(score.lines > 1_000 && score.kicks > 50, "too little was measured: {score:?}");
-    let mut losses: Vec<_> = score.losses.iter().collect();
-    losses.sort_by_key(|(_, loss)| std::cmp::Reverse(loss.count));
-    losses.truncate(8);
+    let causes = score.causes(8);
     let (lines, kicks) = (score.line_share(), score.kick_share());
-    assert!(lines >= least, "{lines:.4} of the lines, {least} expected: {losses:#?}");
-    assert!(kicks >= least, "{kicks:.4} of the kicks, {least} expected: {losses:#?}");
+    assert!(lines >= least, "{lines:.4} of the lines, {least} expected: lost:\n{causes}");
+    assert!(kicks >= least, "{kicks:.4} of the kicks, {least} expected: lost:\n{causes}");
 }
 
 #[test]
