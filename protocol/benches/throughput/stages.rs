@@ -70,7 +70,10 @@ impl Stage {
             Self::Gb18030 => {
                 scratch.text.clear();
                 let mut decoder = GB18030.new_decoder_without_bom_handling();
-                black_box(decoder.decode_to_string(black_box(bytes), &mut scratch.text, true));
+                let (_, read, _) =
+                    decoder.decode_to_string(black_box(bytes), &mut scratch.text, true);
+                assert_eq!(read, bytes.len(), "room for all text");
+                black_box(&scratch.text);
             }
             Self::Framing => framing(bytes),
             Self::Documents => documents(bytes),
