@@ -15,8 +15,8 @@ use crate::{Input, Random, Record, Step};
 pub enum Resume {
     /// Never.
     Never,
-    /// Before every record.
-    Always,
+    /// Before one record in eight: writing the state down takes longer than most records.
+    Sometimes,
 }
 
 /// The name that all sessions have.
@@ -87,7 +87,7 @@ pub fn run(input: &Input<'_>, records: &[Record<'_>], cut: bool, when: Resume) -
     let mut random = Random::new(input.seed.wrapping_add(1));
     let mut events = Vec::new();
     for record in records {
-        if when == Resume::Always {
+        if when == Resume::Sometimes && random.below(8) == 0 {
             session = resume(&session, &input.profile, input.limits);
         }
         match record {

@@ -1,5 +1,7 @@
 //! Posbridge seen from outside.
 
+// Captures of other projects, whole and in pieces.
+mod captures;
 // What the command line says, and what it exits with.
 mod cli;
 // kill -9 in the middle of trade.
@@ -14,6 +16,8 @@ mod line;
 mod properties;
 // Receipts and captures, read.
 mod reading;
+// Damaged receipts.
+mod recovery;
 // A robot that says no.
 mod refusal;
 // Captures and the command table of other projects.

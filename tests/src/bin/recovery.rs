@@ -58,12 +58,7 @@ fn table(out: &mut impl Write, cases: usize, errors: usize, causes: usize) -> io
         }
     }
     write_row(out, "all", &all)?;
-    let mut losses: Vec<_> = all.losses.iter().collect();
-    losses.sort_by_key(|(_, loss)| std::cmp::Reverse(loss.count));
-    writeln!(out, "\nlost, by the frame that covers it:")?;
-    for (cause, loss) in losses.into_iter().take(causes) {
-        writeln!(out, "{:>6} {cause}\n      {}", loss.count, loss.example)?;
-    }
+    writeln!(out, "\nlost, by the frame that covers it:\n{}", all.causes(causes))?;
     Ok(())
 }
 

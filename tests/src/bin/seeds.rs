@@ -25,7 +25,7 @@ const MAX_SEED_BYTES: usize = 6_000;
 /// Commands in one seed.
 const ROWS: usize = 24;
 /// Inputs of entropy, and how long each is.
-const ENTROPY: (u64, usize) = (48, 700);
+const ENTROPY: (u64, usize) = (64, 320);
 
 fn main() -> io::Result<()> {
     let Some(directory) = std::env::args().nth(1).map(PathBuf::from) else {

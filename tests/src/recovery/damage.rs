@@ -67,11 +67,6 @@ impl Damaged {
             Hit::Drop | Hit::Flip(_) => now,
         })
     }
-
-    /// The last hit at or before `at` of the sound stream.
-    pub fn last_before(&self, at: usize) -> Option<(usize, Hit)> {
-        self.hits.iter().rfind(|(hit, _)| *hit <= at).copied()
-    }
 }
 
 fn apply(sound: &[u8], hits: &[(usize, Hit)]) -> Vec<u8> {

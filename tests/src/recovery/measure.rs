@@ -1,7 +1,7 @@
 //! Counts what survives, and says what took the rest.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use pos_protocol::escpos::Effect;
 use pos_protocol::escpos::lexer::FrameKind;
@@ -61,9 +61,21 @@ impl Score {
         }
     }
 
-    fn lose(&mut self, cause: String, example: impl FnOnce() -> String) {
-        let fresh = || Loss { count: 0, example: example() };
-        self.losses.entry(cause).or_insert_with(fresh).count += 1;
+    /// Counts a line or kick that stood at `at` of the sound stream and is lost.
+    fn lose(&mut self, what: &str, seen: &Seen, sound: &Sound, damaged: &Damaged, at: usize) {
+        let (from, frame) = seen.at(damaged.moved(at));
+        let loss = self.losses.entry(format!("{what} in {frame}"));
+        let loss =
+            loss.or_insert_with(|| Loss { count: 0, example: example(sound, damaged, at, from) });
+        loss.count += 1;
+    }
+
+    /// What was lost for which reason, the worst first.
+    pub fn causes(&self, most: usize) -> String {
+        let mut losses: Vec<_> = self.losses.iter().collect();
+        losses.sort_by_key(|(_, loss)| Reverse(loss.count));
+        let shown = losses.into_iter().take(most);
+        shown.map(|(cause, loss)| format!("{:>6} {cause}\n{}", loss.count, loss.example)).collect()
     }
 }
 
@@ -86,8 +98,7 @@ pub fn score(sound: &Sound, errors: usize, seed: u64) -> Score {
         if found {
             score.lines_found += 1;
         } else {
-            let cause = format!("line in {}", seen.at(damaged.moved(line.span.start)));
-            score.lose(cause, || example(sound, &damaged, line.span.start, &line.text));
+            score.lose("line", &seen, sound, &damaged, line.span.start);
         }
     }
     for kick in sound.kicks.iter().filter(|kick| !damaged.touches(kick)) {
@@ -96,8 +107,7 @@ pub fn score(sound: &Sound, errors: usize, seed: u64) -> Score {
         if seen.kicks.contains(&at) {
             score.kicks_found += 1;
         } else {
-            let cause = format!("kick in {}", seen.at(at));
-            score.lose(cause, || example(sound, &damaged, kick.start, "kick"));
+            score.lose("kick", &seen, sound, &damaged, kick.start);
         }
     }
     score
@@ -135,31 +145,33 @@ impl Seen {
         seen
     }
 
-    /// The frame that covers `at`.
-    fn at(&self, at: usize) -> &str {
+    /// The frame that covers `at`, and where it begins.
+    fn at(&self, at: usize) -> (usize, &str) {
         let next = self.frames.partition_point(|(start, _)| *start <= at);
-        next.checked_sub(1).map_or("nothing", |covering| &self.frames[covering].1)
+        let covering = next.checked_sub(1).map(|covering| &self.frames[covering]);
+        covering.map_or((at, "nothing"), |(start, name)| (*start, name))
     }
 }
 
-/// The last hit before what was lost, with the bytes around it.
-fn example(sound: &Sound, damaged: &Damaged, lost: usize, what: &str) -> String {
-    let mut text = format!("{}: lost {what:?} at {lost}", sound.name);
-    // Writing to a `String` cannot fail.
-    let _ = match damaged.last_before(lost) {
-        None => write!(text, "; no hit before it"),
-        Some((at, hit)) => {
-            let verb = match hit {
-                Hit::Flip(_) => "changed",
-                Hit::Drop => "dropped",
-                Hit::Insert(_) => "inserted",
-            };
-            let sent = around(&sound.bytes, at);
-            let came = around(&damaged.bytes, damaged.moved(at));
-            write!(text, "; {verb} at {at}\n      sent {sent}\n      came {came}")
-        }
-    };
-    text
+/// The bytes around what was lost, those where the frame begins that covers it now, and the last
+/// hit before that place.
+fn example(sound: &Sound, damaged: &Damaged, lost: usize, from: usize) -> String {
+    let hit = damaged.hits.iter().rfind(|(at, _)| damaged.moved(*at) <= from + CONTEXT);
+    let hit = hit.map_or_else(
+        || "no hit before it".to_owned(),
+        |(at, hit)| match hit {
+            Hit::Flip(mask) => format!("byte {at} changed by {mask:02X}"),
+            Hit::Drop => format!("byte {at} dropped"),
+            Hit::Insert(byte) => format!("{byte:02X} inserted before byte {at}"),
+        },
+    );
+    format!(
+        "       {} at {lost}; covered from {from} of what came; {hit}\n\
+         \x20      lost  {}\n       cover {}\n",
+        sound.name,
+        around(&sound.bytes, lost),
+        around(&damaged.bytes, from),
+    )
 }
 
 fn around(bytes: &[u8], at: usize) -> String {
