@@ -6,7 +6,13 @@
 //! Not here: what the words mean.
 
 pub mod builder;
+pub mod graphics;
+mod graphics_bitmap;
+mod graphics_shelf;
+pub mod image;
 pub mod paper;
+pub mod qr;
+pub mod symbol;
 
 use serde::{Deserialize, Serialize};
 
