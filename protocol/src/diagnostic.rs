@@ -26,8 +26,13 @@ pub enum Code {
     EndedByLimit,
     /// The connection closed, or the capture ended, before a cut.
     EndedWithoutCut,
+    /// Bytes of a drawer pulse inside the data of another command: a printer may have acted on
+    /// them. Not counted as a kick.
+    PossibleKickInData,
     /// A line was longer than the cap and was broken.
     LineTooLong,
+    /// A macro was printed less often than the till asked, since a cap was reached.
+    MacroShortened,
     /// More amounts than the reader considers.
     TooManyCandidates,
     /// Several readings of the amounts were equally good.

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::copies::Copies;
 use super::lane::ToPrinter;
+use crate::document::Printer;
 use crate::drawer::Watch;
-use crate::text::CharacterState;
 use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
 /// Layout of a checkpoint. Another one cannot be resumed from; the caller then reads the epoch
 /// again from its start.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Everything a session knows: printer state, evidence, and the papers being printed.
 ///
@@ -30,7 +30,7 @@ pub struct Checkpoint {
 pub(super) struct State {
     /// Latest time stamp seen.
     pub(super) now: Option<Timestamp>,
-    pub(super) printer: CharacterState,
+    pub(super) printer: Printer,
     pub(super) encoding: Evidence,
     pub(super) lanes: BTreeMap<u64, ToPrinter>,
     /// Bytes seen from the printer, by connection.

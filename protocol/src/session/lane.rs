@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::builder::{Boundary, Builder};
-use crate::document::{Document, Ended};
+use crate::document::{Document, Ended, Printer};
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, Lexer};
 use crate::limits::Limits;
 use crate::profile::Dialect;
-use crate::text::CharacterState;
 use crate::time::Timestamp;
 
 /// Bytes of one connection on their way to documents.
@@ -44,7 +43,7 @@ impl ToPrinter {
         bytes: &[u8],
         now: Timestamp,
         idle_ns: u64,
-        printer: &mut CharacterState,
+        printer: &mut Printer,
         limits: &Limits,
         out: &mut Vec<Document>,
     ) {
@@ -62,7 +61,7 @@ impl ToPrinter {
     pub(super) fn end(
         &mut self,
         ended: Ended,
-        printer: &mut CharacterState,
+        printer: &mut Printer,
         limits: &Limits,
         out: &mut Vec<Document>,
     ) {
@@ -76,7 +75,7 @@ impl ToPrinter {
     pub(super) fn gap(
         &mut self,
         detail: &str,
-        printer: &mut CharacterState,
+        printer: &mut Printer,
         limits: &Limits,
         out: &mut Vec<Document>,
     ) {
@@ -85,7 +84,7 @@ impl ToPrinter {
         self.builder.note(crate::diagnostic::Code::Gap, at, detail);
     }
 
-    fn flush(&mut self, printer: &mut CharacterState, limits: &Limits, out: &mut Vec<Document>) {
+    fn flush(&mut self, printer: &mut Printer, limits: &Limits, out: &mut Vec<Document>) {
         let (builder, last) = (&mut self.builder, self.last);
         self.lexer.flush(&mut |frame| apply(builder, frame, last, printer, limits, out));
     }
@@ -95,24 +94,24 @@ fn apply(
     builder: &mut Builder,
     frame: Frame<'_>,
     now: Timestamp,
-    printer: &mut CharacterState,
+    printer: &mut Printer,
     limits: &Limits,
     out: &mut Vec<Document>,
 ) {
-    let Some(command) = Command::of(frame.kind) else { return };
+    let command = Command::of(frame.kind);
+    if let Some(ended) = builder.ends_before(&command) {
+        out.extend(builder.finish(ended, frame.span.start, now));
+    }
     if let Command::Text(mut bytes) = command {
         let mut start = frame.span.start;
         loop {
-            let taken = builder.text(bytes, start, now, *printer, limits);
+            let taken = builder.text(bytes, start, now, printer, limits);
             (bytes, start) = (&bytes[taken..], start + taken as u64);
             if bytes.is_empty() {
                 return;
             }
             out.extend(builder.finish(Ended::Limit, start, now));
         }
-    }
-    if builder.ends_before(&command) {
-        out.extend(builder.finish(Ended::JobEnd, frame.span.start, now));
     }
     if let Boundary::After(ended) = builder.apply(command, frame.span, now, printer, limits) {
         out.extend(builder.finish(ended, frame.span.end, now));
