@@ -39,6 +39,8 @@ pub enum Code {
     Ambiguous,
     /// The printed amounts do not add up.
     DoesNotAddUp,
+    /// Dots or data of codes beyond the cap of a document were left out.
+    ImageCut,
     /// An image without text: the words of this receipt, if any, are pixels.
     ImageOnly,
     /// The same receipt was printed again without being marked as a copy.

@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content::{Content, LineRow, Move, Part};
+use super::content::{Content, Drawing, LineRow, Move, Part};
+use super::graphics::{Drawn, Graphics};
 use super::page::Page;
 use super::printer::{DEFAULT_LINE_DOTS, Printer};
 use super::recall::{Mark, Stored};
@@ -12,7 +13,6 @@ use super::typeset::RUN_WEIGHT;
 use super::{Document, Ended, KickSeen};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::escpos::command::Command;
-use crate::escpos::{Effect, Row};
 use crate::limits::{Limits, MAX_KICKS};
 use crate::span::Span;
 use crate::time::Timestamp;
@@ -46,6 +46,8 @@ pub struct Builder {
     /// A macro is being defined.
     pub(super) defining: Option<Mark>,
     pub(super) stored: Option<Stored>,
+    /// Graphics commands whose data is coming.
+    pub(super) graphics: Graphics,
     /// Text bytes, and what the runs that hold them cost.
     pub(super) weight: usize,
     pub(super) kicks: Vec<KickSeen>,
@@ -109,7 +111,7 @@ impl Builder {
         self.began.get_or_insert((span.start, now));
         match command {
             // Text is taken by `text`, which can stop in its middle.
-            Command::Text(_) | Command::Other(_) | Command::Buzzer | Command::Payload(_) => {}
+            Command::Text(_) | Command::Other(_) | Command::Buzzer => {}
             Command::LineEnd(lines) => self.line_end(lines, printer.layout.line_dots()),
             Command::Feed(dots) => self.feed(printer.layout.along(dots)),
             Command::Init => self.init(printer),
@@ -142,12 +144,22 @@ impl Builder {
                 return Boundary::After(Ended::JobEnd);
             }
             Command::DocumentMark => {}
-            Command::Graphics { row, args } => self.graphics(row, args),
+            Command::Graphics { row, args } => {
+                let drawn = self.graphics.command(row, args, &mut printer.memory, limits);
+                self.draw(drawn, printer);
+            }
+            Command::Payload(bytes) => {
+                let drawn = self.graphics.payload(bytes, &mut printer.memory, limits);
+                self.draw(drawn, printer);
+            }
             Command::Unknown(bytes) => {
                 self.unknown_bytes += bytes.len() as u64;
                 self.note(Code::UnknownCommand, span, hex_head(bytes));
             }
-            Command::CutShort | Command::Truncated => {
+            Command::CutShort => self.note(Code::IncompleteCommand, span, String::new()),
+            Command::Truncated => {
+                let drawn = self.graphics.end(&mut printer.memory, limits);
+                self.draw(drawn, printer);
                 self.note(Code::IncompleteCommand, span, String::new());
             }
             Command::Refused(claimed) => {
@@ -179,7 +191,9 @@ impl Builder {
         self.end_line(DEFAULT_LINE_DOTS);
         let page = self.page.as_ref().map(|page| page.again(&Content::default()));
         let stored = self.stored.take();
-        let kept = Self { display: self.display, page, stored, ..Self::default() };
+        let dropped = self.graphics.dropped();
+        let graphics = core::mem::take(&mut self.graphics).new_paper();
+        let kept = Self { display: self.display, page, stored, graphics, ..Self::default() };
         let mut built = core::mem::replace(self, kept);
         let (start, first) = built.began?;
         if !built.has_content() && built.diagnostics.is_empty() {
@@ -190,6 +204,10 @@ impl Builder {
         }
         let mut diagnostics = built.diagnostics;
         let at = Span::empty(end);
+        if dropped > 0 {
+            let detail = format!("{dropped} bytes");
+            diagnostics.push(Diagnostic::new(Code::ImageCut, at, detail));
+        }
         match ended {
             Ended::Idle => diagnostics.push(Diagnostic::new(Code::EndedByIdle, at, "")),
             Ended::Limit => diagnostics.push(Diagnostic::new(Code::EndedByLimit, at, "")),
@@ -221,36 +239,26 @@ impl Builder {
         printer.init();
     }
 
-    fn graphics(&mut self, row: &'static Row, args: &[u8]) {
-        if !prints(row, args) {
-            return;
+    fn draw(&mut self, drawn: Option<Drawn>, printer: &Printer) {
+        let (align, margin) = (printer.layout.align, printer.layout.margin);
+        let strips = self.defining.is_none();
+        match drawn {
+            None => return,
+            Some(Drawn::Symbol(symbol)) => {
+                self.weight += RUN_WEIGHT + symbol.data.len();
+                self.barcodes = self.barcodes.saturating_add(1);
+                self.content.push_symbol(Drawing { align, margin, what: symbol });
+            }
+            Some(Drawn::Image(image)) => {
+                let drawing = Drawing { align, margin, what: image };
+                if self.content.push_image(drawing, self.drawn, strips) {
+                    // An image costs a place in the order of parts, however small it is.
+                    self.weight += RUN_WEIGHT;
+                    self.images = self.images.saturating_add(1);
+                }
+            }
         }
-        // An image costs a place in the order of parts, however small it is.
-        self.weight += RUN_WEIGHT;
         self.drawn = true;
-        if row.effect == Effect::Graphics {
-            self.images = self.images.saturating_add(1);
-        } else {
-            self.barcodes = self.barcodes.saturating_add(1);
-        }
-    }
-}
-
-/// Whether the command puts something on the paper, rather than setting up or storing it.
-fn prints(row: &Row, args: &[u8]) -> bool {
-    match (row.prefix, args) {
-        ([0x1B, b'&' | b'*', ..] | [0x1C, b'2' | b'q'] | [0x1D, b'*' | b'D'], _) => {
-            row.prefix == [0x1B, b'*']
-        }
-        ([0x1D, b'(', b'L'], [_, _, _, function, ..])
-        | ([0x1D, b'8', b'L'], [_, _, _, _, _, function, ..]) => {
-            matches!(function, 2 | 50 | 69 | 85)
-        }
-        // A payload that did not fit beside the command is stored.
-        ([0x1D, b'(' | b'8', b'L'], _) => false,
-        ([0x1D, b'(', b'k'], args) => matches!(args, [_, _, _, 81, ..]),
-        ([0x1B, 0x1D, b'x' | b'y', function, ..], _) => *function == b'P',
-        _ => matches!(row.effect, Effect::Graphics | Effect::Barcode),
     }
 }
 

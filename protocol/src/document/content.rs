@@ -5,8 +5,10 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::image::Image;
 use super::printer::DEFAULT_LINE_DOTS;
 use super::style::{Style, Wide};
+use super::symbol::Symbol;
 use crate::escpos::command::Align;
 use crate::hex;
 use crate::text::CharacterState;
@@ -24,6 +26,12 @@ pub struct Content {
     pub(super) lines: Vec<LineRow>,
     /// Lines and everything between them, in printed order.
     pub(super) parts: Vec<Part>,
+    /// Images, in printed order; strips of one image are one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) images: Vec<Drawing<Image>>,
+    /// Barcodes and two-dimensional codes, in printed order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) symbols: Vec<Drawing<Symbol>>,
     /// Tab stops that lines refer to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tabs: Vec<Vec<u8>>,
@@ -94,6 +102,19 @@ impl LineRow {
     }
 }
 
+/// Something that is not text, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawing<T> {
+    /// Between the margins.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub align: Align,
+    /// Dots left free.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub margin: u16,
+    /// What it is.
+    pub what: T,
+}
+
 /// What is on the paper, in order. Numbers are indices of the document's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -157,6 +178,16 @@ impl Content {
         self.runs.get(range(line.runs.0, line.runs.1)).unwrap_or_default()
     }
 
+    /// Images; a part says where in the order of the paper.
+    pub fn images(&self) -> &[Drawing<Image>] {
+        &self.images
+    }
+
+    /// Barcodes and two-dimensional codes.
+    pub fn symbols(&self) -> &[Drawing<Symbol>] {
+        &self.symbols
+    }
+
     /// The bytes of a run.
     pub fn text(&self, run: &Run) -> &[u8] {
         self.bytes.get(range(run.at, run.at.saturating_add(run.len))).unwrap_or_default()
@@ -189,11 +220,64 @@ impl Content {
         }
     }
 
+    /// Puts a code down.
+    pub(super) fn push_symbol(&mut self, symbol: Drawing<Symbol>) {
+        self.parts.push(Part::Symbol(self.symbols.len() as u32));
+        self.symbols.push(symbol);
+    }
+
+    /// Puts an image down: to the right of the one before where both stand in one line, below it
+    /// where both are strips of one image (`strips`), else apart. `true` where it is one more.
+    pub(super) fn push_image(&mut self, image: Drawing<Image>, beside: bool, strips: bool) -> bool {
+        let (mut feed, mut parts, mut blank) = (0_u32, self.parts.len(), 0);
+        while let Some(part) = parts.checked_sub(1).and_then(|i| self.parts.get(i)) {
+            let line = match part {
+                Part::Line(line) => self.lines.get(*line as usize).filter(|line| line.is_blank()),
+                _ => None,
+            };
+            match (part, line) {
+                (Part::Feed(dots), _) => feed = feed.saturating_add(*dots),
+                (_, Some(line)) => {
+                    (feed, blank) = (feed.saturating_add(line.feed.into()), blank + 1)
+                }
+                _ => break,
+            }
+            parts -= 1;
+            if self.parts.len() - parts > MAX_PARTS_BETWEEN_STRIPS {
+                break;
+            }
+        }
+        let before = match parts.checked_sub(1).and_then(|i| self.parts.get(i)) {
+            Some(Part::Image(before)) if strips => self.images.get_mut(*before as usize),
+            _ => None,
+        };
+        if let Some(before) = before
+            && (before.align, before.margin) == (image.align, image.margin)
+        {
+            if beside && before.what.is_in_line() && image.what.is_in_line() {
+                if before.what.append_right(&image.what) {
+                    return false;
+                }
+            } else if before.what.continues(&image.what, feed) {
+                before.what.append(&image.what);
+                self.parts.truncate(parts);
+                self.lines.truncate(self.lines.len() - blank);
+                return false;
+            }
+        }
+        self.parts.push(Part::Image(self.images.len() as u32));
+        self.images.push(image);
+        true
+    }
+
     pub(super) fn push_line(&mut self, line: LineRow) {
         self.parts.push(Part::Line(self.lines.len() as u32));
         self.lines.push(line);
     }
 }
+
+/// Most feeds and blank lines that are looked through for the strip before.
+const MAX_PARTS_BETWEEN_STRIPS: usize = 8;
 
 /// Most sets of tab stops of one document; more changes use the last one.
 const MAX_TAB_SETS: usize = 64;

@@ -37,16 +37,33 @@ pub enum Drawn {
     Symbol(Symbol),
 }
 
-/// The graphics side of a printer. It outlives documents; [`Graphics::new_paper`] begins one.
+/// What a printer remembers of graphics commands. It outlives papers, and is one for all
+/// connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Graphics {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pending: Option<Pending>,
+#[serde(default)]
+pub struct Memory {
     /// Stored by `GS ( L` to be printed once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     buffer: Option<Image>,
     shelf: Shelf,
     settings: Settings,
+}
+
+impl Memory {
+    /// `ESC @`: forgets settings and what was downloaded, not what was stored to last.
+    pub fn reset(&mut self) {
+        self.buffer = None;
+        self.shelf.forget_downloaded();
+        self.settings = Settings::default();
+    }
+}
+
+/// The graphics of one connection's paper; [`Graphics::new_paper`] begins another one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Graphics {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending: Option<Pending>,
     /// Bytes of dots of this document.
     used: usize,
     /// Bytes of dots or data that a cap left out of this document.
@@ -67,10 +84,11 @@ struct Pending {
 }
 
 impl Graphics {
-    /// A new piece of paper: its budget is fresh, what the printer stored stays.
-    pub fn new_paper(&mut self) {
-        self.used = self.buffer.as_ref().map_or(0, |image| image.rows().len());
-        self.dropped = 0;
+    /// A new piece of paper: its budget is fresh. A command whose data is still coming draws on
+    /// it.
+    #[must_use]
+    pub fn new_paper(self) -> Self {
+        Self { pending: self.pending, ..Self::default() }
     }
 
     /// Bytes of dots or data that were left out since the paper began.
@@ -80,10 +98,16 @@ impl Graphics {
 
     /// Takes a command: every command, since settings of codes are of any kind. A command whose
     /// claim was refused is not to be given.
-    pub fn command(&mut self, row: &'static Row, args: &[u8], limits: &Limits) -> Option<Drawn> {
-        let before = self.end(limits);
+    pub fn command(
+        &mut self,
+        row: &'static Row,
+        args: &[u8],
+        memory: &mut Memory,
+        limits: &Limits,
+    ) -> Option<Drawn> {
+        let before = self.end(memory, limits);
         let after = match row.length.measure(args) {
-            Measure::Args(_) => self.complete(row, args.to_vec(), limits),
+            Measure::Args(_) => self.complete(row, args.to_vec(), memory, limits),
             Measure::Payload { rest, .. } => {
                 self.expect(row, args, Some(rest));
                 None
@@ -98,7 +122,7 @@ impl Graphics {
     }
 
     /// Takes a piece of the data of the command before.
-    pub fn payload(&mut self, bytes: &[u8], limits: &Limits) -> Option<Drawn> {
+    pub fn payload(&mut self, bytes: &[u8], memory: &mut Memory, limits: &Limits) -> Option<Drawn> {
         let room = self.held_room(limits);
         let pending = self.pending.as_mut()?;
         let taken = bytes.len().min(room);
@@ -107,14 +131,14 @@ impl Graphics {
         if let Some(left) = &mut pending.left {
             *left = left.saturating_sub(bytes.len() as u64);
         }
-        if pending.left == Some(0) { self.end(limits) } else { None }
+        if pending.left == Some(0) { self.end(memory, limits) } else { None }
     }
 
     /// The data ends here, whole or not: what came of it is drawn.
-    pub fn end(&mut self, limits: &Limits) -> Option<Drawn> {
+    pub fn end(&mut self, memory: &mut Memory, limits: &Limits) -> Option<Drawn> {
         let pending = self.pending.take()?;
         let rows = if pending.star { star::table::ROWS } else { table::ROWS };
-        self.complete(find(rows, &pending.prefix).row?, pending.held, limits)
+        self.complete(find(rows, &pending.prefix).row?, pending.held, memory, limits)
     }
 
     fn expect(&mut self, row: &Row, args: &[u8], left: Option<u64>) {
@@ -141,19 +165,21 @@ impl Graphics {
         (data + HEAD_BYTES).saturating_sub(pending.held.len())
     }
 
-    fn complete(&mut self, row: &Row, bytes: Vec<u8>, limits: &Limits) -> Option<Drawn> {
-        if row.prefix == [0x1B, 0x40] {
-            self.buffer = None;
-            self.shelf.forget_downloaded();
-        }
-        if let Some(symbol) = self.settings.command(row, &bytes) {
+    fn complete(
+        &mut self,
+        row: &Row,
+        bytes: Vec<u8>,
+        memory: &mut Memory,
+        limits: &Limits,
+    ) -> Option<Drawn> {
+        if let Some(symbol) = memory.settings.command(row, &bytes) {
             return Some(Drawn::Symbol(symbol));
         }
         let room = self.room(limits);
         let image = if row.source == Source::StarLine {
             star_image(row.prefix, bytes, room)
         } else {
-            self.epson(row.prefix, bytes, room)
+            self.epson(row.prefix, bytes, memory, room)
         }?;
         self.draw(image, room)
     }
@@ -170,7 +196,13 @@ impl Graphics {
         (!image.is_unseen()).then_some(Drawn::Image(image))
     }
 
-    fn epson(&mut self, prefix: &[u8], mut bytes: Vec<u8>, room: usize) -> Option<Image> {
+    fn epson(
+        &mut self,
+        prefix: &[u8],
+        mut bytes: Vec<u8>,
+        memory: &mut Memory,
+        room: usize,
+    ) -> Option<Image> {
         match (prefix, bytes.as_slice()) {
             ([0x1D, 0x76, 0x30], &[mode, x_low, x_high, ..]) => {
                 let width = u32::from(u16::from_le_bytes([x_low, x_high])) * 8;
@@ -196,22 +228,24 @@ impl Graphics {
             }
             ([0x1D, 0x28, 0x4C], [_, _, _, function, rest @ ..])
             | ([0x1D, 0x38, 0x4C], [_, _, _, _, _, function, rest @ ..]) => {
-                self.function(*function, rest, room)
+                self.function(*function, rest, memory, room)
             }
             ([0x1D, 0x2A], [_, y, columns @ ..]) => {
                 let image = Image::from_columns(columns, usize::from(*y), MAX_STORED_IMAGE_BYTES);
-                self.store(Slot::Downloaded, image);
+                self.store(memory, Slot::Downloaded, image);
                 None
             }
-            ([0x1D, 0x2F], [mode]) => Some(magnified(self.shelf.image(Slot::Downloaded), *mode)),
+            ([0x1D, 0x2F], [mode]) => Some(magnified(memory.shelf.image(Slot::Downloaded), *mode)),
             ([0x1C, 0x71], [_, items @ ..]) => {
-                self.numbered(items);
+                self.numbered(items, memory);
                 None
             }
-            ([0x1C, 0x70], [n, mode]) => Some(magnified(self.shelf.image(Slot::Number(*n)), *mode)),
+            ([0x1C, 0x70], [n, mode]) => {
+                Some(magnified(memory.shelf.image(Slot::Number(*n)), *mode))
+            }
             ([0x1D, 0x44], [_, function, _, a, b, _, _, file @ ..]) => {
                 let image = bitmap(file).unwrap_or_else(Image::unseen);
-                self.store(key_slot(*function == 83, *a, *b), image);
+                self.store(memory, key_slot(*function == 83, *a, *b), image);
                 None
             }
             _ => None,
@@ -219,16 +253,22 @@ impl Graphics {
     }
 
     /// `GS ( L` and `GS 8 L`, by function number.
-    fn function(&mut self, function: u8, args: &[u8], room: usize) -> Option<Image> {
+    fn function(
+        &mut self,
+        function: u8,
+        args: &[u8],
+        memory: &mut Memory,
+        room: usize,
+    ) -> Option<Image> {
         match (function, args) {
             (112 | 113, [_, x, y, _, size @ ..]) => {
                 let image = planes(size, 1, function == 113, room).scaled(*x, *y);
                 self.used += image.rows().len();
-                self.buffer = Some(image).filter(|image| !image.is_unseen());
+                memory.buffer = Some(image).filter(|image| !image.is_unseen());
                 None
             }
             (2 | 50, _) => {
-                let image = self.buffer.take()?;
+                let image = memory.buffer.take()?;
                 // It was counted when it was stored.
                 self.used = self.used.saturating_sub(image.rows().len());
                 Some(image)
@@ -236,45 +276,45 @@ impl Graphics {
             (67 | 68 | 83 | 84, [_, a, b, colours, data @ ..]) => {
                 let columns = matches!(function, 68 | 84);
                 let image = coloured(data, *colours, columns);
-                self.store(key_slot(function >= 83, *a, *b), image);
+                self.store(memory, key_slot(function >= 83, *a, *b), image);
                 None
             }
             (69 | 85, [a, b, x, y]) => {
-                Some(self.shelf.image(key_slot(function == 85, *a, *b)).scaled(*x, *y))
+                Some(memory.shelf.image(key_slot(function == 85, *a, *b)).scaled(*x, *y))
             }
             (66 | 82, [a, b]) => {
-                self.shelf.forget(key_slot(function == 82, *a, *b));
+                memory.shelf.forget(key_slot(function == 82, *a, *b));
                 None
             }
             (65, _) => {
-                self.shelf.forget_keyed();
+                memory.shelf.forget_keyed();
                 None
             }
             (81, _) => {
-                self.shelf.forget_downloaded();
+                memory.shelf.forget_downloaded();
                 None
             }
             _ => None,
         }
     }
 
-    fn store(&mut self, slot: Slot, image: Image) {
+    fn store(&mut self, memory: &mut Memory, slot: Slot, image: Image) {
         let bytes = image.rows().len() as u64;
-        if !self.shelf.put(slot, image) {
+        if !memory.shelf.put(slot, image) {
             self.dropped = self.dropped.saturating_add(bytes);
         }
     }
 
     /// `FS q`: all numbered images anew.
-    fn numbered(&mut self, mut items: &[u8]) {
-        self.shelf.forget_numbered();
+    fn numbered(&mut self, mut items: &[u8], memory: &mut Memory) {
+        memory.shelf.forget_numbered();
         for number in 1..=u8::MAX {
             let &[x_low, x_high, y_low, y_high, ref rest @ ..] = items else { return };
             let columns = usize::from(u16::from_le_bytes([x_low, x_high])) * 8;
             let column = usize::from(u16::from_le_bytes([y_low, y_high]));
             let size = columns.saturating_mul(column).min(rest.len());
             let image = Image::from_columns(&rest[..size], column, MAX_STORED_IMAGE_BYTES);
-            self.store(Slot::Number(number), image);
+            self.store(memory, Slot::Number(number), image);
             items = &rest[size..];
         }
     }

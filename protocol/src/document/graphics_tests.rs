@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Drawn, Graphics};
+use super::{Drawn, Graphics, Memory};
 use crate::document::image::Image;
 use crate::document::image::tests::drawing;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
@@ -12,18 +12,26 @@ use crate::profile::Dialect;
 /// Two rows, so that they differ from their mirror images in every direction.
 const PICTURE: [&str; 2] = ["##......", "#......."];
 
-fn feed(graphics: &mut Graphics, frame: Frame<'_>, limits: &Limits, out: &mut Vec<Drawn>) {
+type Both = (Graphics, Memory);
+
+fn feed(both: &mut Both, frame: Frame<'_>, limits: &Limits, out: &mut Vec<Drawn>) {
+    let (graphics, memory) = both;
     let drawn = match frame.kind {
-        FrameKind::Command { row, args, refused: 0 } => graphics.command(row, args, limits),
-        FrameKind::Payload { bytes, .. } => graphics.payload(bytes, limits),
-        FrameKind::Truncated { .. } => graphics.end(limits),
+        FrameKind::Command { row, args, refused: 0 } => {
+            if row.prefix == b"\x1b@" {
+                memory.reset();
+            }
+            graphics.command(row, args, memory, limits)
+        }
+        FrameKind::Payload { bytes, .. } => graphics.payload(bytes, memory, limits),
+        FrameKind::Truncated { .. } => graphics.end(memory, limits),
         _ => None,
     };
     out.extend(drawn);
 }
 
-fn all(dialect: Dialect, pieces: &[&[u8]], limits: &Limits) -> (Vec<Drawn>, Graphics) {
-    let (mut lexer, mut graphics, mut out) = (Lexer::new(dialect), Graphics::default(), vec![]);
+fn all(dialect: Dialect, pieces: &[&[u8]], limits: &Limits) -> (Vec<Drawn>, Both) {
+    let (mut lexer, mut graphics, mut out) = (Lexer::new(dialect), Both::default(), vec![]);
     for piece in pieces {
         lexer.push(piece, &mut |frame| feed(&mut graphics, frame, limits, &mut out));
     }
@@ -158,8 +166,8 @@ fn an_image_stored_before_anybody_listened_is_unseen() {
 fn stored_images_outlive_paper_and_downloaded_ones_a_reset_does_not() {
     let limits = Limits::default();
     let stored = b"\x1cq\x01\x01\0\x01\0\xC0\x80\0\0\0\0\0\0\x1d*\x01\x01\xC0\x80\0\0\0\0\0\0";
-    let (_, mut graphics) = all(Dialect::Escpos, &[stored], &limits);
-    graphics.new_paper();
+    let (_, (graphics, memory)) = all(Dialect::Escpos, &[stored], &limits);
+    let mut graphics = (graphics.new_paper(), memory);
     let mut out = vec![];
     let mut lexer = Lexer::new(Dialect::Escpos);
     lexer.push(b"\x1d/\0\x1b@\x1cp\x01\0\x1d/\0", &mut |frame| {
@@ -175,21 +183,21 @@ fn an_image_that_ends_early_keeps_the_rows_that_came() {
     assert_eq!(images(Dialect::Escpos, &bytes)[0].height(), 100);
     let bytes = [b"\x1d8L\x0a\x10\0\x000p0\x01\x011\x10\0\0\x08".as_slice(), &[0x81; 99]].concat();
     let (_, graphics) = all(Dialect::Escpos, &[&bytes], &Limits::default());
-    assert_eq!(graphics.buffer.expect("stored").height(), 49, "the half row is left out");
+    assert_eq!(graphics.1.buffer.expect("stored").height(), 49, "the half row is left out");
 }
 
 #[test]
 fn dots_beyond_the_cap_of_a_document_are_dropped_and_counted() {
     let limits = Limits { image_bytes: 300, ..Limits::default() };
     let strip = [b"\x1dv0\0\x01\0\xC8\0".as_slice(), &[0xFF; 200]].concat();
-    let (drawn, mut graphics) = all(Dialect::Escpos, &[&strip, &strip, &strip], &limits);
+    let (drawn, (graphics, _)) = all(Dialect::Escpos, &[&strip, &strip, &strip], &limits);
     let heights = drawn.iter().map(|drawn| match drawn {
         Drawn::Image(image) => image.height(),
         Drawn::Symbol(_) => 0,
     });
     assert_eq!(heights.collect::<Vec<_>>(), [200, 100]);
     assert_eq!(graphics.dropped(), 300);
-    graphics.new_paper();
+    let graphics = graphics.new_paper();
     assert_eq!((graphics.room(&limits), graphics.dropped()), (300, 0));
 }
 
@@ -263,10 +271,10 @@ proptest! {
     ) {
         let limits = Limits { image_bytes: 500, ..Limits::default() };
         let (before, after) = bytes.split_at(at.index(bytes.len() + 1));
-        let (mut lexer, mut graphics, mut out) = (Lexer::new(dialect), Graphics::default(), vec![]);
+        let (mut lexer, mut graphics, mut out) = (Lexer::new(dialect), Both::default(), vec![]);
         lexer.push(before, &mut |frame| feed(&mut graphics, frame, &limits, &mut out));
         let saved = serde_json::to_string(&graphics).expect("serialises");
-        let mut graphics = serde_json::from_str(&saved).expect("reads back");
+        let mut graphics: Both = serde_json::from_str(&saved).expect("reads back");
         lexer.push(after, &mut |frame| feed(&mut graphics, frame, &limits, &mut out));
         lexer.flush(&mut |frame| feed(&mut graphics, frame, &limits, &mut out));
         prop_assert_eq!((out, graphics), all(dialect, &[&bytes], &limits));

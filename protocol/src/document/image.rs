@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::hex;
 
+/// Widest that images standing in one line become together, in dots: more than any receipt printer
+/// prints.
+const MAX_LINE_DOTS: u32 = 2_048;
+
 /// One image.
 ///
 /// An image without rows was printed from the printer's memory and stored before anybody listened.
@@ -136,6 +140,31 @@ impl Image {
         self.rows.extend_from_slice(&next.rows);
     }
 
+    /// Puts `next` to the right; `false` where the two do not fit together.
+    pub fn append_right(&mut self, next: &Self) -> bool {
+        let width = self.width + next.width;
+        let alike = (self.height(), self.scale) == (next.height(), next.scale);
+        if !alike || self.is_unseen() || width > MAX_LINE_DOTS {
+            return false;
+        }
+        let (stride, at, shift) = (stride(width), self.width as usize / 8, self.width % 8);
+        let mut rows = Vec::with_capacity(stride * self.height() as usize);
+        let lines = self.rows.chunks_exact(self.stride());
+        for (left, right) in lines.zip(next.rows.chunks_exact(next.stride())) {
+            let start = rows.len();
+            rows.extend_from_slice(left);
+            rows.resize(start + stride, 0);
+            for (i, byte) in right.iter().enumerate() {
+                let pair = (u16::from(*byte) << 8 >> shift).to_be_bytes();
+                for (dots, place) in pair.into_iter().zip(&mut rows[start + at + i..]) {
+                    *place |= dots;
+                }
+            }
+        }
+        (self.width, self.rows) = (width, rows);
+        true
+    }
+
     /// Bits right of the last dot are nobody's; white, so that equal pictures are equal.
     fn blank_padding(&mut self) {
         let spare = (8 - self.width % 8) % 8;
@@ -188,6 +217,16 @@ pub(super) mod tests {
     fn columns_become_no_more_rows_than_the_cap_allows() {
         let image = Image::from_columns(&[0xFF; 300], 300, 10);
         assert_eq!((image.width(), image.height()), (1, 10));
+    }
+
+    #[test]
+    fn images_of_one_line_stand_side_by_side_dot_for_dot() {
+        let mut left = Image::from_columns(&[0x80, 0x40, 0x20], 1, 64);
+        let right = Image::from_columns(&[0x10, 0x20, 0x40, 0x80, 0x80, 0x40, 0x20, 0x10], 1, 64);
+        assert!(left.append_right(&right));
+        let expected = ["#.....##...", ".#...#..#..", "..#.#....#.", "...#......#"];
+        assert_eq!(drawing(&left)[..4], expected);
+        assert!(!left.append_right(&Image::from_columns(&[0; 6], 3, 64)), "another height");
     }
 
     #[test]

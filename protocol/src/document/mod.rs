@@ -24,7 +24,7 @@ pub mod style;
 pub mod symbol;
 mod typeset;
 
-pub use content::{Content, LineRow, Move, Part, Run};
+pub use content::{Content, Drawing, LineRow, Move, Part, Run};
 pub use printer::Printer;
 pub use style::Style;
 

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::graphics::Memory;
 use super::style::{Style, Wide};
 use crate::escpos::command::{Align, Change, Characters};
 use crate::text::CharacterState;
@@ -27,6 +28,8 @@ pub struct Printer {
     pub wide: Wide,
     /// Where they stand.
     pub layout: Layout,
+    /// Stored images, and settings of codes.
+    pub memory: Memory,
 }
 
 /// Where lines stand on the paper.
@@ -51,8 +54,9 @@ pub struct Layout {
 impl Printer {
     /// `ESC @`. What kind of printer it is does not change.
     pub fn init(&mut self) {
-        let star = self.character.star;
-        *self = Self::default();
+        let (star, mut memory) = (self.character.star, core::mem::take(&mut self.memory));
+        memory.reset();
+        *self = Self { memory, ..Self::default() };
         self.character.star = star;
     }
 

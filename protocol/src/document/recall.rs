@@ -60,6 +60,7 @@ impl Stored {
             lines: content.lines.split_off(mark.lines as usize),
             parts: content.parts.split_off(mark.parts as usize),
             tabs: content.tabs.clone(),
+            ..Content::default()
         };
         for run in &mut own.runs {
             run.at -= mark.bytes;

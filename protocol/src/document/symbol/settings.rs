@@ -29,7 +29,8 @@ const FIRST_FAMILY: u8 = 48;
 const PDF417: u8 = 48;
 const QR: u8 = 49;
 
-/// Settings of the printer. They outlive receipts; `ESC @` puts them back.
+/// Settings of the printer. They outlive receipts; `ESC @` puts them back
+/// ([`Memory::reset`](crate::document::graphics::Memory::reset)).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     height: Option<u16>,
@@ -59,7 +60,6 @@ impl Settings {
             return self.star(row.prefix, args);
         }
         match (row.prefix, args) {
-            ([0x1B, 0x40], _) => *self = Self::default(),
             ([0x1D, 0x68], [n]) => self.height = Some(u16::from(*n)),
             ([0x1D, 0x77], [n]) => self.module = Some(*n),
             ([0x1D, 0x48], [n]) => {
@@ -173,7 +173,6 @@ impl Settings {
 
     fn star(&mut self, prefix: &[u8], args: &[u8]) -> Option<Symbol> {
         match (prefix, args) {
-            ([0x1B, 0x40], _) => *self = Self::default(),
             ([0x1B, 0x62], [kind, hri, width, height, data @ ..]) => {
                 return star_barcode([*kind, *hri, *width, *height], data);
             }
