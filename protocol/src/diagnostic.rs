@@ -28,14 +28,21 @@ pub enum Code {
     EndedByLimit,
     /// The connection closed, or the capture ended, before a cut.
     EndedWithoutCut,
+    /// Bytes of a drawer pulse inside the data of another command: a printer may have acted on
+    /// them. Not counted as a kick.
+    PossibleKickInData,
     /// A line was longer than the cap and was broken.
     LineTooLong,
+    /// A macro was printed less often than the till asked, since a cap was reached.
+    MacroShortened,
     /// More amounts than the reader considers.
     TooManyCandidates,
     /// Several readings of the amounts were equally good.
     Ambiguous,
     /// The printed amounts do not add up.
     DoesNotAddUp,
+    /// Dots or data of codes beyond the cap of a document were left out.
+    ImageCut,
     /// An image without text: the words of this receipt, if any, are pixels.
     ImageOnly,
     /// The same receipt was printed again without being marked as a copy.

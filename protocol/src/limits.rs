@@ -23,6 +23,14 @@ pub const MAX_RECENT_SALES: usize = 64;
 pub const MAX_DIAGNOSTICS: usize = 64;
 /// Most amounts of one document that the reader considers.
 pub const MAX_CANDIDATES: usize = 4_096;
+/// Most bytes of dots that a printer's memory for stored images (logos) is kept as; an image that
+/// does not fit is not kept. TM-T88 printers have 256 KiB.
+pub const MAX_STORED_IMAGE_BYTES: usize = 256 * 1024;
+/// Most stored images.
+pub const MAX_STORED_IMAGES: usize = 64;
+/// Longest data of a two-dimensional code, in bytes: 7,089 digits in the largest QR code and the
+/// three bytes before them (ESC/POS, `GS ( k`).
+pub const MAX_SYMBOL_BYTES: usize = 7_092;
 /// Most kicks of one document; the document ends there.
 pub const MAX_KICKS: usize = 64;
 /// Most kicks that wait for a sale to explain them; the oldest is told as a no-sale beyond that.
@@ -37,6 +45,8 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Most bytes of one line; the line is broken there.
     pub line_bytes: usize,
+    /// Most bytes of dots of one document; dots beyond that are dropped and counted.
+    pub image_bytes: usize,
 }
 
 impl Limits {
@@ -47,12 +57,18 @@ impl Limits {
             document_lines: self.document_lines.max(16),
             document_bytes: self.document_bytes.max(256),
             line_bytes: self.line_bytes.max(16),
+            image_bytes: self.image_bytes.max(256),
         }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { document_lines: 20_000, document_bytes: 512 * 1024, line_bytes: 4_096 }
+        Self {
+            document_lines: 20_000,
+            document_bytes: 512 * 1024,
+            line_bytes: 4_096,
+            image_bytes: 4 * 1024 * 1024,
+        }
     }
 }

@@ -32,7 +32,7 @@ fn dialects() -> impl Strategy<Value = Dialect> {
 fn limits() -> impl Strategy<Value = Limits> {
     prop_oneof![
         3 => Just(Limits::default()),
-        1 => Just(Limits { document_lines: 16, document_bytes: 256, line_bytes: 16 }),
+        1 => Just(Limits { document_lines: 16, document_bytes: 256, line_bytes: 16, image_bytes: 256 }),
     ]
 }
 

@@ -1,39 +1,61 @@
 //! Collects one lane's commands until the piece of paper ends.
+//!
+//! Not here: what bytes stand for, which is settled when the paper is complete.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Ended, KickSeen, Move, RawLine, Run};
+use super::content::{Content, Drawing, LineRow, Move, Part};
+use super::graphics::{Drawn, Graphics};
+use super::page::Page;
+use super::printer::{DEFAULT_LINE_DOTS, Printer};
+use super::recall::{Mark, Stored};
+use super::typeset::RUN_WEIGHT;
+use super::{Document, Ended, KickSeen};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::escpos::command::Command;
 use crate::limits::{Limits, MAX_KICKS};
 use crate::span::Span;
-use crate::text::CharacterState;
 use crate::time::Timestamp;
 
 /// Collects a document.
 ///
 /// [`Builder::apply`] says where the boundary is; the owner then calls [`Builder::finish`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a mode of the printer of its own")]
 pub struct Builder {
     /// First byte and time, from the first frame on.
-    began: Option<(u64, Timestamp)>,
-    lines: Vec<RawLine>,
-    line: RawLine,
-    moved: Move,
+    pub(super) began: Option<(u64, Timestamp)>,
+    pub(super) content: Content,
+    /// The line being printed: its first run and where it stands.
+    pub(super) open: LineRow,
+    /// Its text bytes.
+    pub(super) open_bytes: usize,
+    pub(super) moved: Move,
     /// A carriage return came and nothing after it yet.
-    returned: bool,
+    pub(super) returned: bool,
+    /// Something without text stands on the line: its end leaves no blank line.
+    pub(super) drawn: bool,
     /// The till asked whether its job is done.
-    job_end: bool,
-    page_mode: bool,
-    display: bool,
+    pub(super) job_end: bool,
+    /// The paper is cut before whatever is printed next.
+    pub(super) reserved: bool,
+    /// What follows is for the customer display.
+    pub(super) display: bool,
+    pub(super) page: Option<Page>,
+    /// A macro is being defined.
+    pub(super) defining: Option<Mark>,
+    pub(super) stored: Option<Stored>,
+    /// Graphics commands whose data is coming.
+    pub(super) graphics: Graphics,
     /// Text bytes, and what the runs that hold them cost.
-    weight: usize,
-    kicks: Vec<KickSeen>,
-    images: u32,
-    barcodes: u32,
-    unknown_bytes: u64,
-    diagnostics: Diagnostics,
+    pub(super) weight: usize,
+    pub(super) kicks: Vec<KickSeen>,
+    pub(super) images: u32,
+    pub(super) barcodes: u32,
+    pub(super) unknown_bytes: u64,
+    pub(super) unprinted_bytes: u64,
+    pub(super) diagnostics: Diagnostics,
 }
 
 /// Where a boundary lies.
@@ -57,75 +79,100 @@ impl Builder {
         self.weight > 0 || self.images > 0 || self.barcodes > 0
     }
 
-    /// Whether the document must end before `command` is applied.
-    pub fn ends_before(&self, command: &Command<'_>) -> bool {
-        self.job_end && self.has_content() && matches!(command, Command::Init | Command::Kick(_))
+    /// Why the document must end before `command` is applied, if it must.
+    pub fn ends_before(&self, command: &Command<'_>) -> Option<Ended> {
+        let new_job = matches!(command, Command::Init | Command::Kick(_));
+        let prints = match command {
+            Command::Text(_) => !self.display,
+            Command::Init | Command::Graphics { .. } => true,
+            _ => false,
+        };
+        if self.reserved && prints && self.has_content() {
+            Some(Ended::Cut)
+        } else if self.job_end && new_job && self.has_content() {
+            Some(Ended::JobEnd)
+        } else {
+            None
+        }
     }
 
-    /// Takes one command. `state` is the printer's, shared by all lanes.
+    /// Takes one command. `printer` is shared by all lanes.
     pub fn apply(
         &mut self,
         command: Command<'_>,
         span: Span,
         now: Timestamp,
-        state: &mut CharacterState,
+        printer: &mut Printer,
         limits: &Limits,
     ) -> Boundary {
-        if self.ends_before(&command) {
-            return Boundary::Before(Ended::JobEnd);
+        if let Some(ended) = self.ends_before(&command) {
+            return Boundary::Before(ended);
         }
         self.began.get_or_insert((span.start, now));
         match command {
             // Text is taken by `text`, which can stop in its middle.
-            Command::Text(_) => {}
-            Command::LineEnd(lines) => self.line_end(lines),
-            Command::CarriageReturn => self.returned = true,
-            Command::Tab => {
-                self.moved = match self.moved {
-                    Move::Tab(n) => Move::Tab(n.saturating_add(1)),
-                    _ => Move::Tab(1),
-                }
-            }
-            Command::MoveTo(column) => self.moved = Move::To(column),
-            Command::MoveBy(columns) => self.moved = Move::By(columns),
-            Command::Init => {
-                *state = CharacterState::default();
-                (self.page_mode, self.display) = (false, false);
-            }
-            Command::CodePage(page) => state.code_page = page,
-            Command::DoubleByte(on) => state.double_byte = on,
-            Command::Utf8(on) => state.utf8 = on,
-            Command::PageMode(on) => self.page_mode = on,
-            Command::FormFeed if !self.page_mode => return Boundary::After(Ended::FormFeed),
-            Command::FormFeed => {
-                self.page_mode = false;
-                self.line_end(1);
-            }
+            Command::Text(_) | Command::Other(_) | Command::Buzzer => {}
+            Command::LineEnd(lines) => self.line_end(lines, printer.layout.line_dots()),
+            Command::Feed(dots) => self.feed(printer.layout.along(dots)),
+            Command::Init => self.init(printer),
+            Command::CarriageReturn
+            | Command::Tab
+            | Command::MoveTo(_)
+            | Command::MoveBy(_)
+            | Command::Page(_)
+            | Command::Cancel
+            | Command::CancelLine => self.position(command, printer),
+            Command::Characters(change) => printer.characters(change),
+            Command::Style(change) => printer.change(change),
+            Command::TabStops(_)
+            | Command::Align(_)
+            | Command::LeftMargin(_)
+            | Command::PrintArea(_)
+            | Command::MotionUnits(..)
+            | Command::LineSpacing(_) => lay_out(command, printer),
+            Command::FormFeed if self.page.is_none() => return Boundary::After(Ended::FormFeed),
+            Command::FormFeed => self.end_page(printer),
             Command::Display(on) => self.display = on,
+            Command::Macro => self.define(printer.layout.line_dots()),
+            Command::RunMacro(times) => self.run_macro(times, span, limits),
             Command::Cut => return Boundary::After(Ended::Cut),
-            Command::Kick(pin) => {
-                self.kicks.push(KickSeen { pin, span, at: now });
-                if self.kicks.len() >= MAX_KICKS {
-                    return Boundary::After(Ended::Limit);
-                }
-            }
+            Command::ReserveCut => self.reserved = self.has_content(),
+            Command::Kick(pin) => self.kicks.push(KickSeen { pin, span, at: now }),
+            Command::MaybeKick(_) => self.note(Code::PossibleKickInData, span, String::new()),
             Command::JobEnd => self.job_end = true,
-            Command::Image => self.images = self.images.saturating_add(1),
-            Command::Barcode => self.barcodes = self.barcodes.saturating_add(1),
+            Command::DocumentMark if self.has_content() => {
+                return Boundary::After(Ended::JobEnd);
+            }
+            Command::DocumentMark => {}
+            Command::Graphics { row, args } => {
+                let drawn = self.graphics.command(row, args, &mut printer.memory, limits);
+                self.draw(drawn, printer);
+            }
+            Command::Payload(bytes) => {
+                let drawn = self.graphics.payload(bytes, &mut printer.memory, limits);
+                self.draw(drawn, printer);
+            }
             Command::Unknown(bytes) => {
                 self.unknown_bytes += bytes.len() as u64;
                 self.note(Code::UnknownCommand, span, hex_head(bytes));
             }
             Command::CutShort => self.note(Code::IncompleteCommand, span, String::new()),
+            Command::Truncated => {
+                let drawn = self.graphics.end(&mut printer.memory, limits);
+                self.draw(drawn, printer);
+                self.note(Code::IncompleteCommand, span, String::new());
+            }
             Command::Refused(claimed) => {
                 self.note(Code::ClaimTooLong, span, format!("{claimed} bytes claimed"));
             }
-            Command::Other(_) => {}
         }
-        if self.lines.len() >= limits.document_lines {
-            return Boundary::After(Ended::Limit);
-        }
-        Boundary::None
+        if self.is_full(limits) { Boundary::After(Ended::Limit) } else { Boundary::None }
+    }
+
+    fn is_full(&self, limits: &Limits) -> bool {
+        self.content.lines.len() >= limits.document_lines
+            || self.weight >= limits.document_bytes
+            || self.kicks.len() >= MAX_KICKS
     }
 
     /// Adds a diagnostic.
@@ -136,15 +183,31 @@ impl Builder {
     /// The document so far, or `None` where there is nothing to tell of. The builder starts anew;
     /// modes that outlive a document stay.
     pub fn finish(&mut self, ended: Ended, end: u64, now: Timestamp) -> Option<Document> {
-        self.end_line();
-        let kept = Self { page_mode: self.page_mode, display: self.display, ..Self::default() };
-        let built = core::mem::replace(self, kept);
+        if let Some(page) = &mut self.page {
+            // What was put on a page is read even where the page was never printed.
+            page.print(&mut self.content, DEFAULT_LINE_DOTS);
+            self.open_next_line();
+        }
+        self.end_line(DEFAULT_LINE_DOTS);
+        let page = self.page.as_ref().map(|page| page.again(&Content::default()));
+        let stored = self.stored.take();
+        let dropped = self.graphics.dropped();
+        let graphics = core::mem::take(&mut self.graphics).new_paper();
+        let kept = Self { display: self.display, page, stored, graphics, ..Self::default() };
+        let mut built = core::mem::replace(self, kept);
         let (start, first) = built.began?;
         if !built.has_content() && built.diagnostics.is_empty() {
             return None;
         }
+        if ended == Ended::Cut {
+            built.content.parts.push(Part::Cut);
+        }
         let mut diagnostics = built.diagnostics;
         let at = Span::empty(end);
+        if dropped > 0 {
+            let detail = format!("{dropped} bytes");
+            diagnostics.push(Diagnostic::new(Code::ImageCut, at, detail));
+        }
         match ended {
             Ended::Idle => diagnostics.push(Diagnostic::new(Code::EndedByIdle, at, "")),
             Ended::Limit => diagnostics.push(Diagnostic::new(Code::EndedByLimit, at, "")),
@@ -156,99 +219,62 @@ impl Builder {
         Some(Document {
             span: Span::new(start, end),
             seen: (first, now),
-            lines: built.lines,
+            content: built.content,
             kicks: built.kicks,
             images: built.images,
             barcodes: built.barcodes,
             unknown_bytes: built.unknown_bytes,
+            unprinted_bytes: built.unprinted_bytes,
             ended,
             diagnostics,
         })
     }
 
-    /// Takes text bytes and returns how many it took; fewer than given means that a cap was
-    /// reached and the document must end there. Counting is by the byte, so that the cut does not
-    /// depend on how the stream was chunked.
-    pub fn text(
-        &mut self,
-        bytes: &[u8],
-        start: u64,
-        now: Timestamp,
-        state: CharacterState,
-        limits: &Limits,
-    ) -> usize {
-        self.began.get_or_insert((start, now));
-        if self.display {
-            return bytes.len();
+    fn init(&mut self, printer: &mut Printer) {
+        if let Some(mut page) = self.page.take() {
+            self.forget_page(&mut page);
         }
-        self.job_end = false;
-        if self.returned {
-            self.line_end(1);
-        }
-        let mut taken = 0;
-        while taken < bytes.len() {
-            let line_room = limits.line_bytes.max(1) - self.line.bytes();
-            let at = start + taken as u64;
-            let cost = if self.continues(at, state) { 0 } else { RUN_WEIGHT };
-            let room = line_room.min(limits.document_bytes.saturating_sub(self.weight + cost));
-            if room == 0 || self.lines.len() >= limits.document_lines {
-                break;
+        self.display = false;
+        self.end_line(printer.layout.line_dots());
+        printer.init();
+    }
+
+    fn draw(&mut self, drawn: Option<Drawn>, printer: &Printer) {
+        let (align, margin) = (printer.layout.align, printer.layout.margin);
+        let strips = self.defining.is_none();
+        match drawn {
+            None => return,
+            Some(Drawn::Symbol(symbol)) => {
+                self.weight += RUN_WEIGHT + symbol.data.len();
+                self.barcodes = self.barcodes.saturating_add(1);
+                self.content.push_symbol(Drawing { align, margin, what: symbol });
             }
-            let part = &bytes[taken..][..room.min(bytes.len() - taken)];
-            self.append(part, at, state);
-            taken += part.len();
-            if part.len() == line_room {
-                self.note(Code::LineTooLong, Span::empty(start + taken as u64), String::new());
-                self.end_line();
+            Some(Drawn::Image(image)) => {
+                let drawing = Drawing { align, margin, what: image };
+                if self.content.push_image(drawing, self.drawn, strips) {
+                    // An image costs a place in the order of parts, however small it is.
+                    self.weight += RUN_WEIGHT;
+                    self.images = self.images.saturating_add(1);
+                }
             }
         }
-        taken
-    }
-
-    /// Whether bytes at `start` belong to the run before.
-    fn continues(&self, start: u64, state: CharacterState) -> bool {
-        self.moved == Move::None
-            && self.line.runs.last().is_some_and(|run| {
-                run.state == state && run.start + run.bytes.len() as u64 == start
-            })
-    }
-
-    fn append(&mut self, bytes: &[u8], start: u64, state: CharacterState) {
-        self.weight += bytes.len();
-        if self.continues(start, state)
-            && let Some(run) = self.line.runs.last_mut()
-        {
-            run.bytes.extend_from_slice(bytes);
-        } else {
-            self.weight += RUN_WEIGHT;
-            let moved = core::mem::take(&mut self.moved);
-            self.line.runs.push(Run { moved, start, bytes: bytes.to_vec(), state });
-        }
-    }
-
-    fn line_end(&mut self, lines: u8) {
-        self.end_line();
-        // Blank lines shape the paper; a long feed before the cut does not.
-        let blank = usize::from(lines.saturating_sub(1)).min(MAX_BLANK_LINES);
-        self.lines.extend((0..blank).map(|_| RawLine::default()));
-    }
-
-    fn end_line(&mut self) {
-        self.returned = false;
-        self.moved = Move::None;
-        let line = core::mem::take(&mut self.line);
-        let blank_run = self.lines.iter().rev().take_while(|l| l.runs.is_empty()).count();
-        if !line.runs.is_empty() || blank_run < MAX_BLANK_LINES {
-            self.lines.push(line);
-        }
+        self.drawn = true;
     }
 }
 
-/// What a run costs beside its bytes, so that a stream of one-letter runs hits the cap in time.
-const RUN_WEIGHT: usize = 32;
-
-/// Most blank lines kept in a row.
-const MAX_BLANK_LINES: usize = 3;
+/// Settings of where lines stand.
+fn lay_out(command: Command<'_>, printer: &mut Printer) {
+    let layout = &mut printer.layout;
+    match command {
+        Command::TabStops(stops) => layout.tab_stops(stops),
+        Command::Align(align) => layout.align = align,
+        Command::LeftMargin(units) => layout.margin = layout.across(units),
+        Command::PrintArea(units) => layout.area = layout.across(units),
+        Command::MotionUnits(x, y) => layout.units = (x, y),
+        Command::LineSpacing(dots) => layout.spacing = dots,
+        _ => {}
+    }
+}
 
 /// The first bytes, as a manual prints them.
 fn hex_head(bytes: &[u8]) -> String {

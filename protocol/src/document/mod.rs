@@ -1,20 +1,43 @@
 //! What lies on the counter: lines of paper, kicks, where one piece of paper ends.
 //!
 //! [`builder`] collects commands of one lane until a boundary; the result is a [`Document`] that
-//! still holds raw bytes. [`paper`] turns it into lines of text once its encoding is settled.
+//! still holds raw bytes, flat in its [`content`]. [`paper`] turns it into lines of text once its
+//! encoding is settled, and [`plain`] shows those as they stand on the paper.
 //!
 //! Not here: what the words mean.
 
 pub mod builder;
+pub mod content;
+pub mod graphics;
+mod graphics_bitmap;
+mod graphics_shelf;
+pub mod image;
+pub mod line;
+mod page;
 pub mod paper;
+pub mod plain;
+pub mod printer;
+pub mod qr;
+pub mod read_text;
+mod recall;
+pub mod style;
+pub mod svg;
+mod svg_dots;
+mod svg_text;
+pub mod symbol;
+mod typeset;
+
+pub use content::{Content, Drawing, LineRow, Move, Part, Run};
+pub use printer::Printer;
+pub use style::Style;
+
+pub use crate::escpos::command::Align;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostics;
 use crate::event::Kick;
-use crate::hex;
 use crate::span::Span;
-use crate::text::CharacterState;
 use crate::time::Timestamp;
 
 /// Why a document ended where it did.
@@ -46,8 +69,8 @@ pub struct Document {
     pub span: Span,
     /// When its first and its last byte were seen.
     pub seen: (Timestamp, Timestamp),
-    /// Lines in the order printed.
-    pub lines: Vec<RawLine>,
+    /// What is on the paper.
+    pub content: Content,
     /// Drawer kicks, wherever they stood.
     pub kicks: Vec<KickSeen>,
     /// Images printed.
@@ -56,6 +79,9 @@ pub struct Document {
     pub barcodes: u32,
     /// Bytes that nothing explains.
     pub unknown_bytes: u64,
+    /// Text bytes that were not printed where they stand: sent to the customer display, defining a
+    /// macro, or on a page that was cancelled.
+    pub unprinted_bytes: u64,
     /// Why it ended.
     pub ended: Ended,
     /// What was odd.
@@ -71,54 +97,4 @@ pub struct KickSeen {
     pub span: Span,
     /// When.
     pub at: Timestamp,
-}
-
-/// A line before its encoding is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawLine {
-    /// In printed order.
-    pub runs: Vec<Run>,
-}
-
-impl RawLine {
-    /// Text bytes of the line.
-    pub fn bytes(&self) -> usize {
-        self.runs.iter().map(|run| run.bytes.len()).sum()
-    }
-}
-
-/// Bytes that follow one another in the stream, under the same settings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Run {
-    /// How the print position moved before it.
-    #[serde(default, skip_serializing_if = "Move::is_none")]
-    pub moved: Move,
-    /// Offset of the first byte.
-    pub start: u64,
-    /// The bytes.
-    #[serde(with = "hex")]
-    pub bytes: Vec<u8>,
-    /// Settings in force.
-    pub state: CharacterState,
-}
-
-/// A move of the print position.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Move {
-    /// None: right behind what is printed.
-    #[default]
-    None,
-    /// To a column.
-    To(u16),
-    /// By so many columns.
-    By(i16),
-    /// To the next of so many tab stops.
-    Tab(u8),
-}
-
-impl Move {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if asks so")]
-    fn is_none(&self) -> bool {
-        *self == Self::None
-    }
 }

@@ -7,7 +7,8 @@ use super::date;
 use super::fold::Folded;
 use super::vocabulary::{self, Label, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::document::paper::{Line, Paper};
+use crate::document::line::Line;
+use crate::document::paper::Paper;
 use crate::limits::MAX_CANDIDATES;
 use crate::money::Currency;
 

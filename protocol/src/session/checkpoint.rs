@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::copies::Copies;
 use super::lane::ToPrinter;
+use crate::document::Printer;
 use crate::drawer::Watch;
 use crate::profile::Dialect;
-use crate::text::CharacterState;
 use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
@@ -37,7 +37,7 @@ pub(super) struct State {
     /// The dialect that the last bytes were framed by.
     #[serde(default)]
     pub(super) spoken: Option<Dialect>,
-    pub(super) printer: CharacterState,
+    pub(super) printer: Printer,
     pub(super) encoding: Evidence,
     pub(super) lanes: BTreeMap<u64, ToPrinter>,
     /// Bytes seen from the printer, by connection.

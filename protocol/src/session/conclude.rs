@@ -3,6 +3,7 @@
 use super::facade::Session;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::paper::{Paper, pieces};
+use crate::document::read_text::Pages;
 use crate::document::{Document, KickSeen};
 use crate::drawer::{Finding, Unexplained, explains_kick};
 use crate::event::{Drawer, DrawerState, Event, Evidence, Kind, SCHEMA};
@@ -20,7 +21,10 @@ impl Session {
         let wanted = self.profile.encoding;
         let charset = detect::settle(&pieces(&document), wanted, &mut self.state.encoding);
         let mut found = core::mem::take(&mut document.diagnostics);
-        let paper = Paper::read(&document, charset, &mut found);
+        let paper = Paper::read(&document, charset, Pages::of(&self.profile), &mut found);
+        if let Some(papers) = &mut self.papers {
+            papers.push_back((document.clone(), paper.clone()));
+        }
         let reading = reading::read(&document, &paper, self.profile.currency, &mut found);
         // Paper without a mark on it says nothing; a kick without paper speaks for itself.
         let blank = paper.lines.is_empty() && reading.kind == Kind::Document;

@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::dialect::{Decision, Held};
 use crate::diagnostic::Code;
 use crate::document::builder::{Boundary, Builder};
-use crate::document::{Document, Ended};
+use crate::document::{Document, Ended, Printer};
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
 use crate::limits::Limits;
 use crate::profile::Dialect;
 use crate::span::Span;
-use crate::text::CharacterState;
 use crate::time::Timestamp;
 
 /// Commands of the other dialect that make the one settled on doubtful.
@@ -150,7 +149,7 @@ impl ToPrinter {
 
 /// What a lane prints with: the printer's settings, the caps, and where documents go.
 pub(super) struct Printing<'a> {
-    pub(super) printer: &'a mut CharacterState,
+    pub(super) printer: &'a mut Printer,
     pub(super) limits: &'a Limits,
     pub(super) idle_ns: u64,
     pub(super) out: Vec<Document>,
@@ -163,21 +162,21 @@ fn is_foreign(kind: FrameKind<'_>) -> bool {
 }
 
 fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Printing<'_>) {
-    let Some(command) = Command::of(frame.kind) else { return };
     let limits = paper.limits;
+    let command = Command::of(frame.kind);
+    if let Some(ended) = builder.ends_before(&command) {
+        paper.out.extend(builder.finish(ended, frame.span.start, now));
+    }
     if let Command::Text(mut bytes) = command {
         let mut start = frame.span.start;
         loop {
-            let taken = builder.text(bytes, start, now, *paper.printer, limits);
+            let taken = builder.text(bytes, start, now, paper.printer, limits);
             (bytes, start) = (&bytes[taken..], start + taken as u64);
             if bytes.is_empty() {
                 return;
             }
             paper.out.extend(builder.finish(Ended::Limit, start, now));
         }
-    }
-    if builder.ends_before(&command) {
-        paper.out.extend(builder.finish(Ended::JobEnd, frame.span.start, now));
     }
     let boundary = builder.apply(command, frame.span, now, paper.printer, limits);
     if let Boundary::After(ended) = boundary {

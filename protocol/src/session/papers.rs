@@ -3,10 +3,10 @@
 use super::lane::{Printing, ToPrinter};
 use crate::diagnostic::Diagnostics;
 use crate::document::paper::{Paper, pieces};
-use crate::document::{Document, Ended};
+use crate::document::read_text::Pages;
+use crate::document::{Document, Ended, Printer};
 use crate::limits::Limits;
 use crate::profile::{Dialect, Encoding, Profile};
-use crate::text::CharacterState;
 use crate::text::detect::{self, Evidence};
 use crate::time::Timestamp;
 
@@ -15,9 +15,10 @@ use crate::time::Timestamp;
 pub struct Papers {
     dialect: Dialect,
     encoding: Encoding,
+    pages: Pages,
     limits: Limits,
     lane: ToPrinter,
-    printer: CharacterState,
+    printer: Printer,
     evidence: Evidence,
 }
 
@@ -28,9 +29,10 @@ impl Papers {
         Self {
             dialect: profile.dialect,
             encoding: profile.encoding,
+            pages: Pages::of(profile),
             limits: limits.at_least(),
             lane: ToPrinter::new(dialect, Timestamp::new(0, 0)),
-            printer: CharacterState::default(),
+            printer: Printer::default(),
             evidence: Evidence::default(),
         }
     }
@@ -64,7 +66,7 @@ impl Papers {
             let pieces = pieces(&document);
             let charset = detect::settle(&pieces, self.encoding, &mut self.evidence);
             let mut found = Diagnostics::default();
-            sink(&document, &Paper::read(&document, charset, &mut found));
+            sink(&document, &Paper::read(&document, charset, self.pages, &mut found));
         }
     }
 }

@@ -58,7 +58,7 @@ pub const ROWS: &[Row] = &[
     row(&[0x1B, 0x23], "ESC #", List { end: 0x00 }, Effect::None, Source::StarLine),
     row(&[0x1B, 0x24], "ESC $", Fixed(1), Effect::CodePage, Source::StarLine),
     row(&[0x1B, 0x26], "ESC &", StarCharacter, Effect::Graphics, Source::StarLine),
-    row(&[0x1B, 0x2A, 0x72], "ESC * r", List { end: 0x00 }, Effect::Mode, Source::StarLine),
+    row(&[0x1B, 0x2A, 0x72], "ESC * r", List { end: 0x00 }, Effect::Graphics, Source::StarLine),
     row(&[0x1B, 0x2A, 0x72, 0x41], "ESC * r A", Fixed(0), Effect::Mode, Source::StarLine),
     row(&[0x1B, 0x2A, 0x72, 0x42], "ESC * r B", Fixed(0), Effect::Mode, Source::StarLine),
     row(&[0x1B, 0x2A, 0x72, 0x43], "ESC * r C", Fixed(0), Effect::Mode, Source::StarLine),

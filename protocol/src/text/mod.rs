@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// The character settings of a printer. They outlive receipts: only a command or power-off changes
 /// them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mode of the printer of its own")]
 pub struct CharacterState {
     /// `ESC t`: number of the single-byte code page.
     pub code_page: u8,
@@ -23,6 +24,23 @@ pub struct CharacterState {
     pub double_byte: bool,
     /// `FS ( C`: UTF-8 was switched on.
     pub utf8: bool,
+    /// `ESC R`: number of the international set.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub international: u8,
+    /// `FS C`: Kanji code system, 0 JIS, 1 Shift-JIS.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub kanji: u8,
+    /// Page numbers and defaults are Star's.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub star: bool,
+    /// `ESC %`: characters that the till has drawn itself.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub user_defined: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if asks so")]
+fn is_zero(n: &u8) -> bool {
+    *n == 0
 }
 
 /// An encoding that was settled on for a document.

@@ -1,0 +1,341 @@
+//! How text gets onto lines: runs, line ends, feeds, moves, pages and macros of a [`Builder`].
+//!
+//! Not here: which command means what, and where the paper ends.
+
+use super::builder::Builder;
+use super::content::{LineRow, Move, Run};
+use super::page::Page;
+use super::printer::Printer;
+use super::recall::{MAX_RUNS, Mark, Stored};
+use crate::diagnostic::Code;
+use crate::escpos::command::{self, Command};
+use crate::limits::Limits;
+use crate::span::Span;
+use crate::time::Timestamp;
+
+/// What a run costs beside its bytes, so that a stream of one-letter runs hits the cap in time.
+pub(super) const RUN_WEIGHT: usize = 48;
+const _: () = assert!(size_of::<Run>() <= RUN_WEIGHT, "a run weighs what it takes");
+
+/// Most blank lines kept in a row; the rest is a feed.
+const MAX_BLANK_LINES: usize = 3;
+/// Dots from which on a feed looks like a blank line: half a character.
+const BLANK_LINE_DOTS: u16 = 12;
+/// Columns between default tab stops (TM-T88III, `ESC D`).
+pub(super) const TAB_COLUMNS: usize = 8;
+
+impl Builder {
+    /// Takes text bytes and returns how many it took; fewer than given means that a cap was
+    /// reached and the document must end there. Counting is by the byte, so that the cut does not
+    /// depend on how the stream was chunked.
+    pub fn text(
+        &mut self,
+        bytes: &[u8],
+        start: u64,
+        now: Timestamp,
+        printer: &Printer,
+        limits: &Limits,
+    ) -> usize {
+        self.began.get_or_insert((start, now));
+        if self.display {
+            self.unprinted_bytes += bytes.len() as u64;
+            return bytes.len();
+        }
+        self.job_end = false;
+        if self.returned {
+            self.line_end(1, printer.layout.line_dots());
+        }
+        let mut taken = 0;
+        while taken < bytes.len() {
+            let line_room = limits.line_bytes.max(1).saturating_sub(self.open_bytes).max(1);
+            let at = start + taken as u64;
+            let cost = if self.continues(at, printer) { 0 } else { RUN_WEIGHT };
+            let room = line_room.min(limits.document_bytes.saturating_sub(self.weight + cost));
+            if room == 0 || self.content.lines.len() >= limits.document_lines {
+                break;
+            }
+            let part = &bytes[taken..][..room.min(bytes.len() - taken)];
+            self.append(part, at, printer);
+            taken += part.len();
+            if part.len() == line_room {
+                self.note(Code::LineTooLong, Span::empty(start + taken as u64), String::new());
+                self.line_end(1, printer.layout.line_dots());
+            }
+        }
+        taken
+    }
+
+    /// Whether bytes at `start` belong to the run before.
+    fn continues(&self, start: u64, printer: &Printer) -> bool {
+        self.moved == Move::None
+            && self.open_bytes > 0
+            && self.content.runs.last().is_some_and(|run| {
+                run.end() == start
+                    && run.state == printer.character
+                    && run.style == printer.style
+                    && run.wide == printer.wide
+            })
+    }
+
+    fn append(&mut self, bytes: &[u8], start: u64, printer: &Printer) {
+        if !self.continues(start, printer) {
+            self.begin_run(start, printer);
+        }
+        if let Some(run) = self.content.runs.last_mut() {
+            run.len += bytes.len() as u32;
+        }
+        self.content.bytes.extend_from_slice(bytes);
+        self.weight += bytes.len();
+        self.open_bytes += bytes.len();
+        if let Some(page) = &mut self.page {
+            let style = printer.style;
+            page.advance(bytes.len(), u32::from(style.column_dots()) * u32::from(style.width));
+        }
+    }
+
+    fn begin_run(&mut self, start: u64, printer: &Printer) {
+        let moved = core::mem::take(&mut self.moved);
+        if self.is_open_empty() {
+            (self.open.align, self.open.margin) = (printer.layout.align, printer.layout.margin);
+        }
+        if matches!(moved, Move::Tab(_)) {
+            self.open.tabs = self.content.refer_to_tabs(&printer.layout.tabs);
+        }
+        if let Some(page) = &mut self.page {
+            page.place_run();
+        }
+        self.weight += RUN_WEIGHT;
+        self.content.runs.push(Run {
+            at: self.content.bytes.len() as u32,
+            len: 0,
+            start,
+            moved,
+            recalled: false,
+            state: printer.character,
+            style: printer.style,
+            wide: printer.wide,
+        });
+    }
+
+    fn is_open_empty(&self) -> bool {
+        self.content.runs.len() == self.open.runs.0 as usize
+    }
+
+    /// Prints the line, and moves on `lines` lines of `dots`.
+    pub(super) fn line_end(&mut self, lines: u8, dots: u16) {
+        self.returned = false;
+        if let Some(page) = &mut self.page {
+            page.y = page.y.saturating_add(u32::from(lines) * u32::from(dots));
+            return self.page_x(0);
+        }
+        let printed = !self.is_open_empty() || self.drawn;
+        if self.is_open_empty() && self.drawn && lines > 0 {
+            self.content.feed(u32::from(dots));
+        }
+        self.end_line(dots);
+        let blank = usize::from(if printed { lines.saturating_sub(1) } else { lines });
+        self.blank_lines(blank, dots);
+    }
+
+    /// Prints the line, and moves on `dots`.
+    pub(super) fn feed(&mut self, dots: u16) {
+        if self.page.is_none() && self.is_open_empty() && (self.drawn || dots < BLANK_LINE_DOTS) {
+            self.drawn = false;
+            (self.returned, self.moved) = (false, Move::None);
+            return self.content.feed(u32::from(dots));
+        }
+        self.line_end(1, dots);
+    }
+
+    fn blank_lines(&mut self, wanted: usize, dots: u16) {
+        let before = self.content.lines.iter().rev().take_while(|l| l.is_blank()).count();
+        let kept = wanted.min(MAX_BLANK_LINES.saturating_sub(before));
+        let runs = (self.open.runs.0, self.open.runs.0);
+        for _ in 0..kept {
+            self.content.push_line(LineRow { runs, feed: dots, ..LineRow::default() });
+        }
+        self.content.feed((wanted - kept) as u32 * u32::from(dots));
+    }
+
+    /// Puts the open line down, if there is anything on it.
+    pub(super) fn end_line(&mut self, feed: u16) {
+        (self.returned, self.drawn, self.moved) = (false, false, Move::None);
+        if self.page.is_none() && !self.is_open_empty() {
+            self.open.runs.1 = self.content.runs.len() as u32;
+            self.content.push_line(LineRow { feed, ..self.open });
+            self.open_next_line();
+        }
+    }
+
+    pub(super) fn open_next_line(&mut self) {
+        let first = self.content.runs.len() as u32;
+        self.open = LineRow { runs: (first, first), ..LineRow::default() };
+        self.open_bytes = 0;
+    }
+
+    /// Commands that move the print position, or take back what stands there.
+    pub(super) fn position(&mut self, command: Command<'_>, printer: &Printer) {
+        let layout = &printer.layout;
+        match command {
+            Command::CarriageReturn => self.returned = self.page.is_none(),
+            Command::Tab => self.tab(u32::from(printer.style.column_dots())),
+            Command::MoveTo(units) if self.page.is_some() => {
+                self.page_x(u32::from(layout.across(units)));
+            }
+            Command::MoveTo(units) => self.moved = Move::To(layout.across(units)),
+            Command::MoveBy(units) => self.move_by(layout.across_by(units)),
+            Command::Page(step) => self.page_step(step, printer),
+            Command::Cancel => {
+                if let Some(mut page) = self.page.take() {
+                    self.forget_page(&mut page);
+                    self.page = Some(page);
+                }
+            }
+            Command::CancelLine if self.page.is_none() => self.forget_line(),
+            _ => {}
+        }
+    }
+
+    fn tab(&mut self, column_dots: u32) {
+        if let Some(page) = &self.page {
+            let stop = column_dots * TAB_COLUMNS as u32;
+            return self.page_x((page.x / stop).saturating_add(1).saturating_mul(stop));
+        }
+        self.moved = match self.moved {
+            Move::Tab(n) => Move::Tab(n.saturating_add(1)),
+            _ => Move::Tab(1),
+        };
+    }
+
+    fn move_by(&mut self, dots: i16) {
+        if let Some(page) = &self.page {
+            return self.page_x(page.x.saturating_add_signed(i32::from(dots)));
+        }
+        self.moved = match self.moved {
+            Move::To(at) => Move::To(at.saturating_add_signed(dots)),
+            Move::By(before) => Move::By(before.saturating_add(dots)),
+            Move::None | Move::Tab(_) => Move::By(dots),
+        };
+    }
+
+    /// The next run of the page stands at `x`.
+    fn page_x(&mut self, x: u32) {
+        if let Some(page) = &mut self.page {
+            page.x = x;
+            self.moved = Move::To(u16::try_from(x).unwrap_or(u16::MAX));
+            self.open_bytes = 0;
+        }
+    }
+
+    fn page_step(&mut self, step: command::Page, printer: &Printer) {
+        use command::Page::{Area, Begin, Direction, End, MoveBy, MoveTo, Print};
+        let layout = &printer.layout;
+        match (step, &mut self.page) {
+            (Begin, None) => {
+                self.end_line(layout.line_dots());
+                self.page = Some(Page::begin(&self.content));
+            }
+            (End, page @ Some(_)) => {
+                let page = page.take();
+                page.into_iter().for_each(|mut page| self.forget_page(&mut page));
+            }
+            (Print, Some(_)) => {
+                self.print_page(printer);
+            }
+            (Area([left, top, width, height]), Some(page)) => page.set_area([
+                layout.across(left),
+                layout.along(top),
+                layout.across(width),
+                layout.along(height),
+            ]),
+            (Direction(way), Some(page)) => page.set_direction(way),
+            (MoveTo(units), Some(page)) => page.y = u32::from(layout.along(units)),
+            (MoveBy(units), Some(page)) => {
+                page.y = page.y.saturating_add_signed(i32::from(layout.along_by(units)));
+            }
+            _ => {}
+        }
+        // Whatever comes next stands apart from what came before.
+        if let Some(x) = self.page.as_ref().map(|page| page.x) {
+            self.page_x(x);
+        }
+    }
+
+    /// The page is printed and page mode ends.
+    pub(super) fn end_page(&mut self, printer: &Printer) {
+        self.print_page(printer);
+        (self.page, self.moved) = (None, Move::None);
+    }
+
+    fn print_page(&mut self, printer: &Printer) {
+        if let Some(mut page) = self.page.take() {
+            page.print(&mut self.content, printer.layout.line_dots());
+            self.page = Some(page.again(&self.content));
+            self.open_next_line();
+        }
+    }
+
+    pub(super) fn forget_page(&mut self, page: &mut Page) {
+        let (bytes, runs) = page.cancel(&mut self.content);
+        self.forget(bytes, runs);
+    }
+
+    fn forget_line(&mut self) {
+        let first = self.open.runs.0 as usize;
+        let runs = self.content.runs.len().saturating_sub(first);
+        if let Some(run) = self.content.runs.get(first) {
+            let at = run.at as usize;
+            let bytes = self.content.bytes.len().saturating_sub(at);
+            self.content.bytes.truncate(at);
+            self.content.runs.truncate(first);
+            self.forget(bytes, runs);
+        }
+    }
+
+    fn forget(&mut self, bytes: usize, runs: usize) {
+        self.unprinted_bytes += bytes as u64;
+        self.weight = self.weight.saturating_sub(bytes + runs * RUN_WEIGHT);
+        self.moved = Move::None;
+        self.open_next_line();
+    }
+
+    /// `GS :` begins a macro, and ends it.
+    pub(super) fn define(&mut self, line_dots: u16) {
+        if self.page.is_some() {
+            return;
+        }
+        self.end_line(line_dots);
+        let Some(mark) = self.defining.take() else {
+            self.defining = Some(Mark::end_of(&self.content));
+            return;
+        };
+        if let Some(stored) = Stored::take(&mut self.content, mark) {
+            let (bytes, runs) = stored.size();
+            self.forget(bytes, runs);
+            self.stored = Some(stored);
+        }
+    }
+
+    /// `GS ^` prints the macro.
+    pub(super) fn run_macro(&mut self, times: u8, span: Span, limits: &Limits) {
+        if self.page.is_some() || self.defining.is_some() {
+            return;
+        }
+        let Some(stored) = self.stored.take() else { return };
+        let (bytes, runs) = stored.size();
+        let weight = bytes + runs * RUN_WEIGHT;
+        for printed in 0..times {
+            let fits = self.weight + weight <= limits.document_bytes
+                && self.content.lines.len() + stored.lines() <= limits.document_lines;
+            if printed >= MAX_RUNS || !fits {
+                self.note(Code::MacroShortened, span, format!("{printed} of {times}"));
+                break;
+            }
+            self.end_line(super::printer::DEFAULT_LINE_DOTS);
+            stored.print(&mut self.content, span.start);
+            self.weight += weight;
+            self.open_next_line();
+        }
+        self.stored = Some(stored);
+    }
+}
