@@ -6,7 +6,7 @@ use super::{Document, Move, RawLine};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 use crate::text::detect::Piece;
-use crate::text::{Charset, decode};
+use crate::text::{Charset, Pages, columns, decode};
 
 /// Columns between default tab stops (TM-T88III, `ESC D`).
 const TAB_COLUMNS: usize = 8;
@@ -57,7 +57,7 @@ impl Line {
     }
 
     fn columns(&self) -> usize {
-        self.text.chars().map(decode::columns).sum()
+        self.text.chars().map(columns).sum()
     }
 
     fn pad(&mut self, moved: Move, start: u32) {
@@ -86,10 +86,18 @@ impl Line {
 
 impl Paper {
     /// Reads a document's raw lines in `charset`. Undecodable bytes become U+FFFD and a diagnostic.
-    pub fn read(document: &Document, charset: Charset, diagnostics: &mut Diagnostics) -> Self {
+    pub fn read(
+        document: &Document,
+        charset: Charset,
+        pages: Pages,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let origin = document.span.start;
-        let mut lines: Vec<Line> =
-            document.lines.iter().map(|raw| read_line(raw, origin, charset, diagnostics)).collect();
+        let mut lines: Vec<Line> = document
+            .lines
+            .iter()
+            .map(|raw| read_line(raw, origin, (charset, pages), diagnostics))
+            .collect();
         while lines.last().is_some_and(|line| line.text.is_empty()) {
             lines.pop();
         }
@@ -111,25 +119,37 @@ pub fn pieces(document: &Document) -> Vec<Piece<'_>> {
     runs.map(|run| (run.bytes.as_slice(), run.state)).collect()
 }
 
-fn read_line(raw: &RawLine, origin: u64, charset: Charset, found: &mut Diagnostics) -> Line {
+fn read_line(
+    raw: &RawLine,
+    origin: u64,
+    (charset, pages): (Charset, Pages),
+    found: &mut Diagnostics,
+) -> Line {
     let mut line = Line { origin, ..Line::default() };
     for run in &raw.runs {
         let mut start = u32::try_from(run.start - origin).unwrap_or(u32::MAX);
         line.pad(run.moved, start);
-        let mut bytes = run.bytes.as_slice();
-        while !bytes.is_empty() {
-            let decoded = decode::first(bytes, charset, run.state);
-            if !decoded.valid {
+        let mut text = String::new();
+        let mut stretches = Vec::new();
+        let mut keep = |stretch| stretches.push(stretch);
+        decode::read(&run.bytes, charset, pages, run.state, &mut text, &mut keep);
+        let mut rest = text.as_str();
+        for stretch in stretches {
+            let (of_stretch, after) = rest.split_at(stretch.text);
+            rest = after;
+            let len = stretch.bytes / stretch.chars;
+            if !stretch.valid {
                 let at = origin + u64::from(start);
                 let detail = charset.as_str();
                 found.push(Diagnostic::new(Code::UndecodableText, Span::new(at, at + 1), detail));
             }
-            line.push(decoded.first, start, decoded.len as u8);
-            if let Some(second) = decoded.second {
-                line.push(second, start, decoded.len as u8);
+            // A letter and its accent share the bytes of their code.
+            let chars_each = of_stretch.chars().count() / stretch.chars;
+            for (index, c) in of_stretch.chars().enumerate() {
+                let nth = (index / chars_each * len) as u32;
+                line.push(c, start.saturating_add(nth), len as u8);
             }
-            start = start.saturating_add(decoded.len as u32);
-            bytes = &bytes[decoded.len..];
+            start = start.saturating_add(stretch.bytes as u32);
         }
     }
     line.trim_end();

@@ -9,7 +9,7 @@ use crate::event::{Drawer, DrawerState, Event, Evidence, Kind, SCHEMA};
 use crate::profile::Dialect;
 use crate::reading::{self, Reading};
 use crate::span::Span;
-use crate::text::{Charset, detect};
+use crate::text::{Charset, Pages, detect};
 use crate::time::Timestamp;
 
 impl Session {
@@ -18,9 +18,10 @@ impl Session {
         let gone = self.state.drawer.boundary(self.profile.timing);
         self.tell_kicks(gone);
         let wanted = self.profile.encoding;
-        let charset = detect::settle(&pieces(&document), wanted, &mut self.state.encoding);
+        let pages = Pages::of(&self.profile);
+        let charset = detect::settle(&pieces(&document), wanted, pages, &mut self.state.encoding);
         let mut found = core::mem::take(&mut document.diagnostics);
-        let paper = Paper::read(&document, charset, &mut found);
+        let paper = Paper::read(&document, charset, pages, &mut found);
         let reading = reading::read(&document, &paper, self.profile.currency, &mut found);
         // Paper without a mark on it says nothing; a kick without paper speaks for itself.
         let blank = paper.lines.is_empty() && reading.kind == Kind::Document;

@@ -7,15 +7,28 @@
 //! Not here: words, columns of amounts, languages.
 
 pub mod codepage;
+mod compose;
 pub mod decode;
 pub mod detect;
+#[cfg(test)]
+mod detect_tests;
 mod frequent;
+mod international;
+mod pages;
+mod pair;
+mod score;
+mod score_page;
+mod width;
 
 use serde::{Deserialize, Serialize};
+
+pub use pages::Pages;
+pub use width::columns;
 
 /// The character settings of a printer. They outlive receipts: only a command or power-off changes
 /// them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CharacterState {
     /// `ESC t`: number of the single-byte code page.
     pub code_page: u8,
@@ -23,6 +36,14 @@ pub struct CharacterState {
     pub double_byte: bool,
     /// `FS ( C`: UTF-8 was switched on.
     pub utf8: bool,
+    /// `ESC R`: number of the international character set.
+    pub international: u8,
+    /// `FS C`: 0 where Kanji are JIS codes, 1 where they are Shift_JIS.
+    pub kanji: u8,
+    /// The numbers of code pages are Star's.
+    pub star: bool,
+    /// `ESC % 1`: characters that the till has drawn itself take the place of the printer's.
+    pub user_defined: bool,
 }
 
 /// An encoding that was settled on for a document.
@@ -35,6 +56,10 @@ pub enum Charset {
     Gb18030,
     /// Big5 with HKSCS.
     Big5,
+    /// Shift_JIS with the NEC and IBM rows; in JIS mode its seven-bit pairs.
+    ShiftJis,
+    /// EUC-KR with the Hangul of code page 949.
+    EucKr,
     /// UTF-8.
     Utf8,
     /// The single-byte code page in force.
@@ -48,6 +73,8 @@ impl Charset {
             Self::Ascii => "ascii",
             Self::Gb18030 => "gb18030",
             Self::Big5 => "big5",
+            Self::ShiftJis => "shift-jis",
+            Self::EucKr => "euc-kr",
             Self::Utf8 => "utf-8",
             Self::CodePage => "code-page",
         }
