@@ -52,7 +52,7 @@ pub enum Encoding {
     Gb18030,
     /// Big5 with HKSCS.
     Big5,
-    /// Shift_JIS.
+    /// Shift-JIS.
     ShiftJis,
     /// EUC-KR with the Hangul of code page 949.
     EucKr,

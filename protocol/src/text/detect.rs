@@ -144,7 +144,7 @@ fn hints(pieces: &[Piece<'_>], pages: Pages) -> [Option<Charset>; 4] {
     let page = pages.page(state);
     let of_page = match page {
         _ if state.double_byte => None,
-        // Sent before Shift_JIS as well as before katakana of one byte.
+        // Sent before Shift-JIS as well as before katakana of one byte.
         Page::Katakana | Page::StarKatakana => None,
         _ if page.vietnamese() || score_page::is_other_script(page) => Some(Charset::CodePage),
         _ => None,
@@ -159,7 +159,7 @@ fn hints(pieces: &[Piece<'_>], pages: Pages) -> [Option<Charset>; 4] {
 
 /// Whether the document's Kanji are seven-bit pairs, which look like ASCII.
 fn is_jis(pieces: &[Piece<'_>]) -> bool {
-    let mut left = FULL_SAMPLE.codes;
-    let pairs = pieces.iter().filter(|(bytes, state)| decode::is_jis(bytes, *state));
-    pairs.map(|(bytes, _)| jis(bytes, &mut left)).sum::<i32>() >= JIS_SCORE
+    // Runs of this kind only; every other one is dismissed at its first byte that is no pair.
+    let kanji = pieces.iter().filter(|(bytes, state)| decode::is_jis(bytes, *state));
+    kanji.map(|(bytes, _)| jis(bytes, FULL_SAMPLE.codes)).sum::<i32>() >= JIS_SCORE
 }

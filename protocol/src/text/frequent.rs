@@ -28,7 +28,7 @@ impl Codes {
 pub(super) static GB18030: Codes = Codes::of(&GB18030_CODES);
 /// Frequent in Big5 with HKSCS.
 pub(super) static BIG5: Codes = Codes::of(&BIG5_CODES);
-/// Frequent Kanji in Shift_JIS.
+/// Frequent Kanji in Shift-JIS.
 pub(super) static SHIFT_JIS: Codes = Codes::of(&SHIFT_JIS_CODES);
 /// Frequent Hangul in EUC-KR.
 pub(super) static EUC_KR: Codes = Codes::of(&EUC_KR_CODES);

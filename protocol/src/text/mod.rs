@@ -9,6 +9,8 @@
 pub mod codepage;
 mod compose;
 pub mod decode;
+#[cfg(test)]
+mod decode_tests;
 pub mod detect;
 #[cfg(test)]
 mod detect_tests;
@@ -29,6 +31,7 @@ pub use width::columns;
 /// them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that one command sets")]
 pub struct CharacterState {
     /// `ESC t`: number of the single-byte code page.
     pub code_page: u8,
@@ -38,7 +41,7 @@ pub struct CharacterState {
     pub utf8: bool,
     /// `ESC R`: number of the international character set.
     pub international: u8,
-    /// `FS C`: 0 where Kanji are JIS codes, 1 where they are Shift_JIS.
+    /// `FS C`: 0 where Kanji are JIS codes, 1 where they are Shift-JIS.
     pub kanji: u8,
     /// The numbers of code pages are Star's.
     pub star: bool,
@@ -56,7 +59,7 @@ pub enum Charset {
     Gb18030,
     /// Big5 with HKSCS.
     Big5,
-    /// Shift_JIS with the NEC and IBM rows; in JIS mode its seven-bit pairs.
+    /// Shift-JIS with the NEC and IBM rows; in JIS mode its seven-bit pairs.
     ShiftJis,
     /// EUC-KR with the Hangul of code page 949.
     EucKr,

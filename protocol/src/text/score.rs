@@ -167,21 +167,20 @@ fn euc_kr(code: u16) -> i32 {
 
 /// How well seven-bit pairs of JIS X 0208 fit: what Kanji mode shows where the till sends no byte
 /// from 80 up.
-pub(super) fn jis(bytes: &[u8], left: &mut u32) -> i32 {
-    let mut total = 0;
-    for code in bytes.chunks_exact(2).take(*left as usize) {
-        total += grade(Charset::ShiftJis, shifted(code[0], code[1]));
-        *left -= 1;
-    }
-    total
+pub(super) fn jis(bytes: &[u8], pairs: u32) -> i32 {
+    let pairs = bytes.chunks_exact(2).take(pairs as usize);
+    pairs.map(|pair| grade(Charset::ShiftJis, shifted(pair[0], pair[1]))).sum()
 }
 
-/// The Shift_JIS code of a JIS X 0208 pair: two rows of 94 share one lead byte.
+/// The Shift-JIS code of a JIS X 0208 pair: two rows of 94 share one lead byte.
 fn shifted(row: u8, column: u8) -> u16 {
     let lead = (row - 0x21) / 2 + 0x81;
     let lead = if lead > 0x9F { lead + 0x40 } else { lead };
-    let trail =
-        if row % 2 == 0 { column + 0x7E } else { column + if column < 0x60 { 0x1F } else { 0x20 } };
+    let trail = if row.is_multiple_of(2) {
+        column + 0x7E
+    } else {
+        column + if column < 0x60 { 0x1F } else { 0x20 }
+    };
     u16::from_be_bytes([lead, trail])
 }
 

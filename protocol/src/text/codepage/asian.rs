@@ -2,7 +2,7 @@
 //!
 //! Each static is the upper half of a page (80 to FF), in rows of 16 or 32; combining marks are
 //! escaped, U+FFFD stands where the page has nothing. Facts: the makers' code page lists, as
-//! ReceiptPrinterEncoder carries them; the Thai arrangements are TIS-620 with other signs around.
+//! `ReceiptPrinterEncoder` carries them; the Thai arrangements are TIS-620 with other signs around.
 
 use super::half::half;
 

@@ -5,7 +5,7 @@
 //! falls back to code page 437, the power-on default.
 //!
 //! Sources: Epson's ESC/POS reference for the Thai pages of `epson` (20 to 26); the mapping of
-//! ReceiptPrinterEncoder for all other rows, which agrees with the profiles of escpos-printer-db
+//! `ReceiptPrinterEncoder` for all other rows, which agrees with the profiles of escpos-printer-db
 //! where both know a printer.
 
 use serde::{Deserialize, Serialize};

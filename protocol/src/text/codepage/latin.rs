@@ -1,7 +1,7 @@
 //! DOS pages of Latin, Greek and Cyrillic script that no table library has.
 //!
 //! Each static is the upper half of a page (80 to FF), 32 characters a row; U+FFFD where the page
-//! has nothing. Facts: the makers' code page lists, as ReceiptPrinterEncoder and libiconv carry them.
+//! has nothing. Facts: the makers' code page lists, as `ReceiptPrinterEncoder` and libiconv carry them.
 
 use super::half::half;
 
@@ -188,14 +188,10 @@ pub(super) static CP3846: [char; 128] = half(
 /// `cp3847`.
 pub(super) static CP3847: [char; 128] = half(
     "\
-     \u{80}\u{81}\u{82}\u{83}\u{84}\u{85}\u{86}\u{87}\u{88}\u{89}\u{8a}\u{8b}\u{8c}\u{8d}\u{8e}\u{8f}\
-     \u{90}\u{91}\u{92}\u{93}\u{94}\u{95}\u{96}\u{97}\u{98}\u{99}\u{9a}\u{9b}\u{9c}\u{9d}\u{9e}\u{9f}\
-     \u{a0}¡¢£¤¥¦§¨©ª«¬\u{ad}®¯\
-     °±²³´µ¶·¸¹º»¼½¾¿\
-     ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏ\
-     ÐÑÒÓÔÕÖ�ØÙÚÛÜÝÞß\
-     àáâãäåæçèéêëìíîï\
-     ðñòóôõö�øùúûüýþÿ",
+     ��������������������������������\
+     \u{a0}¡¢£¤¥¦§¨©ª«¬\u{ad}®¯°±²³´µ¶·¸¹º»¼½¾¿\
+     ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ�ØÙÚÛÜÝÞß\
+     àáâãäåæçèéêëìíîïðñòóôõö�øùúûüýþÿ",
 );
 
 /// `cp3848`.

@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(Page::parse("latin-1"), None);
     }
 
-    /// encoding_rs reads ISO 8859-1 and -9 as Windows pages, as browsers do; printers do not.
+    /// `encoding_rs` reads ISO 8859-1 and -9 as Windows pages, as browsers do; printers do not.
     #[test]
     fn windows_and_iso_pages_agree_with_the_encoding_standard() {
         let mut compared = 0;
