@@ -31,7 +31,8 @@ pub(super) struct Arguments {
     /// Printer language: auto, escpos, star-line, star-prnt
     #[arg(long, default_value = "auto", value_parser = dialect)]
     dialect: Dialect,
-    /// Text encoding: auto, gb18030, big5, utf-8, code-page
+    /// Text encoding: auto, gb18030, big5, shift-jis, euc-kr, utf-8, code-page, or a single-byte
+    /// page such as cp866 or windows-1258
     #[arg(long, default_value = "auto", value_parser = encoding)]
     encoding: Encoding,
     /// Reading profile
@@ -62,8 +63,10 @@ fn dialect(word: &str) -> Result<Dialect, String> {
 }
 
 fn encoding(word: &str) -> Result<Encoding, String> {
-    Encoding::parse(word)
-        .ok_or_else(|| "expected auto, gb18030, big5, utf-8 or code-page".to_owned())
+    Encoding::parse(word).ok_or_else(|| {
+        let words: Vec<&str> = Encoding::all().map(Encoding::as_str).collect();
+        format!("expected one of {}", words.join(", "))
+    })
 }
 
 fn currency(code: &str) -> Result<Currency, String> {

@@ -59,9 +59,8 @@ impl Scope<'_> {
         let dialects = dialects.map(|dialect| (dialect.as_str(), dialect));
         let dialect =
             self.word(&raw.dialect, &dialects, Dialect::Auto, "leave it out for \"auto\"");
-        let encodings =
-            [Encoding::Auto, Encoding::Gb18030, Encoding::Big5, Encoding::Utf8, Encoding::CodePage];
-        let encodings = encodings.map(|encoding| (encoding.as_str(), encoding));
+        let encodings: Vec<_> =
+            Encoding::all().map(|encoding| (encoding.as_str(), encoding)).collect();
         let encoding =
             self.word(&raw.encoding, &encodings, Encoding::Auto, "leave it out for \"auto\"");
         let idle = self.duration(&raw.idle, IDLE, Duration::from_millis(DEFAULT_IDLE_MS));

@@ -155,6 +155,7 @@ fn profile(name: &str, config: &Config) -> Arc<Profile> {
             idle_ms: u64::try_from(source.idle.as_millis()).unwrap_or(u64::MAX),
             timing: Timing::Live,
             currency,
+            ..Profile::default()
         },
     })
 }

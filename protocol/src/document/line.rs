@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::style::Style;
 use crate::escpos::command::Align;
 use crate::span::Span;
-use crate::text::decode;
+use crate::text;
 
 /// One line of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl Line {
 /// Columns that `text`, one stretch or a part of it, takes.
 pub(super) fn columns(text: &str, placed: &Placed) -> usize {
     let single: usize =
-        if placed.char_text == 1 { text.len() } else { text.chars().map(decode::columns).sum() };
+        if placed.char_text == 1 { text.len() } else { text.chars().map(text::columns).sum() };
     single * usize::from(placed.style.width)
 }
 

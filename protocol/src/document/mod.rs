@@ -18,7 +18,6 @@ pub mod paper;
 pub mod plain;
 pub mod printer;
 pub mod qr;
-pub mod read_text;
 mod recall;
 pub mod style;
 pub mod svg;

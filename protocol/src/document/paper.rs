@@ -4,14 +4,14 @@
 
 use super::content::{Content, LineRow, Move, Run};
 use super::line::{Line, Placed, columns};
-use super::read_text::{self, Pages, Stretch};
 use super::style::FONT_A;
 use super::typeset::TAB_COLUMNS;
 use super::{Document, Style};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
-use crate::text::Charset;
+use crate::text::decode::{self, Stretch};
 use crate::text::detect::Piece;
+use crate::text::{Charset, Pages};
 
 /// Most blank columns a move may leave; a wider one is a typing error in somebody's program.
 const MAX_MOVE_COLUMNS: usize = 128;
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let (charset, origin) = (self.charset, self.origin);
         self.stretches.clear();
         let stretches = &mut self.stretches;
-        read_text::read(
+        decode::read(
             self.content.text(run),
             charset,
             self.pages,

@@ -5,7 +5,7 @@
 use super::Align;
 use super::line::Line;
 use super::paper::Paper;
-use crate::text::decode;
+use crate::text;
 
 /// Columns of the common papers: 58 mm, 76 mm, 80 mm in font A at 180 and at 203 dots an inch, and
 /// 80 mm in font B.
@@ -34,5 +34,5 @@ pub fn render(paper: &Paper) -> String {
 
 /// Columns that the text takes on a screen, where nothing is enlarged.
 fn shown(line: &Line) -> usize {
-    line.text.chars().map(decode::columns).sum()
+    line.text.chars().map(text::columns).sum()
 }

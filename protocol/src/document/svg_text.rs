@@ -7,7 +7,7 @@ use core::ops::Range;
 use super::line::Line;
 use super::style::{FONT_A, FONT_B, Style};
 use super::svg::{edge, share};
-use crate::text::decode;
+use crate::text;
 
 /// Dots that a line of this text takes.
 pub(super) fn height(line: &Line) -> u32 {
@@ -68,7 +68,7 @@ fn cell(style: Style) -> (u32, u32) {
 
 fn span(text: &str, range: Range<usize>, style: Style) -> u32 {
     let text = text.get(range).unwrap_or_default();
-    text.chars().map(|c| decode::columns(c) as u32).sum::<u32>() * cell(style).0
+    text.chars().map(|c| text::columns(c) as u32).sum::<u32>() * cell(style).0
 }
 
 /// Draws the words of one look. A word is what stands between two blanks or more, and is narrow or
@@ -79,8 +79,8 @@ fn words(text: &str, style: Style, (mut x, y): (u32, u32), out: &mut String) {
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
         x += blanks as u32 * cell(style).0;
         rest = &rest[blanks..];
-        let wide = rest.chars().next().is_some_and(|c| decode::columns(c) == 2);
-        let end = rest.find(|c| (decode::columns(c) == 2) != wide).unwrap_or(rest.len());
+        let wide = rest.chars().next().is_some_and(|c| text::columns(c) == 2);
+        let end = rest.find(|c| (text::columns(c) == 2) != wide).unwrap_or(rest.len());
         let end = rest[..end].find("  ").unwrap_or(end);
         let (word, after) = rest.split_at(end);
         let shown = word.trim_end_matches(' ');

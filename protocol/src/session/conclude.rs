@@ -3,14 +3,13 @@
 use super::facade::Session;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::paper::{Paper, pieces};
-use crate::document::read_text::Pages;
 use crate::document::{Document, KickSeen};
 use crate::drawer::{Finding, Unexplained, explains_kick};
 use crate::event::{Drawer, DrawerState, Event, Evidence, Kind, SCHEMA};
 use crate::profile::Dialect;
 use crate::reading::{self, Reading};
 use crate::span::Span;
-use crate::text::{Charset, detect};
+use crate::text::{Charset, Pages, detect};
 use crate::time::Timestamp;
 
 impl Session {
@@ -19,9 +18,10 @@ impl Session {
         let gone = self.state.drawer.boundary(self.profile.timing);
         self.tell_kicks(gone);
         let wanted = self.profile.encoding;
-        let charset = detect::settle(&pieces(&document), wanted, &mut self.state.encoding);
+        let pages = Pages::of(&self.profile);
+        let charset = detect::settle(&pieces(&document), wanted, pages, &mut self.state.encoding);
         let mut found = core::mem::take(&mut document.diagnostics);
-        let paper = Paper::read(&document, charset, Pages::of(&self.profile), &mut found);
+        let paper = Paper::read(&document, charset, pages, &mut found);
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }

@@ -3,10 +3,10 @@
 use super::lane::{Printing, ToPrinter};
 use crate::diagnostic::Diagnostics;
 use crate::document::paper::{Paper, pieces};
-use crate::document::read_text::Pages;
 use crate::document::{Document, Ended, Printer};
 use crate::limits::Limits;
 use crate::profile::{Dialect, Encoding, Profile};
+use crate::text::Pages;
 use crate::text::detect::{self, Evidence};
 use crate::time::Timestamp;
 
@@ -64,7 +64,7 @@ impl Papers {
         work(&mut self.lane, &mut paper);
         for document in paper.out {
             let pieces = pieces(&document);
-            let charset = detect::settle(&pieces, self.encoding, &mut self.evidence);
+            let charset = detect::settle(&pieces, self.encoding, self.pages, &mut self.evidence);
             let mut found = Diagnostics::default();
             sink(&document, &Paper::read(&document, charset, self.pages, &mut found));
         }

@@ -1,135 +1,325 @@
-//! One character at a time, with its length in bytes.
+//! Bytes of one run to characters, with the size of each in the stream and in UTF-8.
+//!
+//! Text is moved in stretches: ASCII as it is, double-byte text with one call of the decoder. Only
+//! where sizes differ from one character to the next is it taken character by character.
+//!
+//! Not here: which encoding it is ([`super::detect`]), and what a control byte does.
 
-use encoding_rs::{BIG5, Encoding, GB18030};
+use encoding_rs::{DecoderResult, EUC_JP, Encoding};
 
-use super::{CharacterState, Charset, codepage};
+use super::codepage::Page;
+use super::{CharacterState, Charset, Pages, compose, international, pair, score};
 
-/// One or two characters (some Big5 codes are a letter and its accent) and the bytes they took.
+/// Most bytes handed to a decoder at once: damaged text is begun again after every bad byte, and
+/// the work thrown away is at most this.
+const SEGMENT_BYTES: usize = 512;
+
+/// A stretch of characters of equal size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decoded {
-    /// The character.
-    pub first: char,
-    /// Its accent, where the code stands for both.
-    pub second: Option<char>,
-    /// Bytes taken, at least 1.
-    pub len: usize,
+pub struct Stretch {
+    /// UTF-8 bytes of the whole stretch.
+    pub text: usize,
+    /// Stream bytes of the whole stretch.
+    pub bytes: usize,
+    /// Characters.
+    pub chars: usize,
     /// Whether the bytes mean something in this encoding.
     pub valid: bool,
 }
 
-impl Decoded {
-    fn valid(first: char, len: usize) -> Self {
-        Self { first, second: None, len, valid: true }
-    }
-
-    fn invalid() -> Self {
-        Self { first: char::REPLACEMENT_CHARACTER, second: None, len: 1, valid: false }
-    }
-}
-
-/// The first character of `bytes`, which is not empty.
+/// Appends the characters of `bytes` to `out`, calling `stretch` for each run of characters that
+/// all take the same number of stream bytes and the same number of UTF-8 bytes. A code that stands
+/// for a letter and its accent is a stretch of its own with `chars` 1.
 ///
-/// Bytes that mean nothing give U+FFFD and take one byte, so that the next one gets its chance.
-pub fn first(bytes: &[u8], charset: Charset, state: CharacterState) -> Decoded {
-    let lead = bytes[0];
-    if lead < 0x80 {
-        // DEL prints as a blank or a house, depending on the maker.
-        return Decoded::valid(if lead == 0x7F { ' ' } else { char::from(lead) }, 1);
-    }
+/// Bytes that mean nothing give U+FFFD and take one byte each, so that the next one gets its
+/// chance. `bytes` holds no control characters; 7F gives a blank.
+pub fn read(
+    bytes: &[u8],
+    charset: Charset,
+    pages: Pages,
+    state: CharacterState,
+    out: &mut String,
+    stretch: &mut impl FnMut(Stretch),
+) {
+    let mut writer = Writer { out, stretch };
     match charset {
-        Charset::Ascii => Decoded::invalid(),
-        Charset::CodePage => Decoded::valid(codepage::character(state.code_page, lead), 1),
-        Charset::Gb18030 => gb18030(bytes),
-        Charset::Big5 => pair(BIG5, bytes, 2),
-        Charset::Utf8 => utf8(bytes),
+        Charset::Utf8 => return writer.utf8(bytes),
+        Charset::ShiftJis if is_jis(bytes, state) => return writer.jis(bytes),
+        _ => {}
     }
-}
-
-/// GB 18030: a second byte of 30 to 39 announces a four-byte code.
-fn gb18030(bytes: &[u8]) -> Decoded {
-    let len = if matches!(bytes.get(1), Some(0x30..=0x39)) { 4 } else { 2 };
-    pair(GB18030, bytes, len)
-}
-
-fn pair(encoding: &'static Encoding, bytes: &[u8], len: usize) -> Decoded {
-    let text = bytes
-        .get(..len)
-        .and_then(|code| encoding.decode_without_bom_handling_and_without_replacement(code));
-    let Some(text) = text else { return Decoded::invalid() };
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(first), second) if second.is_none_or(|c| !c.is_ascii()) => {
-            Decoded { first, second, len, valid: true }
+    let page = pages.page(state);
+    if charset == Charset::CodePage && page == Page::Windows1258 {
+        return writer.composed(bytes, page, state.international);
+    }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let ascii = Encoding::ascii_valid_up_to(rest);
+        writer.ascii(&rest[..ascii], state.international);
+        rest = &rest[ascii..];
+        if rest.is_empty() {
+            break;
         }
-        _ => Decoded::invalid(),
+        let taken = match charset {
+            Charset::CodePage => writer.single(rest, page),
+            Charset::Ascii | Charset::Utf8 => writer.invalid(),
+            _ => writer.pairs(rest, charset),
+        };
+        rest = &rest[taken..];
     }
 }
 
-fn utf8(bytes: &[u8]) -> Decoded {
-    let len = match bytes[0] {
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => return Decoded::invalid(),
-    };
-    let text = bytes.get(..len).and_then(|code| core::str::from_utf8(code).ok());
-    match text.and_then(|text| text.chars().next()) {
-        Some(c) => Decoded::valid(c, len),
-        None => Decoded::invalid(),
-    }
+/// Whether a run is JIS X 0208 in seven bits: Kanji mode with JIS codes, nothing in the run that
+/// would not be a pair, and pairs that make words. Plain ASCII is sent in Kanji mode as well, by
+/// tills that leave it on; a ruled line or a number makes rare characters at best.
+pub(super) fn is_jis(bytes: &[u8], state: CharacterState) -> bool {
+    state.double_byte
+        && matches!(state.kanji, 0 | b'0')
+        && bytes.len().is_multiple_of(2)
+        && bytes.iter().all(|byte| matches!(byte, 0x21..=0x7E))
+        && score::jis(bytes, u32::MAX) > (bytes.len() / 2) as i32
 }
 
-/// Columns that `c` takes on paper: two for the wide characters of East Asian fonts.
-pub fn columns(c: char) -> usize {
-    let wide = matches!(c,
-        '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF01}'..='\u{FF60}'
-        | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFD}');
-    if wide { 2 } else { 1 }
+struct Writer<'a, F> {
+    out: &'a mut String,
+    stretch: &'a mut F,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Charset, columns, first};
-    use crate::text::CharacterState;
-
-    fn all(mut bytes: &[u8], charset: Charset) -> String {
-        let mut out = String::new();
-        while !bytes.is_empty() {
-            let decoded = first(bytes, charset, CharacterState::default());
-            out.push(decoded.first);
-            out.extend(decoded.second);
-            bytes = &bytes[decoded.len..];
+impl<F: FnMut(Stretch)> Writer<'_, F> {
+    fn emit(&mut self, text: usize, bytes: usize, chars: usize) {
+        if chars > 0 {
+            (self.stretch)(Stretch { text, bytes, chars, valid: true });
         }
-        out
     }
 
-    #[test]
-    fn chinese_reads_in_its_own_encoding() {
-        let text = "總計：HK$36.00 凍檸茶";
-        assert_eq!(all(&encoding_rs::BIG5.encode(text).0, Charset::Big5), text);
-        assert_eq!(all(&encoding_rs::GB18030.encode(text).0, Charset::Gb18030), text);
-        assert_eq!(all(text.as_bytes(), Charset::Utf8), text);
+    /// One byte that means nothing.
+    fn invalid(&mut self) -> usize {
+        self.out.push(char::REPLACEMENT_CHARACTER);
+        let text = char::REPLACEMENT_CHARACTER.len_utf8();
+        (self.stretch)(Stretch { text, bytes: 1, chars: 1, valid: false });
+        1
     }
 
-    #[test]
-    fn four_byte_codes_are_one_character() {
-        assert_eq!(all(&encoding_rs::GB18030.encode("㐀x").0, Charset::Gb18030), "㐀x");
+    fn ascii(&mut self, bytes: &[u8], set: u8) {
+        if set != 0 {
+            return self.each(bytes, |byte| international_or_blank(set, byte));
+        }
+        match core::str::from_utf8(bytes) {
+            // DEL prints as a blank or a house, depending on the maker.
+            Ok(text) if !bytes.contains(&0x7F) => self.out.push_str(text),
+            _ => self.out.extend(bytes.iter().map(|byte| international_or_blank(0, *byte))),
+        }
+        self.emit(bytes.len(), bytes.len(), bytes.len());
     }
 
-    #[test]
-    fn a_code_for_letter_and_accent_keeps_both() {
-        assert_eq!(all(&[0x88, 0x62], Charset::Big5), "\u{CA}\u{304}");
+    fn single(&mut self, bytes: &[u8], page: Page) -> usize {
+        let high = bytes.iter().take_while(|byte| **byte >= 0x80).count();
+        let upper = page.upper();
+        self.each(&bytes[..high], |byte| upper[usize::from(byte & 0x7F)]);
+        high
     }
 
-    #[test]
-    fn half_a_pair_costs_one_byte() {
-        assert_eq!(all(b"\xa1", Charset::Gb18030), "\u{FFFD}");
-        assert_eq!(all(b"\xff\xff36.00", Charset::Big5), "\u{FFFD}\u{FFFD}36.00");
+    /// Characters of one byte each, told in stretches of equal UTF-8 size.
+    fn each(&mut self, bytes: &[u8], character: impl Fn(u8) -> char) {
+        let mut run = Run::default();
+        for byte in bytes {
+            let c = character(*byte);
+            if c == char::REPLACEMENT_CHARACTER {
+                run.end(self);
+                self.invalid();
+            } else {
+                self.out.push(c);
+                run.add(self, c.len_utf8(), 1);
+            }
+        }
+        run.end(self);
     }
 
-    #[test]
-    fn wide_characters_take_two_columns() {
-        assert_eq!("計A：".chars().map(columns).sum::<usize>(), 5);
+    /// Windows-1258: a letter and the tone mark that follows become one character.
+    fn composed(&mut self, bytes: &[u8], page: Page, set: u8) {
+        let character = |byte: u8| {
+            if byte < 0x80 { international_or_blank(set, byte) } else { page.character(byte) }
+        };
+        let mut run = Run::default();
+        let mut at = 0;
+        while at < bytes.len() {
+            let base = character(bytes[at]);
+            let marked =
+                bytes.get(at + 1).and_then(|mark| compose::compose(base, character(*mark)));
+            let len = if marked.is_some() { 2 } else { 1 };
+            let c = marked.unwrap_or(base);
+            if c == char::REPLACEMENT_CHARACTER {
+                run.end(self);
+                self.invalid();
+            } else {
+                self.out.push(c);
+                run.add(self, c.len_utf8(), len);
+            }
+            at += len;
+        }
+        run.end(self);
     }
+
+    fn utf8(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            let mut text = chunk.valid();
+            while !text.is_empty() {
+                let ascii = Encoding::ascii_valid_up_to(text.as_bytes());
+                let (plain, rest) = text.split_at(ascii);
+                self.ascii(plain.as_bytes(), 0);
+                let wide = rest.bytes().position(|byte| byte < 0x80).unwrap_or(rest.len());
+                let (wide, rest) = rest.split_at(wide);
+                self.out.push_str(wide);
+                let mut run = Run::default();
+                for c in wide.chars() {
+                    run.add(self, c.len_utf8(), c.len_utf8());
+                }
+                run.end(self);
+                text = rest;
+            }
+            for _ in chunk.invalid() {
+                self.invalid();
+            }
+        }
+    }
+
+    /// Codes of two bytes as far as they go, or one odd character; returns the bytes taken.
+    fn pairs(&mut self, bytes: &[u8], charset: Charset) -> usize {
+        let shaped = pair::extent(charset, bytes, SEGMENT_BYTES);
+        let Some(encoding) = pair::encoding(charset).filter(|_| shaped > 0) else {
+            return self.odd(bytes, charset);
+        };
+        let good = self.decode(&bytes[..shaped], encoding);
+        if good == shaped {
+            return shaped;
+        }
+        match pair::private(charset, bytes[good], bytes[good + 1]) {
+            Some(c) => {
+                self.out.push(c);
+                self.emit(c.len_utf8(), 2, 1);
+                good + 2
+            }
+            None => good + self.invalid(),
+        }
+    }
+
+    /// A character at the start of `bytes` that is no code of two bytes.
+    fn odd(&mut self, bytes: &[u8], charset: Charset) -> usize {
+        if charset == Charset::ShiftJis {
+            let katakana = |byte: &&u8| matches!(**byte, 0xA1..=0xDF);
+            let half_width = bytes.iter().take_while(katakana).count();
+            if half_width > 0 {
+                self.each(&bytes[..half_width], half_width_katakana);
+                return half_width;
+            }
+        }
+        if charset == Charset::Gb18030
+            && let [0x81..=0xFE, 0x30..=0x39, 0x81..=0xFE, 0x30..=0x39, ..] = bytes
+            && let Some(text) = encoding_rs::GB18030
+                .decode_without_bom_handling_and_without_replacement(&bytes[..4])
+        {
+            self.out.push_str(&text);
+            self.emit(text.len(), 4, 1);
+            return 4;
+        }
+        self.invalid()
+    }
+
+    /// Decodes codes of two bytes up to the first that has no character; returns the bytes taken.
+    fn decode(&mut self, bytes: &[u8], encoding: &'static Encoding) -> usize {
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let before = self.out.len();
+        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+        self.out.reserve(room.unwrap_or(0));
+        let (result, read) = decoder.decode_to_string_without_replacement(bytes, self.out, true);
+        let good = match result {
+            DecoderResult::Malformed(bad, after) => {
+                read.saturating_sub(usize::from(bad) + usize::from(after))
+            }
+            DecoderResult::InputEmpty | DecoderResult::OutputFull => read,
+        };
+        self.measure(before, good);
+        good
+    }
+
+    /// Tells the sizes of the characters decoded from `bytes` bytes, two each.
+    fn measure(&mut self, before: usize, bytes: usize) {
+        let text = &self.out.as_bytes()[before..];
+        let (len, codes) = (text.len(), bytes / 2);
+        // So many leads of three bytes fill the text: nothing else is in it.
+        let threes = text.iter().filter(|byte| matches!(byte, 0xE0..=0xEF)).count();
+        if threes == codes && len == 3 * codes {
+            return self.emit(len, bytes, codes);
+        }
+        let mut run = Run::default();
+        let mut at = before;
+        while let Some(c) = self.out[at..].chars().next() {
+            let own = c.len_utf8();
+            let accent = self.out[at + own..].chars().next().filter(|c| is_accent(*c));
+            let size = own + accent.map_or(0, char::len_utf8);
+            if accent.is_some() {
+                run.end(self);
+            }
+            run.add(self, size, 2);
+            if accent.is_some() {
+                run.end(self);
+            }
+            at += size;
+        }
+        run.end(self);
+    }
+
+    /// JIS X 0208 in seven bits. A pair without a character costs both its bytes: one byte on,
+    /// everything after it would be read across its pairs.
+    fn jis(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let mut euc = [0; SEGMENT_BYTES];
+            let len = rest.len().min(SEGMENT_BYTES);
+            for (high, byte) in euc.iter_mut().zip(rest) {
+                *high = byte | 0x80;
+            }
+            let mut taken = self.decode(&euc[..len], EUC_JP);
+            if taken < len {
+                taken += self.invalid() + self.invalid();
+            }
+            rest = &rest[taken..];
+        }
+    }
+}
+
+/// Characters of equal size that have not been told yet.
+#[derive(Default)]
+struct Run {
+    text: usize,
+    bytes: usize,
+    chars: usize,
+}
+
+impl Run {
+    /// Adds a character of `text` UTF-8 bytes and `bytes` stream bytes.
+    fn add<F: FnMut(Stretch)>(&mut self, writer: &mut Writer<'_, F>, text: usize, bytes: usize) {
+        if self.chars > 0 && (self.text != text || self.bytes != bytes) {
+            self.end(writer);
+        }
+        (self.text, self.bytes) = (text, bytes);
+        self.chars += 1;
+    }
+
+    fn end<F: FnMut(Stretch)>(&mut self, writer: &mut Writer<'_, F>) {
+        writer.emit(self.text * self.chars, self.bytes * self.chars, self.chars);
+        self.chars = 0;
+    }
+}
+
+fn international_or_blank(set: u8, byte: u8) -> char {
+    if byte == 0x7F { ' ' } else { international::character(set, byte) }
+}
+
+fn half_width_katakana(byte: u8) -> char {
+    char::from_u32(0xFF61 + u32::from(byte) - 0xA1).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The accents in the four Big5 codes that stand for a letter and its accent.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{304}' | '\u{30C}')
 }

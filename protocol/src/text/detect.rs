@@ -1,215 +1,165 @@
 //! Which encoding a document's high bytes are in.
 //!
-//! Each candidate reads the text once and is scored: valid characters for it, frequent ones more,
-//! invalid codes heavily against it. What the same printer sent before counts as well, so that a
-//! slip with three characters is read like the receipts around it.
+//! Each candidate reads a sample of the text and is scored: frequent characters for it, rare ones
+//! and invalid codes against it. What the till said about itself (`FS &`, `FS C`, `ESC R`, `ESC t`)
+//! counts as well, and so does what the same printer sent before, so that a slip with three
+//! characters is read like the receipts around it.
 
 use serde::{Deserialize, Serialize};
 
-use super::frequent::is_frequent;
-use super::{CharacterState, Charset, decode};
+use super::codepage::{Page, PageFamily};
+use super::score::{Sample, jis, score};
+use super::{CharacterState, Charset, Pages, decode, score_page};
 use crate::profile::Encoding;
 
-/// Most high characters of a document that are looked at.
-const MAX_SAMPLE: u32 = 512;
+/// What is looked at while it is open which encoding a printer gets.
+const FULL_SAMPLE: Sample = Sample { codes: 512, bytes: 16 * 1024 };
+/// What is looked at once it is settled: enough to notice a change.
+const SETTLED_SAMPLE: Sample = Sample { codes: 48, bytes: 4 * 1024 };
 /// Most that earlier documents count for or against a candidate: about ten clear characters.
-const MAX_PRIOR: i32 = 30;
-
-const FREQUENT: i32 = 3;
-const VALID: i32 = 1;
-const PRIVATE: i32 = -2;
-const INVALID: i32 = -6;
+const MAX_PRIOR: i32 = 60;
+/// A candidate so far behind is out of the question until something new comes.
+const SETTLED_PRIOR: i32 = -MAX_PRIOR / 2;
+/// What a command of the till that points to an encoding counts: about three clear characters.
+const HINT: i32 = 18;
+/// Lead over the second best from which a choice is beyond doubt: about three clear characters.
+const CLEAR_LEAD: i32 = 18;
+/// Score from which seven-bit pairs are Kanji: about two clear characters.
+const JIS_SCORE: i32 = 12;
 
 /// A piece of raw text with the settings it was sent under.
 pub type Piece<'a> = (&'a [u8], CharacterState);
 
+/// In the order of preference for a tie.
+const CANDIDATES: [Charset; 6] = [
+    Charset::Utf8,
+    Charset::Gb18030,
+    Charset::Big5,
+    Charset::ShiftJis,
+    Charset::EucKr,
+    Charset::CodePage,
+];
+
 /// How well each candidate has fitted the printer's text so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Evidence {
-    gb18030: i32,
-    big5: i32,
-    utf8: i32,
-    code_page: i32,
+    /// In the order of [`CANDIDATES`]; the best candidate stands at zero, the others below.
+    standing: [i32; CANDIDATES.len()],
+    doubtful: bool,
 }
 
 impl Evidence {
-    fn of(self, charset: Charset) -> i32 {
-        match charset {
-            Charset::Gb18030 => self.gb18030,
-            Charset::Big5 => self.big5,
-            Charset::Utf8 => self.utf8,
-            Charset::CodePage | Charset::Ascii => self.code_page,
-        }
+    /// Whether the latest choice was clear. A doubtful one may be overturned by the next document.
+    pub fn certain(&self) -> bool {
+        !self.doubtful
+    }
+
+    /// The one candidate that is not far behind, if there is one.
+    fn settled(&self) -> Option<usize> {
+        let mut open = (0..CANDIDATES.len()).filter(|i| self.standing[*i] > SETTLED_PRIOR);
+        open.next().filter(|_| open.next().is_none())
     }
 
     /// Adds a document's scores, keeping each within what later documents can overturn.
-    fn learn(&mut self, scores: Self) {
-        let best = scores.gb18030.max(scores.big5).max(scores.utf8).max(scores.code_page);
-        let moved = |old: i32, score: i32| (old + score - best).clamp(-MAX_PRIOR, 0);
-        self.gb18030 = moved(self.gb18030, scores.gb18030);
-        self.big5 = moved(self.big5, scores.big5);
-        self.utf8 = moved(self.utf8, scores.utf8);
-        self.code_page = moved(self.code_page, scores.code_page);
-        // Only differences matter: the best candidate stands at zero.
-        let top = self.gb18030.max(self.big5).max(self.utf8).max(self.code_page);
-        self.gb18030 -= top;
-        self.big5 -= top;
-        self.utf8 -= top;
-        self.code_page -= top;
+    fn learn(&mut self, scores: [i32; CANDIDATES.len()]) {
+        let best = scores.into_iter().max().unwrap_or(0);
+        for (standing, score) in self.standing.iter_mut().zip(scores) {
+            *standing = (*standing + score - best).clamp(-MAX_PRIOR, 0);
+        }
+        // Only differences matter.
+        let top = self.standing.into_iter().max().unwrap_or(0);
+        for standing in &mut self.standing {
+            *standing -= top;
+        }
     }
 }
 
 /// Settles the encoding of a document and learns from it.
-pub fn settle(pieces: &[Piece<'_>], wanted: Encoding, evidence: &mut Evidence) -> Charset {
-    let high = |(bytes, _): &Piece<'_>| bytes.iter().any(|byte| *byte >= 0x80);
-    if !pieces.iter().any(high) {
+pub fn settle(
+    pieces: &[Piece<'_>],
+    wanted: Encoding,
+    pages: Pages,
+    evidence: &mut Evidence,
+) -> Charset {
+    if matches!(wanted, Encoding::Auto | Encoding::ShiftJis) && is_jis(pieces) {
+        return Charset::ShiftJis;
+    }
+    if pieces.iter().all(|(bytes, _)| bytes.is_ascii()) {
         return Charset::Ascii;
     }
     match wanted {
-        Encoding::Gb18030 => return Charset::Gb18030,
-        Encoding::Big5 => return Charset::Big5,
-        Encoding::Utf8 => return Charset::Utf8,
-        Encoding::CodePage => return Charset::CodePage,
-        Encoding::Auto => {}
+        Encoding::Gb18030 => Charset::Gb18030,
+        Encoding::Big5 => Charset::Big5,
+        Encoding::ShiftJis => Charset::ShiftJis,
+        Encoding::EucKr => Charset::EucKr,
+        Encoding::Utf8 => Charset::Utf8,
+        Encoding::CodePage | Encoding::Page(_) => Charset::CodePage,
+        Encoding::Auto => guess(pieces, pages, evidence),
     }
-    let scores = Evidence {
-        gb18030: score(pieces, Charset::Gb18030),
-        big5: score(pieces, Charset::Big5),
-        utf8: score(pieces, Charset::Utf8),
-        code_page: score(pieces, Charset::CodePage),
+}
+
+fn guess(pieces: &[Piece<'_>], pages: Pages, evidence: &mut Evidence) -> Charset {
+    let scores = match evidence.settled() {
+        Some(settled) => {
+            let scores = scores(pieces, pages, SETTLED_SAMPLE);
+            if scores[settled] > 0 { scores } else { self::scores(pieces, pages, FULL_SAMPLE) }
+        }
+        None => scores(pieces, pages, FULL_SAMPLE),
     };
-    // In the order of preference for a tie.
-    let candidates = [Charset::Utf8, Charset::Gb18030, Charset::Big5, Charset::CodePage];
-    let mut chosen = (Charset::CodePage, i32::MIN);
-    for candidate in candidates {
-        let total = scores.of(candidate) + evidence.of(candidate);
-        if total > chosen.1 {
-            chosen = (candidate, total);
+    let (mut best, mut second) = ((0, i32::MIN), i32::MIN);
+    for (index, score) in scores.into_iter().enumerate() {
+        let total = score + evidence.standing[index];
+        if total > best.1 {
+            second = best.1;
+            best = (index, total);
+        } else {
+            second = second.max(total);
         }
     }
+    evidence.doubtful = best.1.saturating_sub(second) < CLEAR_LEAD;
     evidence.learn(scores);
-    chosen.0
+    CANDIDATES[best.0]
 }
 
-fn score(pieces: &[Piece<'_>], charset: Charset) -> i32 {
-    let mut total = 0_i32;
-    let mut seen = 0;
-    for &(bytes, state) in pieces {
-        let mut at = 0;
-        while let Some(skipped) = bytes[at..].iter().position(|byte| *byte >= 0x80) {
-            at += skipped;
-            let decoded = decode::first(&bytes[at..], charset, state);
-            total += if charset == Charset::CodePage {
-                single_byte(bytes, at, state)
-            } else {
-                double_byte(decoded, charset, state)
-            };
-            at += decoded.len;
-            seen += 1;
-            if seen >= MAX_SAMPLE {
-                return total;
-            }
-        }
-    }
-    total
+fn scores(pieces: &[Piece<'_>], pages: Pages, sample: Sample) -> [i32; CANDIDATES.len()] {
+    let hinted = hints(pieces, pages);
+    CANDIDATES.map(|charset| {
+        let hint = if hinted.contains(&Some(charset)) { HINT } else { 0 };
+        score(pieces, charset, pages, sample) + hint
+    })
 }
 
-fn double_byte(decoded: decode::Decoded, charset: Charset, state: CharacterState) -> i32 {
-    // A three-byte sequence that happens to be UTF-8 is no accident.
-    let sure = if charset == Charset::Utf8 { decoded.len as i32 } else { 0 };
-    let announced = i32::from(state.utf8 && charset == Charset::Utf8) * FREQUENT;
-    match decoded {
-        decode::Decoded { valid: false, .. } => INVALID,
-        decode::Decoded { first: '\u{E000}'..='\u{F8FF}', .. } => PRIVATE,
-        decode::Decoded { first, .. } if is_frequent(first) => FREQUENT + sure + announced,
-        _ => VALID + sure + announced,
-    }
+/// What the till's commands and the printer's make point to.
+fn hints(pieces: &[Piece<'_>], pages: Pages) -> [Option<Charset>; 4] {
+    let high = pieces.iter().find(|(bytes, _)| !bytes.is_ascii());
+    let Some(&(_, state)) = high else { return [None; 4] };
+    let of_country = match state.international {
+        8 => Some(Charset::ShiftJis),
+        13 => Some(Charset::EucKr),
+        15 => Some(Charset::Gb18030),
+        _ => None,
+    };
+    let of_kanji = matches!(state.kanji, 1 | b'1').then_some(Charset::ShiftJis);
+    let page = pages.page(state);
+    let of_page = match page {
+        _ if state.double_byte => None,
+        // Sent before Shift-JIS as well as before katakana of one byte.
+        Page::Katakana | Page::StarKatakana => None,
+        _ if page.vietnamese() || score_page::is_other_script(page) => Some(Charset::CodePage),
+        _ => None,
+    };
+    let of_make = if state.utf8 {
+        Some(Charset::Utf8)
+    } else {
+        (pages.family == PageFamily::CnClone).then_some(Charset::Gb18030)
+    };
+    [of_country, of_kanji, of_page, of_make]
 }
 
-/// Accented letters stand alone between others; a run of high bytes is double-byte text, unless it
-/// draws a line.
-fn single_byte(bytes: &[u8], at: usize, state: CharacterState) -> i32 {
-    let byte = bytes[at];
-    let neighbour = |n: Option<&u8>| n.copied().filter(|b| *b >= 0x80);
-    let before = at.checked_sub(1).and_then(|i| neighbour(bytes.get(i)));
-    let after = neighbour(bytes.get(at + 1));
-    if state.double_byte || state.utf8 {
-        return INVALID;
-    }
-    match (before, after) {
-        (None, None) => FREQUENT,
-        (a, b) if a.is_none_or(|a| a == byte) && b.is_none_or(|b| b == byte) => VALID,
-        _ => PRIVATE,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use encoding_rs::{BIG5, GB18030};
-
-    use super::{Charset, Evidence, settle};
-    use crate::profile::Encoding;
-    use crate::text::CharacterState;
-
-    fn guess(bytes: &[u8], evidence: &mut Evidence) -> Charset {
-        settle(&[(bytes, CharacterState::default())], Encoding::Auto, evidence)
-    }
-
-    const RECEIPTS: [&str; 5] = [
-        "單號：1001 凍檸茶 乾炒牛河 合計 八達通 多謝惠顧",
-        "单号：1001 珍珠奶茶 合计 微信支付 谢谢惠顾",
-        "應付金額：HK$36.00 現金 找續",
-        "重印收據 枱號 12 人數 4 叉燒飯 絲襪奶茶",
-        "欢迎光临 商品名称 单价 数量 小计 肥皂 找零",
-    ];
-
-    #[test]
-    fn text_is_read_in_the_encoding_it_was_written_in() {
-        for text in RECEIPTS {
-            let mut fresh = Evidence::default();
-            assert_eq!(guess(&GB18030.encode(text).0, &mut fresh), Charset::Gb18030, "{text}");
-            let (big5, _, unmappable) = BIG5.encode(text);
-            if !unmappable {
-                let mut fresh = Evidence::default();
-                assert_eq!(guess(&big5, &mut fresh), Charset::Big5, "{text}");
-            }
-            let mut fresh = Evidence::default();
-            assert_eq!(guess(text.as_bytes(), &mut fresh), Charset::Utf8, "{text}");
-        }
-    }
-
-    #[test]
-    fn accents_among_letters_are_a_code_page() {
-        let mut evidence = Evidence::default();
-        assert_eq!(guess(b"Caf\x82 cr\x8ame br\x96l\x82e", &mut evidence), Charset::CodePage);
-        assert_eq!(guess(b"Price \x9c4.50", &mut evidence), Charset::CodePage);
-    }
-
-    #[test]
-    fn a_short_slip_is_read_like_the_receipts_before_it() {
-        for (text, charset) in [(RECEIPTS[0], Charset::Big5), (RECEIPTS[0], Charset::Gb18030)] {
-            let mut evidence = Evidence::default();
-            let encoding = if charset == Charset::Big5 { BIG5 } else { GB18030 };
-            guess(&encoding.encode(text).0, &mut evidence);
-            let both_valid = [0xB0, 0xA1];
-            assert_eq!(guess(&both_valid, &mut evidence), charset);
-        }
-    }
-
-    #[test]
-    fn a_printer_that_changes_its_mind_is_believed_in_the_end() {
-        let mut evidence = Evidence::default();
-        for _ in 0..100 {
-            guess(&BIG5.encode(RECEIPTS[0]).0, &mut evidence);
-        }
-        assert_eq!(guess(&GB18030.encode(RECEIPTS[1]).0, &mut evidence), Charset::Gb18030);
-    }
-
-    #[test]
-    fn a_configured_encoding_is_not_questioned() {
-        let bytes = GB18030.encode(RECEIPTS[1]).0;
-        let pieces = [(&bytes[..], CharacterState::default())];
-        let seen = settle(&pieces, Encoding::Big5, &mut Evidence::default());
-        assert_eq!(seen, Charset::Big5);
-    }
+/// Whether the document's Kanji are seven-bit pairs, which look like ASCII.
+fn is_jis(pieces: &[Piece<'_>]) -> bool {
+    // Runs of this kind only; every other one is dismissed at its first byte that is no pair.
+    let kanji = pieces.iter().filter(|(bytes, state)| decode::is_jis(bytes, *state));
+    kanji.map(|(bytes, _)| jis(bytes, FULL_SAMPLE.codes)).sum::<i32>() >= JIS_SCORE
 }

@@ -7,16 +7,31 @@
 //! Not here: words, columns of amounts, languages.
 
 pub mod codepage;
+mod compose;
 pub mod decode;
+#[cfg(test)]
+mod decode_tests;
 pub mod detect;
+#[cfg(test)]
+mod detect_tests;
 mod frequent;
+mod international;
+mod pages;
+mod pair;
+mod score;
+mod score_page;
+mod width;
 
 use serde::{Deserialize, Serialize};
+
+pub use pages::Pages;
+pub use width::columns;
 
 /// The character settings of a printer. They outlive receipts: only a command or power-off changes
 /// them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a mode of the printer of its own")]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that one command sets")]
 pub struct CharacterState {
     /// `ESC t`: number of the single-byte code page.
     pub code_page: u8,
@@ -24,17 +39,17 @@ pub struct CharacterState {
     pub double_byte: bool,
     /// `FS ( C`: UTF-8 was switched on.
     pub utf8: bool,
-    /// `ESC R`: number of the international set.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    /// `ESC R`: number of the international character set.
+    #[serde(skip_serializing_if = "is_zero")]
     pub international: u8,
-    /// `FS C`: Kanji code system, 0 JIS, 1 Shift-JIS.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    /// `FS C`: 0 where Kanji are JIS codes, 1 where they are Shift-JIS.
+    #[serde(skip_serializing_if = "is_zero")]
     pub kanji: u8,
-    /// Page numbers and defaults are Star's.
-    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    /// The numbers of code pages are Star's.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub star: bool,
-    /// `ESC %`: characters that the till has drawn itself.
-    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    /// `ESC % 1`: characters that the till has drawn itself take the place of the printer's.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub user_defined: bool,
 }
 
@@ -53,6 +68,10 @@ pub enum Charset {
     Gb18030,
     /// Big5 with HKSCS.
     Big5,
+    /// Shift-JIS with the NEC and IBM rows; in JIS mode its seven-bit pairs.
+    ShiftJis,
+    /// EUC-KR with the Hangul of code page 949.
+    EucKr,
     /// UTF-8.
     Utf8,
     /// The single-byte code page in force.
@@ -66,6 +85,8 @@ impl Charset {
             Self::Ascii => "ascii",
             Self::Gb18030 => "gb18030",
             Self::Big5 => "big5",
+            Self::ShiftJis => "shift-jis",
+            Self::EucKr => "euc-kr",
             Self::Utf8 => "utf-8",
             Self::CodePage => "code-page",
         }
