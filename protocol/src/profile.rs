@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::drawer;
 use crate::money::Currency;
 
 /// Printer command language.
@@ -102,6 +103,9 @@ pub struct Profile {
     pub idle_ms: u64,
     /// What the time stamps of the bytes mean.
     pub timing: Timing,
+    /// The drawer and its sensor.
+    #[serde(default)]
+    pub drawer: drawer::Setup,
     /// Currency where the receipt names none.
     #[serde(skip)]
     pub currency: Option<Currency>,
@@ -115,6 +119,7 @@ impl Default for Profile {
             encoding: Encoding::Auto,
             idle_ms: DEFAULT_IDLE_MS,
             timing: Timing::Live,
+            drawer: drawer::Setup::default(),
             currency: None,
         }
     }

@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::copies::Copies;
 use super::lane::ToPrinter;
-use crate::drawer::Watch;
+use crate::drawer::{Sensor, Watch, port};
+use crate::reply::{Condition, Reader};
 use crate::text::CharacterState;
 use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
 /// Layout of a checkpoint. Another one cannot be resumed from; the caller then reads the epoch
 /// again from its start.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Everything a session knows: printer state, evidence, and the papers being printed.
 ///
@@ -33,8 +34,12 @@ pub(super) struct State {
     pub(super) printer: CharacterState,
     pub(super) encoding: Evidence,
     pub(super) lanes: BTreeMap<u64, ToPrinter>,
-    /// Bytes seen from the printer, by connection.
-    pub(super) replies: BTreeMap<u64, u64>,
+    /// What printers answer, by connection.
+    pub(super) replies: BTreeMap<u64, Reader>,
+    pub(super) condition: Condition,
+    pub(super) sensor: Sensor,
+    /// The line of a drawer that has its own.
+    pub(super) port: port::Line,
     /// A gap before the first byte of the next lane.
     pub(super) gap: Option<String>,
     pub(super) drawer: Watch,

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::noticed::{Noticed, Out};
+use crate::document::Ended;
 use crate::document::builder::{Boundary, Builder};
-use crate::document::{Document, Ended};
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, Lexer};
 use crate::limits::Limits;
@@ -46,7 +47,7 @@ impl ToPrinter {
         idle_ns: u64,
         printer: &mut CharacterState,
         limits: &Limits,
-        out: &mut Vec<Document>,
+        out: &mut Out,
     ) {
         self.last = now;
         self.received += bytes.len() as u64;
@@ -64,7 +65,7 @@ impl ToPrinter {
         ended: Ended,
         printer: &mut CharacterState,
         limits: &Limits,
-        out: &mut Vec<Document>,
+        out: &mut Out,
     ) {
         self.flush(printer, limits, out);
         self.deadline = None;
@@ -78,14 +79,14 @@ impl ToPrinter {
         detail: &str,
         printer: &mut CharacterState,
         limits: &Limits,
-        out: &mut Vec<Document>,
+        out: &mut Out,
     ) {
         self.flush(printer, limits, out);
         let at = crate::span::Span::empty(self.lexer.offset());
         self.builder.note(crate::diagnostic::Code::Gap, at, detail);
     }
 
-    fn flush(&mut self, printer: &mut CharacterState, limits: &Limits, out: &mut Vec<Document>) {
+    fn flush(&mut self, printer: &mut CharacterState, limits: &Limits, out: &mut Out) {
         let (builder, last) = (&mut self.builder, self.last);
         self.lexer.flush(&mut |frame| apply(builder, frame, last, printer, limits, out));
     }
@@ -97,7 +98,7 @@ fn apply(
     now: Timestamp,
     printer: &mut CharacterState,
     limits: &Limits,
-    out: &mut Vec<Document>,
+    out: &mut Out,
 ) {
     let Some(command) = Command::of(frame.kind) else { return };
     if let Command::Text(mut bytes) = command {
@@ -114,6 +115,7 @@ fn apply(
     if builder.ends_before(&command) {
         out.extend(builder.finish(Ended::JobEnd, frame.span.start, now));
     }
+    out.notice(Noticed::of(frame, &command));
     if let Boundary::After(ended) = builder.apply(command, frame.span, now, printer, limits) {
         out.extend(builder.finish(ended, frame.span.end, now));
     }

@@ -18,6 +18,8 @@ mod conclude;
 mod copies;
 mod facade;
 mod lane;
+mod noticed;
+mod replies;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use facade::Session;
