@@ -28,7 +28,7 @@ struct Input {
 #[derive(Arbitrary, Debug)]
 enum Step {
     Bytes { lane: u8, pause_ms: u16, bytes: Vec<u8> },
-    Reply { bytes: Vec<u8> },
+    Reply { lane: u8, pause_ms: u16, bytes: Vec<u8> },
     Close { lane: u8, broken: bool },
     Gap,
     Timeout { pause_ms: u16 },
@@ -94,22 +94,13 @@ fn run(input: &Input, cuts: Option<&[u8; 4]>) -> Vec<Event> {
             Step::Bytes { lane, pause_ms, bytes } => {
                 mono += u64::from(*pause_ms);
                 let lane = Lane::ToPrinter(u64::from(lane % 3) + closed * 3);
-                match cuts {
-                    None => session.receive(lane, at(mono), bytes),
-                    Some(cuts) => {
-                        let mut rest = bytes.as_slice();
-                        for cut in cuts.iter().cycle() {
-                            if rest.is_empty() {
-                                break;
-                            }
-                            let n = (usize::from(*cut) + 1).min(rest.len());
-                            session.receive(lane, at(mono), &rest[..n]);
-                            rest = &rest[n..];
-                        }
-                    }
-                }
+                send(&mut session, lane, at(mono), bytes, cuts);
             }
-            Step::Reply { bytes } => session.receive(Lane::FromPrinter(0), at(mono), bytes),
+            Step::Reply { lane, pause_ms, bytes } => {
+                mono += u64::from(*pause_ms);
+                let lane = Lane::FromPrinter(u64::from(lane % 3));
+                send(&mut session, lane, at(mono), bytes, cuts);
+            }
             Step::Close { lane, broken } => {
                 let why = if *broken { Boundary::Broken } else { Boundary::Closed };
                 let lane = Lane::ToPrinter(u64::from(lane % 3) + closed * 3);
@@ -127,4 +118,18 @@ fn run(input: &Input, cuts: Option<&[u8; 4]>) -> Vec<Event> {
     session.finish(at(mono), EndReason::Replaced);
     events.extend(std::iter::from_fn(|| session.poll_event()));
     events
+}
+
+/// Hands bytes over whole, or in pieces of the sizes `cuts`.
+fn send(session: &mut Session, lane: Lane, now: Timestamp, bytes: &[u8], cuts: Option<&[u8; 4]>) {
+    let Some(cuts) = cuts else { return session.receive(lane, now, bytes) };
+    let mut rest = bytes;
+    for cut in cuts.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let n = (usize::from(*cut) + 1).min(rest.len());
+        session.receive(lane, now, &rest[..n]);
+        rest = &rest[n..];
+    }
 }
