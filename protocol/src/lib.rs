@@ -24,6 +24,7 @@ pub mod limits;
 pub mod money;
 pub mod profile;
 pub mod reading;
+pub mod reply;
 pub mod session;
 pub mod span;
 pub mod star;

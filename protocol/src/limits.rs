@@ -35,6 +35,13 @@ pub const MAX_SYMBOL_BYTES: usize = 7_092;
 pub const MAX_KICKS: usize = 64;
 /// Most kicks that wait for a sale to explain them; the oldest is told as a no-sale beyond that.
 pub const MAX_PENDING_KICKS: usize = 64;
+/// Most questions to a printer that wait for their answers, by connection; the oldest is given up
+/// beyond that. A till asks a few at a time; on a tap that hears no answers they pile up.
+pub const MAX_REQUESTS: usize = 32;
+/// Longest text block that a printer answers, in bytes. Epson's are below 80.
+pub const MAX_BLOCK_BYTES: usize = 128;
+/// Longest code that opens a drawer on a port of its own, in bytes.
+pub const MAX_OPEN_CODE: usize = 16;
 
 /// The caps a caller may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::drawer;
 use crate::money::Currency;
 use crate::text::codepage::Page;
 
@@ -145,6 +146,9 @@ pub struct Profile {
     pub idle_ms: u64,
     /// What the time stamps of the bytes mean.
     pub timing: Timing,
+    /// The drawer and its sensor.
+    #[serde(default)]
+    pub drawer: drawer::Setup,
     /// Currency where the receipt names none.
     #[serde(skip)]
     pub currency: Option<Currency>,
@@ -159,6 +163,7 @@ impl Default for Profile {
             pages: PageFamily::Epson,
             idle_ms: DEFAULT_IDLE_MS,
             timing: Timing::Live,
+            drawer: drawer::Setup::default(),
             currency: None,
         }
     }

@@ -76,6 +76,7 @@ impl Told<'_> {
             receipt: None,
             report: None,
             drawer: None,
+            printer: None,
             text: None,
             verdict: None,
             evidence: None,

@@ -8,6 +8,8 @@ mod cli;
 mod crash;
 // The demonstration that a newcomer runs first.
 mod demo;
+// A printer that answers and a drawer that moves, from the port to the group.
+mod drawer;
 // The packages that are in use, and those that must not be.
 mod dependencies;
 // From till to group, by both kinds of wire.
@@ -20,6 +22,8 @@ mod reading;
 mod recovery;
 // A robot that says no.
 mod refusal;
+// What printers answer, and what follows from it.
+mod replies;
 // Captures and the command table of other projects.
 mod samples;
 // Published signatures.

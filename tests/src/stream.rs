@@ -41,7 +41,8 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         3 => select(LINES).prop_map(|line| [&encoding_rs::GB18030.encode(line).0, &b"\n"[..]].concat()),
         4 => command(table::ROWS),
         1 => command(star::table::ROWS),
-        2 => select(vec![&b"\x1b@"[..], b"\x1dV\x00", b"\x1bi", b"\x1bp\x00\x19\xfa", b"\x1dr\x01", b"\x0c", b"\r"])
+        2 => select(vec![&b"\x1b@"[..], b"\x1dV\x00", b"\x1bi", b"\x1bp\x00\x19\xfa", b"\x1dr\x01", b"\x0c", b"\r",
+            b"\x10\x04\x01", b"\x10\x04\x04", b"\x1dr\x02", b"\x1dIB", b"\x1da\xff"])
             .prop_map(<[u8]>::to_vec),
         1 => image(),
         2 => vec(any::<u8>(), 0..40),
@@ -91,6 +92,42 @@ pub fn records() -> impl Strategy<Value = Vec<Record>> {
     })
 }
 
+/// What printers answer, whole or not, and noise.
+fn answers() -> impl Strategy<Value = Vec<u8>> {
+    let forms: Vec<&'static [u8]> = vec![
+        b"\x10\x00\x00\x0f",
+        b"\x14\x00\x00\x0f",
+        b"\x18\x00\x0c\x0f",
+        b"\x38\x08\x03\x0f",
+        b"\x10\x00",
+        b"\x12",
+        b"\x16",
+        b"\x1a",
+        b"\x1e",
+        b"\x7e",
+        b"\x32",
+        b"\x00",
+        b"\x01",
+        b"\x03",
+        b"\x0c",
+        b"=TM-T88V\0",
+        b"_EPSON\0",
+        b"_EPS",
+        b"\x37\x22AB12\0",
+        b"\x3b0\0",
+        b"\x39\x01\x40\x00",
+        b"\x11",
+        b"\x13",
+        b"\x23\x06\x04\x00\x00\x00\x00\x00\x00",
+        b"\x23\x86\x28\x00",
+    ];
+    let piece = prop_oneof![
+        6 => select(forms).prop_map(<[u8]>::to_vec),
+        1 => vec(any::<u8>(), 0..6),
+    ];
+    vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
 /// Connections open side by side.
 const LANES: u64 = 3;
 
@@ -101,6 +138,8 @@ fn pause() -> impl Strategy<Value = u64> {
         3 => 1..50_u64,
         2 => 2_990..3_010_u64,
         1 => 4_990..5_010_u64,
+        1 => 290..310_u64,
+        1 => 14_990..15_010_u64,
         1 => 60_000..700_000_u64,
     ];
     millis.prop_map(|ms| ms * 1_000_000)
@@ -110,7 +149,8 @@ fn step() -> impl Strategy<Value = Step> {
     let lane = || (0..LANES).prop_map(Lane::ToPrinter);
     prop_oneof![
         12 => (lane(), bytes()).prop_map(|(lane, bytes)| Step::Bytes(lane, bytes)),
-        1 => vec(any::<u8>(), 0..8).prop_map(|bytes| Step::Bytes(Lane::FromPrinter(0), bytes)),
+        4 => (0..LANES, answers())
+            .prop_map(|(conn, bytes)| Step::Bytes(Lane::FromPrinter(conn), bytes)),
         2 => (lane(), select(vec![Boundary::Closed, Boundary::Broken]))
             .prop_map(|(lane, why)| Step::Boundary(lane, why)),
         1 => select(vec![GapReason::Unplugged, GapReason::Overrun, GapReason::Restart])

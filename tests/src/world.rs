@@ -201,6 +201,26 @@ impl World {
         *self.ledger.torn.entry(counter.name().to_owned()).or_default() += torn;
     }
 
+    /// Changes the configuration before the bridge starts: each `from` stands in it once.
+    pub fn reconfigure(&self, changes: &[(&str, &str)]) {
+        let mut text = std::fs::read_to_string(self.bridge.config()).expect("a configuration");
+        for (from, to) in changes {
+            assert_eq!(text.matches(from).count(), 1, "{from} in {text}");
+            text = text.replace(from, to);
+        }
+        self.bridge.write("posbridge.toml", &text);
+    }
+
+    /// Sends bytes on the serial cable that are no sale.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.runtime.block_on(self.serial.print(bytes)).expect("a cable that is plugged in");
+    }
+
+    /// What the group reads, oldest first.
+    pub fn group(&self) -> Vec<String> {
+        self.mock.messages().into_iter().map(|told| told.text).collect()
+    }
+
     /// Rings up and prints; gives the receipt's bytes.
     pub fn sell(&mut self, counter: Counter) -> Vec<u8> {
         let paper = self.ring_up(counter);

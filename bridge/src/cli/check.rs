@@ -54,7 +54,7 @@ fn look(config: &Config) -> Vec<Finding> {
     for source in &config.sources {
         let (name, kind) = (&source.name, &source.kind);
         out.push(match kind {
-            SourceKind::SerialTap(port) => {
+            SourceKind::SerialTap(port) | SourceKind::SerialDrawer(port) => {
                 // Opening a port that is in use can disturb its holder, so it is only looked at.
                 let there = port.path.exists();
                 let words = format!("{name}: serial port {} ", port.path.display());

@@ -51,6 +51,36 @@ fn every_mistake_is_told_in_exactly_these_words() {
     assert!(count > 20, "{count} cases were read");
 }
 
+/// A configuration whose one source is a drawer on its own port, with further keys.
+fn drawer(keys: &str) -> String {
+    format!("{}{keys}\n{ROBOT}", SOURCE.replace("serial-tap", "serial-drawer"))
+}
+
+#[test]
+fn a_drawer_on_its_own_port_is_described_in_the_bytes_of_its_manual() {
+    let keys = "open_code = \"1B 70 00\"\nstatus_open = \"01\"\nstatus_closed = \"02\"\n\
+                drawer_left_open = \"1m\"";
+    let (config, _) = accepted(&drawer(keys), Path::new("/etc/posbridge.toml"), &[]);
+    let source = &config.sources[0];
+    assert!(matches!(source.kind, SourceKind::SerialDrawer(_)));
+    assert_eq!(source.drawer.left_open_ms, 60_000);
+    let port = source.drawer.port.as_ref().expect("a port of its own");
+    assert_eq!(port.open_code, [0x1B, 0x70, 0x00]);
+    assert_eq!((port.status_open, port.status_closed), (Some(1), Some(2)));
+    for (keys, expected) in [
+        ("open_code = \"7\"", "expected 1 to 16 bytes in hex, two digits each, found \"7\""),
+        ("status_open = \"01 02\"", "expected one byte in hex, found \"01 02\""),
+        ("status_open = \"01\"", "expected both `status_open` and `status_closed`, or neither"),
+        (
+            "open_code = \"01\"\nstatus_open = \"01\"\nstatus_closed = \"00\"",
+            "without a common byte",
+        ),
+    ] {
+        let said = refused(&drawer(keys));
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
 #[test]
 fn no_error_shows_a_token_or_a_signing_secret() {
     for text in [

@@ -11,6 +11,7 @@ mod golden;
 mod load;
 mod raw;
 mod resolve;
+mod resolve_drawer;
 mod resolve_robot;
 mod resolve_source;
 mod resolved;

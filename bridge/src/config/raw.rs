@@ -70,6 +70,11 @@ pub(super) struct RawSource {
     pub(super) dialect: Text,
     pub(super) encoding: Text,
     pub(super) idle: Text,
+    pub(super) drawer_high: Text,
+    pub(super) drawer_left_open: Text,
+    pub(super) open_code: Text,
+    pub(super) status_open: Text,
+    pub(super) status_closed: Text,
 }
 
 /// `[dingtalk]`.

@@ -13,9 +13,9 @@ use super::resolved::{Flow, Parity, SerialPort, Source, SourceKind};
 use super::scope::{Scope, nearest, quoted};
 
 /// Kinds that this version has.
-const KINDS: [&str; 3] = ["serial-tap", "tcp-proxy", "file"];
+const KINDS: [&str; 4] = ["serial-tap", "serial-drawer", "tcp-proxy", "file"];
 /// Kinds that the contract has and this version does not.
-const LATER_KINDS: [&str; 5] = ["serial-inline", "serial-drawer", "tcp-printer", "lp", "fifo"];
+const LATER_KINDS: [&str; 4] = ["serial-inline", "tcp-printer", "lp", "fifo"];
 
 /// Speed of a receipt printer as it leaves the factory, in bits per second.
 const DEFAULT_BAUD: i64 = 9_600;
@@ -52,7 +52,9 @@ impl Scope<'_> {
         names: &mut Vec<String>,
     ) -> Option<Source> {
         let name = self.name("source", &raw.name, place.clone(), names);
-        let kind = self.source_kind(raw, place);
+        let kind = self.source_kind(raw, place.clone());
+        let own_port = matches!(kind, Some(SourceKind::SerialDrawer(_)));
+        let drawer = self.drawer(raw, place, own_port);
         let profile =
             self.word(&raw.profile, &[("auto", ())], (), "named profiles come in a later version");
         let dialects = [Dialect::Auto, Dialect::Escpos, Dialect::StarLine, Dialect::StarPrnt];
@@ -72,11 +74,12 @@ impl Scope<'_> {
             dialect: dialect?,
             encoding: encoding?,
             idle: idle?,
+            drawer: drawer?,
         })
     }
 
     fn source_kind(&mut self, raw: &RawSource, place: Range<usize>) -> Option<SourceKind> {
-        let expected = "a kind: \"serial-tap\", \"tcp-proxy\" or \"file\"";
+        let expected = "a kind: \"serial-tap\", \"serial-drawer\", \"tcp-proxy\" or \"file\"";
         let Some(kind) = &raw.kind else {
             self.wrong(place, expected, "none", "say how the bytes are got: kind = \"serial-tap\"");
             return None;
@@ -101,6 +104,7 @@ impl Scope<'_> {
         self.no_strays(raw, word);
         match word {
             "serial-tap" => self.serial(raw, place).map(SourceKind::SerialTap),
+            "serial-drawer" => self.serial(raw, place).map(SourceKind::SerialDrawer),
             "tcp-proxy" => self.proxy(raw, place),
             _ => {
                 let path =
@@ -112,9 +116,20 @@ impl Scope<'_> {
 
     /// Keys that belong to another kind are mistakes, not decoration.
     fn no_strays(&mut self, raw: &RawSource, kind: &str) {
-        let serial = ["port", "baud", "data_bits", "parity", "stop_bits", "flow"];
+        let drawer = [
+            "port",
+            "baud",
+            "data_bits",
+            "parity",
+            "stop_bits",
+            "flow",
+            "open_code",
+            "status_open",
+            "status_closed",
+        ];
         let own: &[&str] = match kind {
-            "serial-tap" => &serial,
+            "serial-tap" => &drawer[..6],
+            "serial-drawer" => &drawer,
             "tcp-proxy" => &["listen", "upstream", "max_connections"],
             _ => &["path"],
         };
@@ -132,6 +147,9 @@ impl Scope<'_> {
             ("upstream", text(&raw.upstream)),
             ("max_connections", number(&raw.max_connections)),
             ("path", text(&raw.path)),
+            ("open_code", text(&raw.open_code)),
+            ("status_open", text(&raw.status_open)),
+            ("status_closed", text(&raw.status_closed)),
         ];
         for (key, at) in typed {
             if let Some(at) = at.filter(|_| !own.contains(&key)) {

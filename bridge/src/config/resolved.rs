@@ -82,6 +82,8 @@ pub struct Source {
     pub encoding: pos_protocol::profile::Encoding,
     /// Silence that ends a document.
     pub idle: Duration,
+    /// The drawer.
+    pub drawer: pos_protocol::drawer::Setup,
 }
 
 /// How bytes are got.
@@ -89,6 +91,8 @@ pub struct Source {
 pub enum SourceKind {
     /// Receive only, on a Y cable.
     SerialTap(SerialPort),
+    /// Receive only, on the line of a drawer that has a port of its own.
+    SerialDrawer(SerialPort),
     /// Between POS and printer on TCP.
     TcpProxy {
         /// Where the POS connects.

@@ -56,6 +56,7 @@ pub(super) fn apply(chunk: &Chunk, session: &mut Session, line: bool) {
         // Connections of the wire process before this one are over.
         ChunkKind::Started => {
             for conn in session.connections() {
+                session.boundary(Lane::FromPrinter(conn), now, Boundary::Broken);
                 session.boundary(Lane::ToPrinter(conn), now, Boundary::Broken);
             }
         }

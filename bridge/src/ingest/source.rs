@@ -154,6 +154,7 @@ fn profile(name: &str, config: &Config) -> Arc<Profile> {
             encoding: source.encoding,
             idle_ms: u64::try_from(source.idle.as_millis()).unwrap_or(u64::MAX),
             timing: Timing::Live,
+            drawer: source.drawer.clone(),
             currency,
             ..Profile::default()
         },

@@ -50,12 +50,20 @@ pub(super) fn event(kind: Kind) -> Event {
             "payments": [{"method": "octopus", "label": "八達通", "amount": format!("{sign}89.00")}],
         },
     });
-    let drawer = json!({"kick": "pin2", "state": "commanded"});
     match kind {
         Kind::Refund => event["receipt"]["original_number"] = json!("0998"),
         Kind::NoSale | Kind::DrawerLeftOpen | Kind::DrawerOpened | Kind::DrawerClosed => {
             event.as_object_mut().expect("an object").remove("receipt");
-            event["drawer"] = drawer;
+            event["drawer"] = match kind {
+                Kind::DrawerLeftOpen => json!({"state": "opened"}),
+                Kind::DrawerClosed => json!({"state": "closed"}),
+                _ => json!({"kick": "pin2", "state": "commanded"}),
+            };
+        }
+        Kind::PrinterStatus => {
+            event.as_object_mut().expect("an object").remove("receipt");
+            event["printer"] = json!({"paper": "out", "cover": "closed", "offline": true,
+                "error": "none"});
         }
         Kind::ShiftReport => {
             event.as_object_mut().expect("an object").remove("receipt");
@@ -66,7 +74,7 @@ pub(super) fn event(kind: Kind) -> Event {
                             {"method": "other", "label": "飯盒券 91234567", "amount": "4300.00"}],
             });
         }
-        Kind::Unread | Kind::PrinterStatus | Kind::RasterReceipt => {
+        Kind::Unread | Kind::RasterReceipt => {
             event.as_object_mut().expect("an object").remove("receipt");
             event["text"] = json!("?? Tel 9123 4567\n\nTOTAL ??");
             event["evidence"] = json!({"session": "counter-1/0/0", "start": 0, "end": 9,

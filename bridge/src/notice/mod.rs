@@ -9,6 +9,7 @@ mod fields;
 #[cfg(test)]
 mod gallery;
 mod layout;
+mod printer;
 mod render;
 mod report;
 mod words;

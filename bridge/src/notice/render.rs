@@ -1,13 +1,13 @@
 //! Event to message: what is said, by kind and by how much may leave the shop.
 
 use pos_protocol::diagnostic::Code;
-use pos_protocol::event::{Event, EventId, Kind, Receipt, Verdict};
+use pos_protocol::event::{DrawerState, Event, EventId, Kind, Receipt, Verdict};
 use pos_protocol::time::Timestamp;
 
 use super::card::Card;
 use super::fields::{self, Money};
 use super::layout::lay_out;
-use super::{report, words};
+use super::{printer, report, words};
 use crate::config::{Format, Language, Mode, Privacy, Robot, Shop};
 use crate::dingtalk::Message;
 
@@ -43,8 +43,13 @@ pub fn render(event: &Event, shop: &Shop, robot: &Robot, mode: Mode) -> Message 
         report::add(&mut card, report, &money, language);
     }
     if let Some(drawer) = &event.drawer {
-        let state = words::drawer(drawer.state).of(language);
-        card.row(words::DRAWER.of(language), Some(state.to_owned()));
+        let by_key =
+            (event.kind, drawer.state, drawer.kick) == (Kind::NoSale, DrawerState::Opened, None);
+        let state = if by_key { words::BY_KEY } else { words::drawer(drawer.state) };
+        card.row(words::DRAWER.of(language), Some(state.of(language).to_owned()));
+    }
+    if let Some(found) = &event.printer {
+        printer::add(&mut card, found, language);
     }
     if event.kind == Kind::Unread && robot.privacy == Privacy::Full {
         add_paper(&mut card, event, language);
@@ -65,6 +70,9 @@ pub fn hello(shop: &Shop, robot: &Robot, now: Timestamp) -> Message {
 }
 
 fn headline(event: &Event, money: &Money, format: Format, language: Language) -> String {
+    if let Some(found) = &event.printer {
+        return printer::headline(found, language).to_owned();
+    }
     let kind = words::kind(event.kind).of(language);
     let Some(receipt) = &event.receipt else { return kind.to_owned() };
     let number = receipt.number.as_deref().and_then(fields::number);
@@ -207,6 +215,31 @@ mod tests {
             text(&event(Kind::Unread), Language::En, Privacy::Totals)
                 .contains("⚠ Something may be missing")
         );
+    }
+
+    #[test]
+    fn a_drawer_opened_by_its_key_is_not_laid_to_the_till() {
+        let by_key = changed(Kind::NoSale, |event| event["drawer"] = json!({"state": "opened"}));
+        let said = text(&by_key, Language::En, Privacy::Totals);
+        assert!(said.contains("WITHOUT a sale") && said.contains("by hand or key"), "{said}");
+        let kicked = changed(Kind::NoSale, |event| event["drawer"]["state"] = json!("opened"));
+        let said = text(&kicked, Language::En, Privacy::Totals);
+        assert!(said.contains("open, says its sensor") && !said.contains("key"), "{said}");
+    }
+
+    #[test]
+    fn a_printer_says_what_a_person_has_to_do_or_that_all_is_well() {
+        let said = |printer: Value| {
+            let event = changed(Kind::PrinterStatus, |event| event["printer"] = printer);
+            text(&event, Language::En, Privacy::Totals)
+        };
+        let out = said(json!({"paper": "out", "offline": true}));
+        assert!(out.starts_with("⚠️ Printer needs attention"), "{out}");
+        assert!(out.contains("Paper: OUT") && out.contains("off line"), "{out}");
+        let well = said(json!({"paper": "ok", "error": "none", "offline": false}));
+        assert!(well.starts_with("✅ Printer is well again"), "{well}");
+        assert!(!well.contains("Fault") && !well.contains("off line"), "{well}");
+        assert!(said(json!({"error": "cutter"})).contains("Fault: the cutter is jammed"));
     }
 
     #[test]

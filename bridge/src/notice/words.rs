@@ -1,6 +1,6 @@
 //! The words of both languages. No logic.
 
-use pos_protocol::event::{DrawerState, Kind, Method};
+use pos_protocol::event::{Cover, DrawerState, Fault, Kind, Method, Paper};
 
 use crate::config::Language;
 
@@ -114,6 +114,51 @@ pub(super) fn method(method: Method) -> Word {
         Method::Member => Word::new("會員儲值", "Member account"),
         Method::Other => Word::new("其他", "Other"),
     }
+}
+
+pub(super) const BY_KEY: Word = Word::new(
+    "用鎖匙打開（感應器顯示，收銀機沒有發出指令）",
+    "opened by hand or key, says its sensor; the till did not tell it to",
+);
+pub(super) const COVER: Word = Word::new("機蓋", "Cover");
+pub(super) const PAPER: Word = Word::new("紙張", "Paper");
+pub(super) const FAULT: Word = Word::new("故障", "Fault");
+pub(super) const ONLINE: Word = Word::new("連線", "Line");
+pub(super) const OFFLINE: Word = Word::new("離線，不能列印", "off line, prints nothing");
+pub(super) const PRINTER_WELL: Word = Word::new("✅ 打印機恢復正常", "✅ Printer is well again");
+pub(super) const PRINTER_TROUBLE: Word =
+    Word::new("⚠️ 打印機需要處理", "⚠️ Printer needs attention");
+
+/// How much paper there is.
+pub(super) fn paper(paper: Paper) -> Word {
+    match paper {
+        Paper::Ok => Word::new("足夠", "enough"),
+        Paper::Low => Word::new("快用完", "running low"),
+        Paper::Out => Word::new("已用完，請換紙", "OUT, put in a new roll"),
+    }
+}
+
+/// How the cover is.
+pub(super) fn cover(cover: Cover) -> Word {
+    match cover {
+        Cover::Closed => Word::new("已關好", "closed"),
+        Cover::Open => Word::new("打開了", "open"),
+    }
+}
+
+/// What is broken; nothing where nothing is.
+pub(super) fn fault(fault: Fault) -> Option<Word> {
+    Some(match fault {
+        Fault::None => return None,
+        Fault::Recoverable => {
+            Word::new("可自行恢復（過熱或卡紙）", "goes away by itself (too hot, or a jam)")
+        }
+        Fault::Cutter => Word::new("切紙刀卡住", "the cutter is jammed"),
+        Fault::Unrecoverable => {
+            Word::new("請關機再開；仍有問題請維修", "switch it off and on; if it stays, repair it")
+        }
+        Fault::Unspecified => Word::new("原因不明", "it did not say which"),
+    })
 }
 
 /// How far a drawer movement is known.

@@ -57,6 +57,7 @@ mod tests {
             receipt: None,
             report: None,
             drawer: None,
+            printer: None,
             text: None,
             verdict: None,
             evidence: None,

@@ -78,6 +78,7 @@ impl Hub {
 fn kind_word(kind: &SourceKind) -> &'static str {
     match kind {
         SourceKind::SerialTap(_) => "serial-tap",
+        SourceKind::SerialDrawer(_) => "serial-drawer",
         SourceKind::TcpProxy { .. } => "tcp-proxy",
         SourceKind::File { .. } => "file",
     }

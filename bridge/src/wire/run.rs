@@ -115,7 +115,7 @@ impl Sources {
     ) {
         let own = recorder.clone();
         let handle = match source.kind.clone() {
-            SourceKind::SerialTap(port) => {
+            SourceKind::SerialTap(port) | SourceKind::SerialDrawer(port) => {
                 let missed = continued.then_some(GapReason::Restarted);
                 self.tasks.spawn(serial::tap(port, own, missed, stop))
             }

@@ -1,4 +1,4 @@
-//! `serial-tap`: listens on a serial port and never writes a byte to it.
+//! `serial-tap` and `serial-drawer`: listens on a serial port and never writes a byte to it.
 
 use std::time::Duration;
 

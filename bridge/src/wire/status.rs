@@ -35,7 +35,7 @@ pub struct WireStatus {
 pub struct SourceStatus {
     /// Its configured name.
     pub name: String,
-    /// Its configured kind: `serial-tap`, `tcp-proxy`, `file`.
+    /// Its configured kind: `serial-tap`, `serial-drawer`, `tcp-proxy`, `file`.
     pub kind: String,
     /// Whether it hears anything.
     pub state: SourceState,

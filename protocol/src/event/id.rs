@@ -5,6 +5,9 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+/// Marks the lane from the printer; the one towards it has no mark.
+const FROM_PRINTER: &[u8] = b"from-printer";
+
 /// Which printer's stream is being read, and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionId {
@@ -20,6 +23,16 @@ impl SessionId {
     /// The id of the `ordinal`-th event of the document that starts at `start` of connection
     /// `conn`. Kind and content take no part, so that a better reading keeps the id.
     pub fn event(&self, conn: u64, start: u64, ordinal: u32) -> EventId {
+        self.hashed(&[], conn, start, ordinal)
+    }
+
+    /// As [`event`](Self::event), of the answer that starts at `start` of the lane from the
+    /// printer, which counts its bytes anew.
+    pub fn answer(&self, conn: u64, start: u64, ordinal: u32) -> EventId {
+        self.hashed(FROM_PRINTER, conn, start, ordinal)
+    }
+
+    fn hashed(&self, lane: &[u8], conn: u64, start: u64, ordinal: u32) -> EventId {
         let mut hash = Sha256::new();
         for name in [&self.journal, &self.source] {
             hash.update((name.len() as u64).to_be_bytes());
@@ -29,6 +42,7 @@ impl SessionId {
         hash.update(conn.to_be_bytes());
         hash.update(start.to_be_bytes());
         hash.update(ordinal.to_be_bytes());
+        hash.update(lane);
         let digest = hash.finalize();
         let mut id = [0; EventId::BYTES];
         id.copy_from_slice(&digest[..EventId::BYTES]);
@@ -38,6 +52,11 @@ impl SessionId {
     /// Source, epoch and connection, as evidence shows them.
     pub fn label(&self, conn: u64) -> String {
         format!("{}/{}/{conn}", self.source, self.epoch)
+    }
+
+    /// As [`label`](Self::label), of the lane from the printer.
+    pub fn answer_label(&self, conn: u64) -> String {
+        format!("{}/from-printer", self.label(conn))
     }
 }
 
@@ -109,6 +128,7 @@ mod tests {
             session("a", "b").event(2, 2, 3),
             session("a", "b").event(1, 3, 3),
             session("a", "b").event(1, 2, 4),
+            session("a", "b").answer(1, 2, 3),
         ];
         assert!(others.iter().all(|id| *id != base), "{others:?}");
     }

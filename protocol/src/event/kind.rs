@@ -160,6 +160,44 @@ words! {
     }
 }
 
+words! {
+    /// How much paper a printer has.
+    Paper {
+        /// Enough.
+        Ok = "ok",
+        /// The near-end sensor sees the core of the roll.
+        Low = "low",
+        /// None: the printer has stopped.
+        Out = "out",
+    }
+}
+
+words! {
+    /// A printer's cover.
+    Cover {
+        /// Closed.
+        Closed = "closed",
+        /// Open: the printer has stopped.
+        Open = "open",
+    }
+}
+
+words! {
+    /// What is broken in a printer.
+    Fault {
+        /// Nothing.
+        None = "none",
+        /// Something that goes away by itself or with a command: a hot head, a jam.
+        Recoverable = "recoverable",
+        /// The cutter is jammed.
+        Cutter = "cutter",
+        /// It must be switched off, and perhaps repaired.
+        Unrecoverable = "unrecoverable",
+        /// Something; the printer was not asked what.
+        Unspecified = "unspecified",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Kind, Method};

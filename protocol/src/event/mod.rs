@@ -11,7 +11,7 @@ mod receipt;
 use serde::{Deserialize, Serialize};
 
 pub use id::{EventId, SessionId};
-pub use kind::{DrawerState, Kick, Kind, Method, Verdict};
+pub use kind::{Cover, DrawerState, Fault, Kick, Kind, Method, Paper, Verdict};
 pub use receipt::{Discount, Item, Payment, PrintedAt, Receipt, Report, ReportType, Tax, Tender};
 
 use crate::diagnostic::Diagnostic;
@@ -47,6 +47,9 @@ pub struct Event {
     /// What is known of the drawer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawer: Option<Drawer>,
+    /// How the printer is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printer: Option<Printer>,
     /// The paper as a person read it, lines joined by `\n`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -66,6 +69,23 @@ pub struct Drawer {
     pub kick: Option<Kick>,
     /// How far the opening is known.
     pub state: DrawerState,
+}
+
+/// A printer's state, as far as it has told it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printer {
+    /// Paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Paper>,
+    /// Cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
+    /// Whether it is off line: it prints nothing, for whatever reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline: Option<bool>,
+    /// What is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Fault>,
 }
 
 /// Where an event came from: enough to find the bytes again and to argue about the reading.

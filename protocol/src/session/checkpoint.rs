@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::copies::Copies;
 use super::lane::ToPrinter;
 use crate::document::Printer;
-use crate::drawer::Watch;
+use crate::drawer::{Sensor, Watch, port};
 use crate::profile::Dialect;
+use crate::reply::{Condition, Reader};
 use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
@@ -40,8 +41,12 @@ pub(super) struct State {
     pub(super) printer: Printer,
     pub(super) encoding: Evidence,
     pub(super) lanes: BTreeMap<u64, ToPrinter>,
-    /// Bytes seen from the printer, by connection.
-    pub(super) replies: BTreeMap<u64, u64>,
+    /// What printers answer, by connection.
+    pub(super) replies: BTreeMap<u64, Reader>,
+    pub(super) condition: Condition,
+    pub(super) sensor: Sensor,
+    /// The line of a drawer that has its own.
+    pub(super) port: port::Line,
     /// A gap before the first byte of the next lane.
     pub(super) gap: Option<String>,
     pub(super) drawer: Watch,

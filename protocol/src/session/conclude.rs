@@ -4,13 +4,12 @@ use super::facade::Session;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::paper::{Paper, pieces};
 use crate::document::{Document, KickSeen};
-use crate::drawer::{Finding, Unexplained, explains_kick};
-use crate::event::{Drawer, DrawerState, Event, Evidence, Kind, SCHEMA};
+use crate::drawer::{Finding, Place, Unexplained, explains_kick};
+use crate::event::{Event, Evidence, Kind, SCHEMA};
 use crate::profile::Dialect;
 use crate::reading::{self, Reading};
 use crate::span::Span;
 use crate::text::{Charset, Pages, detect};
-use crate::time::Timestamp;
 
 impl Session {
     /// Reads a document of connection `conn` and tells what it says.
@@ -58,11 +57,18 @@ impl Session {
                 found.push(Diagnostic::new(Code::UnmarkedCopy, document.span, ""));
             }
         }
-        let mut kick = first_kick(document);
+        let own = self.id.event(conn, document.span.start, 1);
+        let kick = first_kick(document);
+        let kick = kick.map(|kick| Unexplained::new(own, conn, kick, Some(id)));
         let explained = explains_kick(kind);
-        if explained {
-            let waited = self.state.drawer.sale(id, document.seen.1);
-            kick = kick.or(waited.map(|waited| waited.kick));
+        let waited = if explained { self.state.drawer.sale(id, document.seen.1) } else { None };
+        let drawer = kick.as_ref().or(waited.as_ref()).map(|kick| self.drawer_of(kick));
+        for kick in &document.kicks {
+            let place = Place { answer: false, conn, span: kick.span };
+            self.state.sensor.told(place, id, kind == Kind::NoSale);
+        }
+        if let Some(waited) = &waited {
+            self.state.sensor.told(waited.place(), id, kind == Kind::NoSale);
         }
         let text = paper.text();
         let mut evidence = self.evidence(conn, document.span, charset.as_str());
@@ -78,18 +84,19 @@ impl Session {
             corrects: None,
             receipt: reading.receipt,
             report: None,
-            drawer: kick.map(commanded),
+            drawer,
+            printer: None,
             text: (!text.is_empty()).then_some(text),
             verdict: reading.verdict,
             evidence: Some(evidence),
         });
         if let Some(kick) = kick.filter(|_| !explained) {
-            let own = self.id.event(conn, document.span.start, 1);
-            self.kick(Unexplained::new(own, conn, kick, Some(id)));
+            self.kick(kick);
         }
     }
 
-    fn kick(&mut self, kick: Unexplained) {
+    /// Takes a kick that its own paper does not explain.
+    pub(super) fn kick(&mut self, kick: Unexplained) {
         if let Some(finding) = self.state.drawer.kick(kick, self.profile.timing) {
             self.tell_kick(finding);
         }
@@ -111,25 +118,14 @@ impl Session {
                 (Kind::NoSale, kick, paper)
             }
         };
-        let seen: Timestamp = kick.kick.at;
-        self.events.push_back(Event {
-            schema: SCHEMA,
-            id: kick.id,
-            source: self.id.source.clone(),
-            observed_at: seen.rfc3339(),
-            kind,
-            related,
-            corrects: None,
-            receipt: None,
-            report: None,
-            drawer: Some(commanded(kick.kick)),
-            text: None,
-            verdict: None,
-            evidence: Some(self.evidence(kick.conn, kick.kick.span, Charset::Ascii.as_str())),
-        });
+        let mut event = self.bare(kick.id, kind, kick.place(), kick.kick.at);
+        event.related = related;
+        event.drawer = Some(self.drawer_of(&kick));
+        self.state.sensor.told(kick.place(), kick.id, kind == Kind::NoSale);
+        self.events.push_back(event);
     }
 
-    fn evidence(&self, conn: u64, span: Span, encoding: &str) -> Evidence {
+    pub(super) fn evidence(&self, conn: u64, span: Span, encoding: &str) -> Evidence {
         let configured = Some(self.profile.dialect).filter(|dialect| *dialect != Dialect::Auto);
         let dialect =
             configured.or(self.state.dialect).or(self.state.spoken).unwrap_or(Dialect::Escpos);
@@ -148,8 +144,4 @@ impl Session {
 /// A till that kicks both connectors opens one drawer.
 fn first_kick(document: &Document) -> Option<KickSeen> {
     document.kicks.first().copied()
-}
-
-fn commanded(kick: KickSeen) -> Drawer {
-    Drawer { kick: kick.pin, state: DrawerState::Commanded }
 }

@@ -1,16 +1,18 @@
 //! [`Session`] itself: lanes, deadlines and the queue of events.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::checkpoint::{Checkpoint, State};
 use super::lane::{Printing, ToPrinter};
+use super::noticed::Out;
 use super::{Boundary, EndReason, GapReason, Lane};
 use crate::document::paper::Paper;
 use crate::document::{Document, Ended};
 use crate::event::{Event, SessionId};
 use crate::limits::{Limits, MAX_LANES};
-use crate::profile::{Dialect, Profile};
+use crate::profile::{Dialect, Profile, Timing};
+use crate::reply::Reader;
 use crate::time::Timestamp;
 
 /// Reads one printer. See the [module](super) for how to drive it.
@@ -29,8 +31,12 @@ pub struct Session {
 enum Due {
     /// Silence ends this connection's paper.
     Idle(u64),
+    /// The drawer's sensor has been waited for long enough.
+    Sensor,
     /// A kick has waited long enough for its sale.
     Kick,
+    /// The printer's state has settled.
+    Condition,
 }
 
 impl Session {
@@ -73,11 +79,11 @@ impl Session {
         }
         let conn = match lane {
             Lane::ToPrinter(conn) => conn,
-            Lane::FromPrinter(conn) => {
-                *self.state.replies.entry(conn).or_default() += bytes.len() as u64;
-                return self.bound_replies();
-            }
+            Lane::FromPrinter(conn) => return self.receive_answers(conn, now, bytes),
         };
+        if self.profile.drawer.port.is_some() {
+            return self.receive_drawer(conn, now, bytes);
+        }
         self.open_lane(conn, now);
         let idle_ns = self.idle_ns();
         let lane = self.state.lanes.get_mut(&conn).expect("opened right above");
@@ -124,13 +130,11 @@ impl Session {
         let idle_ns = self.idle_ns();
         let Some(lane) = self.state.lanes.get_mut(&conn) else { return };
         let (printer, limits) = (&mut self.state.printer, &self.limits);
-        let mut paper = Printing { printer, limits, idle_ns, out: Vec::new() };
+        let mut paper = Printing { printer, limits, idle_ns, out: Out::default() };
         work(lane, &mut paper);
-        let (documents, dialect) = (paper.out, lane.dialect());
+        let (out, dialect) = (paper.out, lane.dialect());
         self.state.spoken = Some(dialect);
-        for document in documents {
-            self.conclude(conn, document);
-        }
+        self.conclude_all(conn, out);
     }
 
     /// The printer's dialect is known, as connection `conn` showed: every lane prints what it
@@ -164,6 +168,10 @@ impl Session {
                 self.state.replies.remove(&conn);
             }
             Lane::ToPrinter(conn) => {
+                if let Some(reader) = self.state.replies.get_mut(&conn) {
+                    // Nobody is left to ask, and nobody to be told of changes.
+                    reader.gap();
+                }
                 let broken = why == Boundary::Broken;
                 self.end_lane(conn, why, if broken { Ended::Broken } else { Ended::Closed });
             }
@@ -173,6 +181,9 @@ impl Session {
     /// Bytes may be missing here, on every lane.
     pub fn gap(&mut self, now: Timestamp, why: GapReason) {
         self.handle_timeout(now);
+        self.state.replies.values_mut().for_each(Reader::gap);
+        self.state.sensor.gap();
+        self.state.port.gap();
         if self.state.lanes.is_empty() {
             self.state.gap = Some(why.as_str().to_owned());
         }
@@ -191,6 +202,8 @@ impl Session {
                     let gone = self.state.drawer.expire(at);
                     self.tell_kicks(gone);
                 }
+                Due::Sensor => self.expire_sensor(at),
+                Due::Condition => self.tell_condition(),
                 Due::Idle(conn) => self.end_paper(conn, Ended::Idle),
             }
         }
@@ -208,6 +221,7 @@ impl Session {
         }
         let gone = self.state.drawer.give_up();
         self.tell_kicks(gone);
+        self.tell_condition();
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do, if nothing is received
@@ -226,14 +240,16 @@ impl Session {
     /// Bytes received on a lane so far: where its next byte stands.
     pub fn offset(&self, lane: Lane) -> u64 {
         match lane {
+            Lane::ToPrinter(_) if self.profile.drawer.port.is_some() => self.state.port.received(),
             Lane::ToPrinter(conn) => self.state.lanes.get(&conn).map_or(0, ToPrinter::received),
-            Lane::FromPrinter(conn) => self.state.replies.get(&conn).copied().unwrap_or(0),
+            Lane::FromPrinter(conn) => self.state.replies.get(&conn).map_or(0, Reader::received),
         }
     }
 
-    /// Connections towards the printer that have not ended.
+    /// Connections that have not ended.
     pub fn connections(&self) -> Vec<u64> {
-        self.state.lanes.keys().copied().collect()
+        let all = self.state.lanes.keys().chain(self.state.replies.keys());
+        all.copied().collect::<BTreeSet<u64>>().into_iter().collect()
     }
 
     /// Time stamp of the latest call.
@@ -247,19 +263,20 @@ impl Session {
         Checkpoint::new(self.state.clone())
     }
 
-    /// The earliest deadline; of equal ones a paper's end comes before a kick's.
+    /// The earliest deadline; of equal ones a paper's end comes first, then what a kick did, so
+    /// that both are known when it is told.
     fn due(&self) -> Option<(u64, Due)> {
-        let idle = self
-            .state
-            .lanes
-            .iter()
-            .filter_map(|(conn, lane)| Some((lane.deadline?, Due::Idle(*conn))))
-            .min_by_key(|(at, _)| *at);
-        let kick = self.state.drawer.deadline().map(|at| (at, Due::Kick));
-        match (idle, kick) {
-            (Some(idle), Some(kick)) => Some(if kick.0 < idle.0 { kick } else { idle }),
-            (idle, kick) => idle.or(kick),
-        }
+        let lanes = self.state.lanes.iter();
+        let idle = lanes.filter_map(|(conn, lane)| Some((lane.deadline?, Due::Idle(*conn))));
+        // No such state is waited for where all bytes carry one time.
+        let live = self.profile.timing == Timing::Live;
+        let condition = self.state.condition.deadline().filter(|_| live);
+        let others = [
+            self.state.sensor.deadline().map(|at| (at, Due::Sensor)),
+            self.state.drawer.deadline().map(|at| (at, Due::Kick)),
+            condition.map(|at| (at, Due::Condition)),
+        ];
+        idle.chain(others.into_iter().flatten()).min_by_key(|(at, _)| *at)
     }
 
     fn end_lane(&mut self, conn: u64, why: Boundary, ended: Ended) {
@@ -270,6 +287,20 @@ impl Session {
         self.state.lanes.remove(&conn);
     }
 
+    /// Takes what a lane gave, in its order: what was noticed before a paper ended comes first.
+    fn conclude_all(&mut self, conn: u64, out: Out) {
+        let mut noticed = out.noticed.into_iter().peekable();
+        for (index, document) in out.documents.into_iter().enumerate() {
+            while let Some((_, at, noticed)) = noticed.next_if(|(before, ..)| *before <= index) {
+                self.notice(conn, noticed, at);
+            }
+            self.conclude(conn, document);
+        }
+        for (_, at, noticed) in noticed {
+            self.notice(conn, noticed, at);
+        }
+    }
+
     /// The lane that has been silent longest makes room for a new one.
     fn bound_lanes(&mut self) {
         if self.state.lanes.len() > MAX_LANES {
@@ -277,12 +308,6 @@ impl Session {
             if let Some(conn) = oldest.map(|(conn, _)| *conn) {
                 self.end_lane(conn, Boundary::Broken, Ended::Limit);
             }
-        }
-    }
-
-    fn bound_replies(&mut self) {
-        if self.state.replies.len() > MAX_LANES {
-            self.state.replies.pop_first();
         }
     }
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::dialect::{Decision, Held};
+use super::noticed::{Noticed, Out};
 use crate::diagnostic::Code;
 use crate::document::builder::{Boundary, Builder};
-use crate::document::{Document, Ended, Printer};
+use crate::document::{Ended, Printer};
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
 use crate::limits::Limits;
@@ -152,7 +153,7 @@ pub(super) struct Printing<'a> {
     pub(super) printer: &'a mut Printer,
     pub(super) limits: &'a Limits,
     pub(super) idle_ns: u64,
-    pub(super) out: Vec<Document>,
+    pub(super) out: Out,
 }
 
 /// A prefix that is common in the other dialect and unknown in this one: `ESC GS` and `ESC RS` to
@@ -178,6 +179,7 @@ fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Pr
             paper.out.extend(builder.finish(Ended::Limit, start, now));
         }
     }
+    paper.out.notice(now, Noticed::of(frame, &command));
     let boundary = builder.apply(command, frame.span, now, paper.printer, limits);
     if let Boundary::After(ended) = boundary {
         paper.out.extend(builder.finish(ended, frame.span.end, now));

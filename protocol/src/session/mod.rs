@@ -19,7 +19,9 @@ mod copies;
 mod dialect;
 mod facade;
 mod lane;
+mod noticed;
 pub mod papers;
+mod replies;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use facade::Session;

@@ -1,6 +1,7 @@
 //! One stream as pieces of paper, without reading them: for showing what a printer was sent.
 
 use super::lane::{Printing, ToPrinter};
+use super::noticed::Out;
 use crate::diagnostic::Diagnostics;
 use crate::document::paper::{Paper, pieces};
 use crate::document::{Document, Ended, Printer};
@@ -60,9 +61,9 @@ impl Papers {
         work: impl FnOnce(&mut ToPrinter, &mut Printing<'_>),
     ) {
         let (printer, limits) = (&mut self.printer, &self.limits);
-        let mut paper = Printing { printer, limits, idle_ns: 0, out: Vec::new() };
+        let mut paper = Printing { printer, limits, idle_ns: 0, out: Out::default() };
         work(&mut self.lane, &mut paper);
-        for document in paper.out {
+        for document in paper.out.documents {
             let pieces = pieces(&document);
             let charset = detect::settle(&pieces, self.encoding, self.pages, &mut self.evidence);
             let mut found = Diagnostics::default();

@@ -4,10 +4,13 @@
 //! with no sale is only said once the window has passed without one. In files, where all bytes
 //! carry one time, a kick at most one boundary away is related instead.
 //!
-//! Not here: whether the drawer really moved (that takes the printer's replies).
+//! A drawer opened by its key waits for a sale in the same way.
+//!
+//! Not here: whether the drawer really moved (that takes its sensor).
 
 use serde::{Deserialize, Serialize};
 
+use super::{CONFIRM_NS, Place};
 use crate::document::KickSeen;
 use crate::event::{EventId, Kind};
 use crate::limits::MAX_PENDING_KICKS;
@@ -17,7 +20,7 @@ use crate::time::Timestamp;
 /// How long before or after a sale a kick is taken for its own: 5 s in nanoseconds.
 pub const WINDOW_NS: u64 = 5_000_000_000;
 
-/// A kick that no paper around it explains yet.
+/// A kick, or an opening without one, that no paper around it explains yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unexplained {
     /// The id that its own event will have.
@@ -28,6 +31,10 @@ pub struct Unexplained {
     pub kick: KickSeen,
     /// The paper it was sent with, where there was any.
     pub paper: Option<EventId>,
+    /// The sensor saw it open and there was no kick; `kick` then holds the answer's bytes.
+    pub by_key: bool,
+    /// Its bytes stand on the lane from the printer.
+    answer: bool,
     boundary: u64,
 }
 
@@ -121,6 +128,12 @@ impl Watch {
         self.take(|_| true)
     }
 
+    /// A kick at `mono` is only recognised now: what opened the drawer since was no key.
+    pub fn withdraw_keys(&mut self, mono: u64) {
+        let after = mono..=mono.saturating_add(CONFIRM_NS);
+        self.waiting.retain(|kick| !(kick.by_key && after.contains(&kick.kick.at.mono)));
+    }
+
     fn take(&mut self, over: impl Fn(&Unexplained) -> bool) -> Vec<Finding> {
         let (gone, kept) = core::mem::take(&mut self.waiting).into_iter().partition(|k| over(k));
         self.waiting = kept;
@@ -132,6 +145,17 @@ impl Watch {
 impl Unexplained {
     /// A kick as it was seen.
     pub fn new(id: EventId, conn: u64, kick: KickSeen, paper: Option<EventId>) -> Self {
-        Self { id, conn, kick, paper, boundary: 0 }
+        Self { id, conn, kick, paper, by_key: false, answer: false, boundary: 0 }
+    }
+
+    /// An opening without a kick, as the answer at `place` shows it.
+    pub fn by_key(id: EventId, place: Place, at: Timestamp) -> Self {
+        let kick = KickSeen { pin: None, span: place.span, at };
+        Self { by_key: true, answer: place.answer, ..Self::new(id, place.conn, kick, None) }
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        Place { answer: self.answer, conn: self.conn, span: self.kick.span }
     }
 }
