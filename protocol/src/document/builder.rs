@@ -197,6 +197,8 @@ impl Builder {
         let mut built = core::mem::replace(self, kept);
         let (start, first) = built.began?;
         if !built.has_content() && built.diagnostics.is_empty() {
+            // The next paper tells of them.
+            self.unprinted_bytes = built.unprinted_bytes;
             return None;
         }
         if ended == Ended::Cut {

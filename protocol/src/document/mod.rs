@@ -22,6 +22,8 @@ pub mod read_text;
 mod recall;
 pub mod style;
 pub mod symbol;
+#[cfg(test)]
+mod tests;
 mod typeset;
 
 pub use content::{Content, Drawing, LineRow, Move, Part, Run};
