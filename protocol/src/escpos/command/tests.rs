@@ -1,5 +1,7 @@
 //! One line for every form of command that has a meaning, and the list of which rows have one.
 
+use std::fmt::Write;
+
 use super::{Align, Change, Characters, Command, Page};
 use crate::escpos::length::Measure;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
@@ -135,10 +137,12 @@ fn looks_of_characters() {
         (b"\x1b\x1eF\x01", FontB(true)),
         (b"\x1b\x1eF0", FontB(false)),
     ];
-    epson
-        .iter()
-        .for_each(|(bytes, change)| assert_means(EPSON, &[(bytes, Command::Style(*change))]));
-    star.iter().for_each(|(bytes, change)| assert_means(STAR, &[(bytes, Command::Style(*change))]));
+    for (bytes, change) in epson {
+        assert_means(EPSON, &[(bytes, Command::Style(change))]);
+    }
+    for (bytes, change) in star {
+        assert_means(STAR, &[(bytes, Command::Style(change))]);
+    }
 }
 
 #[test]
@@ -230,25 +234,31 @@ fn use_of(row: &'static Row) -> &'static str {
         let kind = FrameKind::Command { row, args: &args, refused: 0 };
         !matches!(Command::of(kind), Command::Other(_))
     });
-    match (used || is_utf8_switch(row), row.effect) {
+    match (used || has_used_member(row), row.effect) {
         (true, _) => "meaning",
         (false, Effect::Status) => "asks the printer",
         (false, _) => "framed only",
     }
 }
 
-/// `FS ( X` is a family of which one member counts; its letter is a parameter.
-fn is_utf8_switch(row: &'static Row) -> bool {
-    let kind = FrameKind::Command { row, args: b"C\x02\x0002", refused: 0 };
-    row.name == "FS ( X" && matches!(Command::of(kind), Command::Characters(_))
+/// Rows of which only some parameters mean anything: a member of a family, a password.
+fn has_used_member(row: &'static Row) -> bool {
+    let args: &[u8] = match row.name {
+        "FS ( X" => b"C\x02\x0002",
+        "GS ( N" => b"\x02\x0002",
+        "DLE DC4 8" => &[0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08],
+        _ => return false,
+    };
+    let kind = FrameKind::Command { row, args, refused: 0 };
+    !matches!(Command::of(kind), Command::Other(_))
 }
 
 fn coverage() -> String {
     let mut out = String::new();
     for (dialect, rows) in [("escpos", table::ROWS), ("star", star::table::ROWS)] {
         for row in rows {
-            let hex: String = row.prefix.iter().map(|byte| format!("{byte:02X}")).collect();
-            out += &format!("{dialect:<6} {hex:<10} {:<14} {}\n", row.name, use_of(row));
+            let hex = crate::hex::encode(row.prefix);
+            let _ = writeln!(out, "{dialect:<6} {hex:<10} {:<14} {}", row.name, use_of(row));
         }
     }
     out
