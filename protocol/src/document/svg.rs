@@ -43,21 +43,25 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Draws a paper.
-    pub fn draw(document: &Document, paper: &Paper) -> Self {
+    /// Draws a paper; `None` where nothing is printed on it.
+    pub fn draw(document: &Document, paper: &Paper) -> Option<Self> {
+        let content = &document.content;
+        if paper.lines.is_empty() && content.images().is_empty() && content.symbols().is_empty() {
+            return None;
+        }
         let width = paper_width(document, paper);
         let mut sheet = Self { width, height: EDGE, body: String::new() };
         // What an image in a line reaches below the line's top: the line's feed is part of it.
         let mut hangs = 0;
-        for part in document.content.parts() {
+        for part in content.parts() {
             if sheet.body.len() > MAX_BYTES {
                 sheet.label("the rest is not drawn", "", LABEL, (Align::Centre, 0));
                 break;
             }
             hangs = sheet.part(*part, document, paper, hangs);
         }
-        sheet.down(hangs + EDGE);
-        sheet
+        sheet.down(hangs.saturating_add(EDGE));
+        Some(sheet)
     }
 
     /// Draws one part and returns what now hangs below.
@@ -106,7 +110,7 @@ impl Sheet {
                 0
             }
             Part::Cut => {
-                self.down(hangs + EDGE);
+                self.down(hangs.saturating_add(EDGE));
                 let (y, end) = (self.height, self.width + 2 * EDGE);
                 let _ = write!(self.body, r#"<path class="cut" d="M0 {y}H{end}"/>"#);
                 0

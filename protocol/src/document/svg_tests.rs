@@ -20,7 +20,7 @@ fn drawn(bytes: &[u8]) -> String {
     session.finish(now, EndReason::EndOfFile);
     let papers = core::iter::from_fn(|| session.poll_paper());
     let sheets: Vec<Sheet> =
-        papers.map(|(document, paper)| Sheet::draw(&document, &paper)).collect();
+        papers.filter_map(|(document, paper)| Sheet::draw(&document, &paper)).collect();
     stack(&sheets)
 }
 

@@ -41,7 +41,7 @@ pub(super) fn draw(line: &Line, paper: u32, top: u32, out: &mut String) {
         }
         words(text, style, (x, y), out);
         if style.underline {
-            let _ = write!(out, r##"<path d="M{x} {}h{width}v2h-{width}z"/>"##, y + own - 2);
+            let _ = write!(out, r#"<path d="M{x} {}h{width}v2h-{width}z"/>"#, y + own - 2);
         }
         x += width;
     }
