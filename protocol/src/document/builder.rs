@@ -251,7 +251,7 @@ impl Builder {
             Some(Drawn::Image(image)) => {
                 let drawing = Drawing { align, margin, what: image };
                 // Strips of a macro stay apart: it is taken off the paper when it is complete.
-                let room = if self.defining.is_none() { self.graphics.room(limits) } else { 0 };
+                let room = self.defining.is_none().then(|| self.graphics.room(limits));
                 match self.content.push_image(drawing, self.drawn, room) {
                     Put::Joined { white } => self.graphics.charge(white),
                     Put::Apart => {

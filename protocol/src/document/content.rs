@@ -228,15 +228,20 @@ impl Content {
 
     /// Puts an image down: to the right of the one before where both stand in one line
     /// (`beside`), below it where both are strips of one image, else apart. White that joining
-    /// adds takes at most `room` bytes.
-    pub(super) fn push_image(&mut self, image: Drawing<Image>, beside: bool, room: usize) -> Put {
+    /// adds takes at most `room` bytes; without `room` it stands apart.
+    pub(super) fn push_image(
+        &mut self,
+        image: Drawing<Image>,
+        beside: bool,
+        room: Option<usize>,
+    ) -> Put {
         let (parts, blank, feed) = self.since_image();
         let before = match parts.checked_sub(1).and_then(|i| self.parts.get(i)) {
             Some(Part::Image(before)) => self.images.get_mut(*before as usize),
             _ => None,
         };
         let before = before.filter(|b| (b.align, b.margin) == (image.align, image.margin));
-        if let Some(Drawing { what: before, .. }) = before {
+        if let (Some(Drawing { what: before, .. }), Some(room)) = (before, room) {
             let in_line = beside && before.is_in_line() && image.what.is_in_line();
             if in_line && before.append_right(&image.what) {
                 return Put::Joined { white: 0 };

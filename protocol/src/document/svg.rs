@@ -16,6 +16,8 @@ use super::{qr, svg_dots, svg_text};
 
 /// Print widths of printers, in dots: 58 mm, two common ones between, 80 mm, 112 mm.
 const WIDTHS: [u32; 5] = [384, 512, 576, 640, 832];
+/// Print width of 80 mm paper, the widest in most shops.
+const COMMON_WIDTH: u32 = 576;
 /// Widest paper drawn; what stands further right is clipped.
 const MAX_WIDTH: u32 = 2_048;
 /// Dots left free around what is printed.
@@ -26,7 +28,7 @@ const GAP: u32 = 40;
 /// and much text.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Size of the box that stands for an image nobody saw, in dots.
-const UNSEEN: (u32, u32) = (288, 96);
+const UNSEEN: (u32, u32) = (288, 72);
 /// Size of the box that stands for a code that is not drawn, in dots.
 const LABEL: (u32, u32) = (360, 84);
 /// Dots of a line of characters beside a barcode.
@@ -90,7 +92,7 @@ impl Sheet {
                 let (place, image) = ((image.align, image.margin), &image.what);
                 self.down(hangs);
                 if image.is_unseen() {
-                    self.label("image from the printer's memory", "", UNSEEN, place);
+                    self.label("image in the printer", "", UNSEEN, place);
                     return 0;
                 }
                 let (width, height) = image.printed();
@@ -196,7 +198,11 @@ pub(super) fn edge() -> u32 {
 /// The narrowest common paper that everything fits on.
 fn paper_width(document: &Document, paper: &Paper) -> u32 {
     let content = &document.content;
-    let lines = paper.lines.iter().map(svg_text::reach);
+    let lines = paper.lines.iter().map(|line| {
+        // An enlarged line that no common printer has room for says nothing about the paper.
+        let reach = svg_text::reach(line);
+        if reach <= COMMON_WIDTH { reach } else { svg_text::plain_reach(line) }
+    });
     let images = content.images().iter().map(|i| u32::from(i.margin) + i.what.printed().0);
     let symbols = content.symbols().iter().map(|symbol| {
         let bars = linear::bars(&symbol.what).map_or(0, |bars| bars.modules());
