@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use pos_protocol::document::svg::{self, Sheet};
 use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
 use pos_protocol::event::SessionId;
 use pos_protocol::limits::Limits;
@@ -52,6 +53,8 @@ enum View {
     Text,
     /// Offset, bytes and name of every frame
     Commands,
+    /// The paper as a person sees it, for a browser
+    Svg,
 }
 
 fn dialect(word: &str) -> Result<Dialect, String> {
@@ -73,6 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     print(|out| match arguments.view {
         View::Commands => commands(&mut input, arguments.dialect, out),
         View::Events | View::Text => events(&mut input, arguments, out),
+        View::Svg => svg(&mut input, arguments, out),
     })
 }
 
@@ -103,7 +107,7 @@ fn pieces(
     }
 }
 
-fn events(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
+fn session(arguments: &Arguments) -> Session {
     let source = arguments.source.clone();
     let id = SessionId { journal: source.clone(), source, epoch: 0 };
     let profile = Profile {
@@ -114,9 +118,36 @@ fn events(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> s
         timing: Timing::File,
         ..Profile::default()
     };
-    let mut session = Session::new(id, Arc::new(profile), Limits::default());
-    // A capture does not say when it was taken; reading it now is when it was observed.
-    let now = Timestamp { mono: 0, ..crate::clock::Clock::real().now() };
+    Session::new(id, Arc::new(profile), Limits::default())
+}
+
+/// A capture does not say when it was taken; reading it now is when it was observed.
+fn observed() -> Timestamp {
+    Timestamp { mono: 0, ..crate::clock::Clock::real().now() }
+}
+
+/// All papers below one another, so that a browser opens them as one document.
+fn svg(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
+    let (mut session, now) = (session(arguments).showing_papers(), observed());
+    let mut sheets = Vec::new();
+    let mut take = |session: &mut Session| {
+        while let Some((document, paper)) = session.poll_paper() {
+            sheets.extend(Sheet::draw(&document, &paper));
+        }
+        while session.poll_event().is_some() {}
+    };
+    pieces(input, |bytes| {
+        session.receive(Lane::ToPrinter(0), now, bytes);
+        take(&mut session);
+        Ok(())
+    })?;
+    session.finish(now, EndReason::EndOfFile);
+    take(&mut session);
+    out.write_all(svg::stack(&sheets).as_bytes())
+}
+
+fn events(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
+    let (mut session, now) = (session(arguments), observed());
     pieces(input, |bytes| {
         session.receive(Lane::ToPrinter(0), now, bytes);
         drain(&mut session, arguments.view, out)

@@ -21,6 +21,9 @@ pub mod qr;
 pub mod read_text;
 mod recall;
 pub mod style;
+pub mod svg;
+mod svg_dots;
+mod svg_text;
 pub mod symbol;
 #[cfg(test)]
 mod tests;

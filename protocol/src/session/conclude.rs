@@ -22,6 +22,9 @@ impl Session {
         let charset = detect::settle(&pieces(&document), wanted, &mut self.state.encoding);
         let mut found = core::mem::take(&mut document.diagnostics);
         let paper = Paper::read(&document, charset, Pages::of(&self.profile), &mut found);
+        if let Some(papers) = &mut self.papers {
+            papers.push_back((document.clone(), paper.clone()));
+        }
         let reading = reading::read(&document, &paper, self.profile.currency, &mut found);
         // Paper without a mark on it says nothing; a kick without paper speaks for itself.
         let blank = paper.lines.is_empty() && reading.kind == Kind::Document;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::checkpoint::{Checkpoint, State};
 use super::lane::ToPrinter;
 use super::{Boundary, EndReason, GapReason, Lane};
+use crate::document::paper::Paper;
 use crate::document::{Document, Ended};
 use crate::event::{Event, SessionId};
 use crate::limits::{Limits, MAX_LANES};
@@ -20,6 +21,8 @@ pub struct Session {
     limits: Limits,
     pub(super) state: State,
     pub(super) events: VecDeque<Event>,
+    /// Papers as they were read, where somebody wants to see them.
+    pub(super) papers: Option<VecDeque<(Document, Paper)>>,
 }
 
 /// The next thing to happen by itself.
@@ -39,12 +42,24 @@ impl Session {
             limits: limits.at_least(),
             state: State::default(),
             events: VecDeque::new(),
+            papers: None,
         }
     }
 
     /// The session that `at` was taken from.
     pub fn resume(id: SessionId, at: Checkpoint, profile: Arc<Profile>, limits: Limits) -> Self {
         Self { state: at.state, ..Self::new(id, profile, limits) }
+    }
+
+    /// Keeps every paper for [`Session::poll_paper`], which must then be called.
+    #[must_use]
+    pub fn showing_papers(self) -> Self {
+        Self { papers: Some(VecDeque::new()), ..self }
+    }
+
+    /// The next paper, also one that says nothing.
+    pub fn poll_paper(&mut self) -> Option<(Document, Paper)> {
+        self.papers.as_mut()?.pop_front()
     }
 
     /// Takes bytes that were seen at `now`. First fires every deadline up to `now`. Never fails.

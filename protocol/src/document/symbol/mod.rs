@@ -99,6 +99,13 @@ pub enum Hri {
     Both,
 }
 
+impl Hri {
+    /// Whether they are printed above the bars, and below.
+    pub fn sides(self) -> (bool, bool) {
+        (matches!(self, Self::Above | Self::Both), matches!(self, Self::Below | Self::Both))
+    }
+}
+
 /// Error correction of a QR code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {
