@@ -114,6 +114,17 @@ fn the_paper_of_a_capture_reads_as_people_read_it() {
     }
 }
 
+#[test]
+fn a_receipt_sent_as_strips_is_drawn_as_one_image() {
+    let Some(folder) = shared::folder("samples/escpos") else { return };
+    for file in ["npos/raster.bin", "npos/raster-2.bin", "escpos-tools/receipt-with-logo.bin"] {
+        let drawing = shown(&folder.join(file), "svg").join("\n");
+        assert_eq!(drawing.matches("<image ").count(), 1, "{file}");
+    }
+    let symbols = shown(&folder.join("escpost/native-symbols-nt-5890k.bin"), "svg").join("\n");
+    assert_eq!(symbols.matches(r#"class="code""#).count(), 3, "two barcodes and a QR code");
+}
+
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries =
         std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));

@@ -135,7 +135,7 @@ fn svg(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std:
     let mut sheets = Vec::new();
     let mut take = |session: &mut Session| {
         while let Some((document, paper)) = session.poll_paper() {
-            sheets.push(Sheet::draw(&document, &paper));
+            sheets.extend(Sheet::draw(&document, &paper));
         }
         while session.poll_event().is_some() {}
     };

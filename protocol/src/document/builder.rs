@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content::{Content, Drawing, LineRow, Move, Part};
+use super::content::{Content, Drawing, LineRow, Move, Part, Put};
 use super::graphics::{Drawn, Graphics};
 use super::page::Page;
 use super::printer::{DEFAULT_LINE_DOTS, Printer};
@@ -146,11 +146,11 @@ impl Builder {
             Command::DocumentMark => {}
             Command::Graphics { row, args } => {
                 let drawn = self.graphics.command(row, args, &mut printer.memory, limits);
-                self.draw(drawn, printer);
+                self.draw(drawn, printer, limits);
             }
             Command::Payload(bytes) => {
                 let drawn = self.graphics.payload(bytes, &mut printer.memory, limits);
-                self.draw(drawn, printer);
+                self.draw(drawn, printer, limits);
             }
             Command::Unknown(bytes) => {
                 self.unknown_bytes += bytes.len() as u64;
@@ -159,7 +159,7 @@ impl Builder {
             Command::CutShort => self.note(Code::IncompleteCommand, span, String::new()),
             Command::Truncated => {
                 let drawn = self.graphics.end(&mut printer.memory, limits);
-                self.draw(drawn, printer);
+                self.draw(drawn, printer, limits);
                 self.note(Code::IncompleteCommand, span, String::new());
             }
             Command::Refused(claimed) => {
@@ -197,6 +197,8 @@ impl Builder {
         let mut built = core::mem::replace(self, kept);
         let (start, first) = built.began?;
         if !built.has_content() && built.diagnostics.is_empty() {
+            // The next paper tells of them.
+            self.unprinted_bytes = built.unprinted_bytes;
             return None;
         }
         if ended == Ended::Cut {
@@ -239,9 +241,8 @@ impl Builder {
         printer.init();
     }
 
-    fn draw(&mut self, drawn: Option<Drawn>, printer: &Printer) {
+    fn draw(&mut self, drawn: Option<Drawn>, printer: &Printer, limits: &Limits) {
         let (align, margin) = (printer.layout.align, printer.layout.margin);
-        let strips = self.defining.is_none();
         match drawn {
             None => return,
             Some(Drawn::Symbol(symbol)) => {
@@ -251,10 +252,15 @@ impl Builder {
             }
             Some(Drawn::Image(image)) => {
                 let drawing = Drawing { align, margin, what: image };
-                if self.content.push_image(drawing, self.drawn, strips) {
-                    // An image costs a place in the order of parts, however small it is.
-                    self.weight += RUN_WEIGHT;
-                    self.images = self.images.saturating_add(1);
+                // Strips of a macro stay apart: it is taken off the paper when it is complete.
+                let room = self.defining.is_none().then(|| self.graphics.room(limits));
+                match self.content.push_image(drawing, self.drawn, room) {
+                    Put::Joined { white } => self.graphics.charge(white),
+                    Put::Apart => {
+                        // An image costs a place in the order of parts, however small it is.
+                        self.weight += RUN_WEIGHT;
+                        self.images = self.images.saturating_add(1);
+                    }
                 }
             }
         }

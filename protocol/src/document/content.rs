@@ -226,54 +226,81 @@ impl Content {
         self.symbols.push(symbol);
     }
 
-    /// Puts an image down: to the right of the one before where both stand in one line, below it
-    /// where both are strips of one image (`strips`), else apart. `true` where it is one more.
-    pub(super) fn push_image(&mut self, image: Drawing<Image>, beside: bool, strips: bool) -> bool {
-        let (mut feed, mut parts, mut blank) = (0_u32, self.parts.len(), 0);
-        while let Some(part) = parts.checked_sub(1).and_then(|i| self.parts.get(i)) {
-            let line = match part {
-                Part::Line(line) => self.lines.get(*line as usize).filter(|line| line.is_blank()),
-                _ => None,
-            };
-            match (part, line) {
-                (Part::Feed(dots), _) => feed = feed.saturating_add(*dots),
-                (_, Some(line)) => {
-                    (feed, blank) = (feed.saturating_add(line.feed.into()), blank + 1)
-                }
-                _ => break,
-            }
-            parts -= 1;
-            if self.parts.len() - parts > MAX_PARTS_BETWEEN_STRIPS {
-                break;
-            }
-        }
+    /// Puts an image down: to the right of the one before where both stand in one line
+    /// (`beside`), below it where both are strips of one image, else apart. White that joining
+    /// adds takes at most `room` bytes; without `room` it stands apart.
+    pub(super) fn push_image(
+        &mut self,
+        image: Drawing<Image>,
+        beside: bool,
+        room: Option<usize>,
+    ) -> Put {
+        let (parts, blank, feed) = self.since_image();
         let before = match parts.checked_sub(1).and_then(|i| self.parts.get(i)) {
-            Some(Part::Image(before)) if strips => self.images.get_mut(*before as usize),
+            Some(Part::Image(before)) => self.images.get_mut(*before as usize),
             _ => None,
         };
-        if let Some(before) = before
-            && (before.align, before.margin) == (image.align, image.margin)
-        {
-            if beside && before.what.is_in_line() && image.what.is_in_line() {
-                if before.what.append_right(&image.what) {
-                    return false;
-                }
-            } else if before.what.continues(&image.what, feed) {
-                before.what.append(&image.what);
+        let before = before.filter(|b| (b.align, b.margin) == (image.align, image.margin));
+        if let (Some(Drawing { what: before, .. }), Some(room)) = (before, room) {
+            let in_line = beside && before.is_in_line() && image.what.is_in_line();
+            if in_line && before.append_right(&image.what) {
+                return Put::Joined { white: 0 };
+            }
+            let white = before.white_between(&image.what, feed);
+            if let Some(white) = white.filter(|white| !in_line && *white <= room) {
+                before.append(&image.what, white);
                 self.parts.truncate(parts);
                 self.lines.truncate(self.lines.len() - blank);
-                return false;
+                return Put::Joined { white };
             }
         }
         self.parts.push(Part::Image(self.images.len() as u32));
         self.images.push(image);
-        true
+        Put::Apart
+    }
+
+    /// Looks back over feeds and blank lines: how many parts are before them, how many are blank
+    /// lines, and how far the paper moved.
+    fn since_image(&self) -> (usize, usize, u32) {
+        let (mut blank, mut feed) = (0, 0_u32);
+        let between = self.parts.iter().rev().take(MAX_PARTS_BETWEEN_STRIPS);
+        let is_white = |part: &&Part| match part {
+            Part::Feed(_) => true,
+            Part::Line(line) => self.lines.get(*line as usize).is_some_and(LineRow::is_blank),
+            Part::Image(_) | Part::Symbol(_) | Part::Cut => false,
+        };
+        let mut parts = self.parts.len();
+        for part in between.take_while(is_white) {
+            let dots = match part {
+                Part::Feed(dots) => *dots,
+                Part::Line(line) => {
+                    blank += 1;
+                    self.lines.get(*line as usize).map_or(0, |line| line.feed.into())
+                }
+                Part::Image(_) | Part::Symbol(_) | Part::Cut => 0,
+            };
+            feed = feed.saturating_add(dots);
+            parts -= 1;
+        }
+        (parts, blank, feed)
     }
 
     pub(super) fn push_line(&mut self, line: LineRow) {
         self.parts.push(Part::Line(self.lines.len() as u32));
         self.lines.push(line);
     }
+}
+
+/// What became of an image that was put down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Put {
+    /// It is one more.
+    Apart,
+    /// It went on with the one before, after this many bytes of white rows.
+    Joined {
+        /// Bytes.
+        white: usize,
+    },
 }
 
 /// Most feeds and blank lines that are looked through for the strip before.

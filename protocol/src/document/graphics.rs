@@ -150,7 +150,13 @@ impl Graphics {
         }
     }
 
-    fn room(&self, limits: &Limits) -> usize {
+    /// Counts bytes of dots that came in another way.
+    pub(super) fn charge(&mut self, bytes: usize) {
+        self.used = self.used.saturating_add(bytes);
+    }
+
+    /// Bytes of dots that this paper has room for.
+    pub(super) fn room(&self, limits: &Limits) -> usize {
         limits.image_bytes.saturating_sub(self.used)
     }
 

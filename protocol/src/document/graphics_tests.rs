@@ -133,7 +133,10 @@ fn lines_of_star_raster_mode_are_one_row_each() {
     let heights: Vec<u32> = images.iter().map(Image::height).collect();
     assert_eq!(heights, [1, 1, 2]);
     assert!(images.iter().all(|image| image.width() == 576));
-    assert!(images[0].continues(&images[1], 0) && drawing(&images[1])[0].starts_with("#.."));
+    assert!(
+        images[0].white_between(&images[1], 0) == Some(0)
+            && drawing(&images[1])[0].starts_with("#..")
+    );
 }
 
 #[test]

@@ -123,20 +123,25 @@ impl Image {
         self.rows.get(at).is_some_and(|byte| byte >> (7 - x % 8) & 1 == 1)
     }
 
-    /// Whether `next` goes on below this image: a strip of the same kind and width, after the
-    /// paper moved by `feed` dots with nothing printed.
+    /// Bytes of white rows between this image and `next` below it, where the two are strips of one
+    /// image: of the same kind and width, after the paper moved by `feed` dots with nothing printed.
     ///
-    /// Programs that draw whole receipts send them as strips and feed by up to a strip between
-    /// them, from memory of printers whose images stay in the line.
-    pub fn continues(&self, next: &Self, feed: u32) -> bool {
-        !self.is_unseen()
+    /// Programs that draw whole receipts send them as strips, feed by a strip between them, and
+    /// leave out a strip that is white.
+    pub fn white_between(&self, next: &Self, feed: u32) -> Option<usize> {
+        let alike = !self.is_unseen()
             && !next.is_unseen()
-            && (self.width, self.scale, self.in_line) == (next.width, next.scale, next.in_line)
-            && feed <= next.printed().1
+            && (self.width, self.scale, self.in_line) == (next.width, next.scale, next.in_line);
+        let strip = next.printed().1;
+        let white = feed.saturating_sub(strip);
+        let rows = white / u32::from(self.scale.1.max(1));
+        let left_out = white == 0 || (white <= strip && !self.in_line);
+        (alike && left_out).then(|| rows as usize * self.stride())
     }
 
-    /// Puts `next` below.
-    pub fn append(&mut self, next: &Self) {
+    /// Puts `next` below, after `white` bytes of white rows.
+    pub fn append(&mut self, next: &Self, white: usize) {
+        self.rows.resize(self.rows.len() + white, 0);
         self.rows.extend_from_slice(&next.rows);
     }
 
@@ -233,10 +238,18 @@ pub(super) mod tests {
     fn a_strip_joins_only_its_like_and_only_when_close() {
         let mut first = Image::from_rows(8, vec![1, 2, 3]);
         let next = Image::from_rows(8, vec![4, 5, 6]);
-        assert!(first.continues(&next, 3) && !first.continues(&next, 4));
-        assert!(!first.continues(&Image::from_rows(16, vec![0; 6]), 0));
-        assert!(!first.continues(&next.clone().scaled(2, 1), 0));
-        first.append(&next);
-        assert_eq!(first.rows(), [1, 2, 3, 4, 5, 6]);
+        let between = [0, 3, 5, 6, 7].map(|feed| first.white_between(&next, feed));
+        assert_eq!(between, [Some(0), Some(0), Some(2), Some(3), None]);
+        assert_eq!(first.white_between(&Image::from_rows(16, vec![0; 6]), 0), None);
+        assert_eq!(first.white_between(&next.clone().scaled(2, 1), 0), None);
+        first.append(&next, 2);
+        assert_eq!(first.rows(), [1, 2, 3, 0, 0, 4, 5, 6]);
+    }
+
+    #[test]
+    fn images_in_lines_join_only_where_the_lines_touch() {
+        let line = Image::from_columns(&[0xFF; 24], 3, 96).within_line();
+        assert_eq!(line.white_between(&line, 24), Some(0));
+        assert_eq!(line.white_between(&line, 30), None);
     }
 }

@@ -24,6 +24,8 @@ pub mod svg;
 mod svg_dots;
 mod svg_text;
 pub mod symbol;
+#[cfg(test)]
+mod tests;
 mod typeset;
 
 pub use content::{Content, Drawing, LineRow, Move, Part, Run};

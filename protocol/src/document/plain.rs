@@ -13,7 +13,7 @@ const WIDTHS: [usize; 6] = [32, 40, 42, 48, 56, 64];
 
 /// Draws the paper. How wide it is nobody says: the longest line tells.
 pub fn render(paper: &Paper) -> String {
-    let longest = paper.lines.iter().map(|line| line.columns()).max().unwrap_or(0);
+    let longest = paper.lines.iter().map(Line::columns).max().unwrap_or(0);
     let width = WIDTHS.into_iter().find(|width| *width >= longest).unwrap_or(longest);
     let mut out = String::new();
     for line in &paper.lines {

@@ -16,6 +16,8 @@ use super::{qr, svg_dots, svg_text};
 
 /// Print widths of printers, in dots: 58 mm, two common ones between, 80 mm, 112 mm.
 const WIDTHS: [u32; 5] = [384, 512, 576, 640, 832];
+/// Print width of 80 mm paper, the widest in most shops.
+const COMMON_WIDTH: u32 = 576;
 /// Widest paper drawn; what stands further right is clipped.
 const MAX_WIDTH: u32 = 2_048;
 /// Dots left free around what is printed.
@@ -26,7 +28,7 @@ const GAP: u32 = 40;
 /// and much text.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Size of the box that stands for an image nobody saw, in dots.
-const UNSEEN: (u32, u32) = (288, 96);
+const UNSEEN: (u32, u32) = (288, 72);
 /// Size of the box that stands for a code that is not drawn, in dots.
 const LABEL: (u32, u32) = (360, 84);
 /// Dots of a line of characters beside a barcode.
@@ -43,21 +45,25 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Draws a paper.
-    pub fn draw(document: &Document, paper: &Paper) -> Self {
+    /// Draws a paper; `None` where nothing is printed on it.
+    pub fn draw(document: &Document, paper: &Paper) -> Option<Self> {
+        let content = &document.content;
+        if paper.lines.is_empty() && content.images().is_empty() && content.symbols().is_empty() {
+            return None;
+        }
         let width = paper_width(document, paper);
         let mut sheet = Self { width, height: EDGE, body: String::new() };
         // What an image in a line reaches below the line's top: the line's feed is part of it.
         let mut hangs = 0;
-        for part in document.content.parts() {
+        for part in content.parts() {
             if sheet.body.len() > MAX_BYTES {
                 sheet.label("the rest is not drawn", "", LABEL, (Align::Centre, 0));
                 break;
             }
             hangs = sheet.part(*part, document, paper, hangs);
         }
-        sheet.down(hangs + EDGE);
-        sheet
+        sheet.down(hangs.saturating_add(EDGE));
+        Some(sheet)
     }
 
     /// Draws one part and returns what now hangs below.
@@ -86,7 +92,7 @@ impl Sheet {
                 let (place, image) = ((image.align, image.margin), &image.what);
                 self.down(hangs);
                 if image.is_unseen() {
-                    self.label("image from the printer's memory", "", UNSEEN, place);
+                    self.label("image in the printer", "", UNSEEN, place);
                     return 0;
                 }
                 let (width, height) = image.printed();
@@ -106,7 +112,7 @@ impl Sheet {
                 0
             }
             Part::Cut => {
-                self.down(hangs + EDGE);
+                self.down(hangs.saturating_add(EDGE));
                 let (y, end) = (self.height, self.width + 2 * EDGE);
                 let _ = write!(self.body, r#"<path class="cut" d="M0 {y}H{end}"/>"#);
                 0
@@ -192,7 +198,11 @@ pub(super) fn edge() -> u32 {
 /// The narrowest common paper that everything fits on.
 fn paper_width(document: &Document, paper: &Paper) -> u32 {
     let content = &document.content;
-    let lines = paper.lines.iter().map(svg_text::reach);
+    let lines = paper.lines.iter().map(|line| {
+        // An enlarged line that no common printer has room for says nothing about the paper.
+        let reach = svg_text::reach(line);
+        if reach <= COMMON_WIDTH { reach } else { svg_text::plain_reach(line) }
+    });
     let images = content.images().iter().map(|i| u32::from(i.margin) + i.what.printed().0);
     let symbols = content.symbols().iter().map(|symbol| {
         let bars = linear::bars(&symbol.what).map_or(0, |bars| bars.modules());

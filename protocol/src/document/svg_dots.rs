@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn adler_32_is_that_of_the_standard() {
         assert_eq!(adler32(b"Wikipedia"), 0x11E6_0398);
-        assert_eq!(adler32(&[0xFF; 100_000]), 0x149A_302C);
+        assert_eq!(adler32(&vec![0xFF; 100_000]), 0x149A_302C);
     }
 
     #[test]

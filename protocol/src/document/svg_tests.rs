@@ -20,7 +20,7 @@ fn drawn(bytes: &[u8]) -> String {
     session.finish(now, EndReason::EndOfFile);
     let papers = core::iter::from_fn(|| session.poll_paper());
     let sheets: Vec<Sheet> =
-        papers.map(|(document, paper)| Sheet::draw(&document, &paper)).collect();
+        papers.filter_map(|(document, paper)| Sheet::draw(&document, &paper)).collect();
     stack(&sheets)
 }
 
@@ -132,6 +132,23 @@ fn a_barcode_is_drawn_as_high_and_wide_as_it_was_asked_for() {
 fn a_code_that_is_not_drawn_shows_its_data() {
     let svg = drawn(b"\x1d(k\x08\x000P0AB&12\x1d(k\x03\x000Q0\x1dV\0");
     assert!(svg.contains(">PDF417<") && svg.contains(">AB&amp;12<"), "{svg}");
+}
+
+#[test]
+fn an_enlarged_line_wider_than_any_paper_is_set_narrower() {
+    let line = [b"0123456789".repeat(3), b"\n\x1b!\x20".to_vec(), b"0123456789".repeat(3)].concat();
+    let svg = drawn(&[&line[..], b"\n\x1dV\0"].concat());
+    assert!(svg.contains("scale(0.533 1)"), "30 columns of 24 dots in 384: {svg}");
+}
+
+#[test]
+fn a_strip_that_is_white_may_be_left_out_and_blank_paper_is_not_drawn() {
+    let strip = [b"\x1dv0\0\x02\0\x18\0".as_slice(), &[0xAA; 48]].concat();
+    let svg = drawn(&[&strip[..], b"\x1bJ\x30", &strip, b"\x1dV\0\x1bp\0\x19\xfa"].concat());
+    assert!(svg.contains(r#"width="16" height="72""#), "{svg}");
+    assert_eq!(svg.matches("<svg ").count(), 2, "one paper in one document");
+    let far = drawn(&[&strip[..], b"\x1bJ\x31", &strip, b"\x1dV\0"].concat());
+    assert_eq!(far.matches("<image ").count(), 2);
 }
 
 #[test]

@@ -20,8 +20,34 @@ pub(super) fn reach(line: &Line) -> u32 {
     (line.margin as u32).saturating_mul(FONT_A.0.into()).saturating_add(text)
 }
 
-/// Draws the line with its top at `top`.
+/// As [`reach`], as if nothing were enlarged.
+pub(super) fn plain_reach(line: &Line) -> u32 {
+    let plain = |style| Style { width: 1, ..style };
+    let text = line.styles().map(|(range, style)| span(&line.text, range, plain(style)));
+    (line.margin as u32).saturating_mul(FONT_A.0.into()).saturating_add(text.sum::<u32>())
+}
+
+/// Draws the line with its top at `top`. A line that a printer would go on with below is set
+/// narrower instead: it is easier to read in one piece.
 pub(super) fn draw(line: &Line, paper: u32, top: u32, out: &mut String) {
+    const WHOLE: u32 = 1_000;
+    let reach = reach(line);
+    if reach <= paper {
+        return draw_in_place(line, paper, top, out);
+    }
+    let parts = (u64::from(paper) * u64::from(WHOLE) / u64::from(reach)).max(1);
+    let edge = edge();
+    let _ = write!(
+        out,
+        r#"<g transform="translate({edge} 0) scale({}.{:03} 1) translate(-{edge} 0)">"#,
+        parts / u64::from(WHOLE),
+        parts % u64::from(WHOLE)
+    );
+    draw_in_place(line, reach, top, out);
+    out.push_str("</g>");
+}
+
+fn draw_in_place(line: &Line, paper: u32, top: u32, out: &mut String) {
     let (height, reach) = (height(line), reach(line));
     let margin = line.margin as u32 * u32::from(FONT_A.0);
     let turned = line.styles().any(|(_, style)| style.upside_down);
@@ -41,7 +67,7 @@ pub(super) fn draw(line: &Line, paper: u32, top: u32, out: &mut String) {
         }
         words(text, style, (x, y), out);
         if style.underline {
-            let _ = write!(out, r##"<path d="M{x} {}h{width}v2h-{width}z"/>"##, y + own - 2);
+            let _ = write!(out, r#"<path d="M{x} {}h{width}v2h-{width}z"/>"#, y + own - 2);
         }
         x += width;
     }

@@ -236,12 +236,11 @@ impl Builder {
                 self.page = Some(Page::begin(&self.content));
             }
             (End, page @ Some(_)) => {
-                let page = page.take();
-                page.into_iter().for_each(|mut page| self.forget_page(&mut page));
+                if let Some(mut page) = page.take() {
+                    self.forget_page(&mut page);
+                }
             }
-            (Print, Some(_)) => {
-                self.print_page(printer);
-            }
+            (Print, Some(_)) => self.print_page(printer),
             (Area([left, top, width, height]), Some(page)) => page.set_area([
                 layout.across(left),
                 layout.along(top),
@@ -296,6 +295,8 @@ impl Builder {
         self.unprinted_bytes += bytes as u64;
         self.weight = self.weight.saturating_sub(bytes + runs * RUN_WEIGHT);
         self.moved = Move::None;
+        // A cut is kept back for what stands before it; now nothing does.
+        self.reserved &= self.has_content();
         self.open_next_line();
     }
 

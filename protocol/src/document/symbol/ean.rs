@@ -61,13 +61,10 @@ pub(super) fn ean8(digits: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 /// Bars of UPC-E, from its six digits, with number system and check digit or without, or from the
 /// UPC-A that it stands for.
 pub(super) fn upc_e(digits: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let (system, six) = match *digits {
-        [ref six @ ..] if six.len() == 6 => (0, six.to_vec()),
-        [system @ 0..=1, ref six @ ..] if six.len() == 6 => (system, six.to_vec()),
-        [system @ 0..=1, ref six @ .., _] if six.len() == 6 => (system, six.to_vec()),
-        [system @ 0..=1, ref rest @ ..] if matches!(rest.len(), 10 | 11) => {
-            (system, compressed(&rest[..10])?)
-        }
+    let (system, six) = match (digits.len(), digits) {
+        (6, six) => (0, six.to_vec()),
+        (7 | 8, [system @ 0..=1, rest @ ..]) => (*system, rest[..6].to_vec()),
+        (11 | 12, [system @ 0..=1, rest @ ..]) => (*system, compressed(&rest[..10])?),
         _ => return None,
     };
     let check = check_digit(&expanded(system, &six));
@@ -98,22 +95,24 @@ pub(super) fn check_digit(digits: &[u8]) -> u8 {
 
 /// The eleven digits of UPC-A that six digits of UPC-E stand for.
 fn expanded(system: u8, six: &[u8]) -> Vec<u8> {
-    let &[a, b, c, d, e, last] = six else { return Vec::new() };
-    match last {
-        0..=2 => vec![system, a, b, last, 0, 0, 0, 0, c, d, e],
-        3 => vec![system, a, b, c, 0, 0, 0, 0, 0, d, e],
-        4 => vec![system, a, b, c, d, 0, 0, 0, 0, 0, e],
-        _ => vec![system, a, b, c, d, e, 0, 0, 0, 0, last],
-    }
+    let (first, last) = six.split_at(5);
+    let parts: [&[u8]; 3] = match last[0] {
+        0..=2 => [&first[..2], &[last[0], 0, 0, 0, 0], &first[2..]],
+        3 => [&first[..3], &[0; 5], &first[3..]],
+        4 => [&first[..4], &[0; 5], &first[4..]],
+        _ => [first, &[0; 4], last],
+    };
+    [&[system], parts.concat().as_slice()].concat()
 }
 
 /// The six digits that stand for the ten after the number system, if there are such.
 fn compressed(ten: &[u8]) -> Option<Vec<u8>> {
-    match *ten {
-        [a, b, kind @ 0..=2, 0, 0, 0, 0, c, d, e] => Some(vec![a, b, c, d, e, kind]),
-        [a, b, c, 0, 0, 0, 0, 0, d, e] => Some(vec![a, b, c, d, e, 3]),
-        [a, b, c, d, 0, 0, 0, 0, 0, e] => Some(vec![a, b, c, d, e, 4]),
-        [a, b, c, d, e, 0, 0, 0, 0, last @ 5..=9] => Some(vec![a, b, c, d, e, last]),
+    let short = |first: &[u8], second: &[u8], kind: u8| [first, second, &[kind]].concat();
+    match ten {
+        [_, _, kind @ 0..=2, 0, 0, 0, 0, _, _, _] => Some(short(&ten[..2], &ten[7..], *kind)),
+        [_, _, _, 0, 0, 0, 0, 0, _, _] => Some(short(&ten[..3], &ten[8..], 3)),
+        [_, _, _, _, 0, 0, 0, 0, 0, _] => Some(short(&ten[..4], &ten[9..], 4)),
+        [_, _, _, _, _, 0, 0, 0, 0, last @ 5..=9] => Some(short(&ten[..5], &[], *last)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: lengths, which are the table's.
 
-use super::{Change, Characters, Command, Page, align, bit, by_effect, pin, word};
+use super::{Change, Characters, Command, Page, align, area, bit, by_effect, pin, word};
 use crate::escpos::Row;
 
 /// The meaning of a complete command.
@@ -64,9 +64,7 @@ fn esc<'a>(rest: &[u8], row: &'static Row, args: &'a [u8]) -> Command<'a> {
         (b"S", _) => Command::Page(Page::End),
         (b"T", [n]) => Command::Page(Page::Direction(n & 3)),
         (b"V", [n]) => Style(Change::Rotated(!matches!(n, 0 | b'0'))),
-        (b"W", &[a, b, c, d, e, f, g, h]) => {
-            Command::Page(Page::Area([word(a, b), word(c, d), word(e, f), word(g, h)]))
-        }
+        (b"W", args) => area(args, row),
         (b"\\", [low, high]) => Command::MoveBy(word(*low, *high).cast_signed()),
         (b"a", [n]) => Command::Align(align(*n)),
         (b"d", [n]) => Command::LineEnd(*n),

@@ -250,6 +250,16 @@ fn align(n: u8) -> Align {
     }
 }
 
+/// The print area of page mode: four words.
+fn area<'a>(args: &[u8], row: &'static Row) -> Command<'a> {
+    match args.as_chunks::<2>() {
+        (&[left, top, width, height], []) => {
+            Command::Page(Page::Area([left, top, width, height].map(u16::from_le_bytes)))
+        }
+        _ => Command::Other(row),
+    }
+}
+
 /// Rows whose meaning is their kind.
 fn by_effect<'a>(row: &'static Row, args: &'a [u8]) -> Command<'a> {
     match row.effect {

@@ -4,7 +4,7 @@
 //!
 //! Not here: lengths, which are the table's.
 
-use super::{Change, Characters, Command, Page, align, by_effect, word};
+use super::{Change, Characters, Command, Page, align, area, by_effect, word};
 use crate::escpos::Row;
 use crate::event::Kick;
 
@@ -91,9 +91,7 @@ fn page<'a>(function: u8, args: &[u8], row: &'static Row) -> Command<'a> {
         (0, _) => Command::Page(Page::Begin),
         (1, _) => Command::Page(Page::End),
         (2, [n]) => Command::Page(Page::Direction(digit(*n) & 3)),
-        (3, &[a, b, c, d, e, f, g, h]) => {
-            Command::Page(Page::Area([word(a, b), word(c, d), word(e, f), word(g, h)]))
-        }
+        (3, args) => area(args, row),
         (4, [low, high]) => Command::Page(Page::MoveTo(word(*low, *high))),
         (5, [low, high]) => Command::Page(Page::MoveBy(word(*low, *high).cast_signed())),
         (6, _) => Command::Page(Page::Print),
