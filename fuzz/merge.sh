@@ -20,7 +20,7 @@ for target in $(cargo +nightly fuzz list); do
     minimised=$(mktemp -d)
     sources=()
     for folder in "$kept" "$found/$target"; do [ -d "$folder" ] && sources+=("$folder"); done
-    "$build/x86_64-unknown-linux-gnu/release/$target" -merge=1 -max_len="$MAX_INPUT_BYTES" \
+    "$build/x86_64-unknown-linux-gnu/release/$target" -set_cover_merge=1 -max_len="$MAX_INPUT_BYTES" \
         "$minimised" "${sources[@]}" >/dev/null 2>&1
     rm -rf "$kept"
     mkdir -p "$kept"

@@ -6,6 +6,12 @@
 //! says whether the ratios hold that the project has set itself, and exits 0 either way: a busy
 //! machine is not a regression. Instruction counts (`instructions.rs`) are the gate.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "what the decoder must not do, clocks and files, is a bench's work"
+)]
+
 mod corpora;
 mod report;
 mod stages;

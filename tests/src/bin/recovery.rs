@@ -31,19 +31,19 @@ fn main() -> io::Result<()> {
         pairs.filter_map(|pair| pair[1].parse().ok()).collect()
     };
     let cases = numbers("--cases").pop().unwrap_or(CASES);
-    let causes = numbers("--causes").pop().unwrap_or(CAUSES);
+    let shown = numbers("--causes").pop().unwrap_or(CAUSES);
     let mut errors = numbers("--errors");
     if errors.is_empty() {
         errors = ERRORS.to_vec();
     }
     let mut out = io::stdout().lock();
     for errors in errors {
-        table(&mut out, cases, errors, causes)?;
+        table(&mut out, cases, errors, shown)?;
     }
     Ok(())
 }
 
-fn table(out: &mut impl Write, cases: usize, errors: usize, causes: usize) -> io::Result<()> {
+fn table(out: &mut impl Write, cases: usize, errors: usize, shown: usize) -> io::Result<()> {
     writeln!(out, "\n{errors} hit(s) in each receipt: share of what no hit touched")?;
     writeln!(out, "{:<42} {:>8} {:>8} {:>7} {:>8}", "", "lines", "found", "kicks", "found")?;
     let mut all = Score::default();
@@ -58,7 +58,7 @@ fn table(out: &mut impl Write, cases: usize, errors: usize, causes: usize) -> io
         }
     }
     write_row(out, "all", &all)?;
-    writeln!(out, "\nlost, by the frame that covers it:\n{}", all.causes(causes))?;
+    writeln!(out, "\nlost, by the frame that covers it:\n{}", all.causes(shown))?;
     Ok(())
 }
 

@@ -89,7 +89,7 @@ fn with_head(seed: &Seed, index: u32, turn: u8) -> Vec<u8> {
         Dialect::StarPrnt => 3,
     };
     let small_caps = if index % 4 == 3 { 8 } else { 0 };
-    let schedule = if index % 2 == 0 { 0 } else { index * 0x0101_0101 + u32::from(turn) };
+    let schedule = if index.is_multiple_of(2) { 0 } else { index * 0x0101_0101 + u32::from(turn) };
     let head = [dialect | small_caps, 0];
     [&head[..], &schedule.to_le_bytes(), &seed.bytes].concat()
 }

@@ -98,9 +98,9 @@ mod tests {
         for seed in 0..200 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let damaged = Damaged::new(&sound, &[0..100, 100..256], 10, &mut rng);
-            for at in 0..sound.len() {
+            for (at, byte) in sound.iter().enumerate() {
                 if !damaged.touches(&(at..at + 1)) {
-                    assert_eq!(damaged.bytes[damaged.moved(at)], sound[at], "{at} {damaged:?}");
+                    assert_eq!(damaged.bytes[damaged.moved(at)], *byte, "{at} {damaged:?}");
                 }
             }
         }

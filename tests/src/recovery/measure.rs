@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use pos_protocol::escpos::Effect;
 use pos_protocol::escpos::lexer::FrameKind;
@@ -74,8 +75,12 @@ impl Score {
     pub fn causes(&self, most: usize) -> String {
         let mut losses: Vec<_> = self.losses.iter().collect();
         losses.sort_by_key(|(_, loss)| Reverse(loss.count));
-        let shown = losses.into_iter().take(most);
-        shown.map(|(cause, loss)| format!("{:>6} {cause}\n{}", loss.count, loss.example)).collect()
+        let mut text = String::new();
+        for (cause, loss) in losses.into_iter().take(most) {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "{:>6} {cause}\n{}", loss.count, loss.example);
+        }
+        text
     }
 }
 
@@ -92,22 +97,22 @@ pub fn score(sound: &Sound, errors: usize, seed: u64) -> Score {
         sound.lines.iter().filter(|line| !damaged.touches(&line.span)).collect();
     let expected: Vec<&str> = untouched.iter().map(|line| line.text.as_str()).collect();
     let found = align(&expected, &lines(sound.dialect, &damaged.bytes));
-    let seen = Seen::of(sound, &damaged);
+    let frames = Seen::of(sound, &damaged);
     for (line, found) in untouched.iter().zip(found) {
         score.lines += 1;
         if found {
             score.lines_found += 1;
         } else {
-            score.lose("line", &seen, sound, &damaged, line.span.start);
+            score.lose("line", &frames, sound, &damaged, line.span.start);
         }
     }
     for kick in sound.kicks.iter().filter(|kick| !damaged.touches(kick)) {
         score.kicks += 1;
         let at = damaged.moved(kick.start);
-        if seen.kicks.contains(&at) {
+        if frames.kicks.contains(&at) {
             score.kicks_found += 1;
         } else {
-            score.lose("kick", &seen, sound, &damaged, kick.start);
+            score.lose("kick", &frames, sound, &damaged, kick.start);
         }
     }
     score
@@ -167,7 +172,7 @@ fn example(sound: &Sound, damaged: &Damaged, lost: usize, from: usize) -> String
     );
     format!(
         "       {} at {lost}; covered from {from} of what came; {hit}\n\
-         \x20      lost  {}\n       cover {}\n",
+         \x20      lost  {}\n       cover {}",
         sound.name,
         around(&sound.bytes, lost),
         around(&damaged.bytes, from),
