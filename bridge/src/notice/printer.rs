@@ -7,7 +7,7 @@ use super::words;
 use crate::config::Language;
 
 /// Whether a person has to do something, in one line.
-pub(super) fn headline(printer: &Printer, language: Language) -> &'static str {
+pub(super) fn headline(printer: Printer, language: Language) -> &'static str {
     let trouble = matches!(printer.paper, Some(Paper::Low | Paper::Out))
         || printer.cover == Some(Cover::Open)
         || printer.offline == Some(true)
@@ -17,7 +17,7 @@ pub(super) fn headline(printer: &Printer, language: Language) -> &'static str {
 }
 
 /// Adds what is known to `card`.
-pub(super) fn add(card: &mut Card, printer: &Printer, language: Language) {
+pub(super) fn add(card: &mut Card, printer: Printer, language: Language) {
     let row = |word: words::Word| Some(word.of(language).to_owned());
     card.row(words::PAPER.of(language), printer.paper.map(words::paper).and_then(row));
     card.row(words::COVER.of(language), printer.cover.map(words::cover).and_then(row));

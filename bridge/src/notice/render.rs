@@ -48,7 +48,7 @@ pub fn render(event: &Event, shop: &Shop, robot: &Robot, mode: Mode) -> Message 
         let state = if by_key { words::BY_KEY } else { words::drawer(drawer.state) };
         card.row(words::DRAWER.of(language), Some(state.of(language).to_owned()));
     }
-    if let Some(found) = &event.printer {
+    if let Some(found) = event.printer {
         printer::add(&mut card, found, language);
     }
     if event.kind == Kind::Unread && robot.privacy == Privacy::Full {
@@ -70,7 +70,7 @@ pub fn hello(shop: &Shop, robot: &Robot, now: Timestamp) -> Message {
 }
 
 fn headline(event: &Event, money: &Money, format: Format, language: Language) -> String {
-    if let Some(found) = &event.printer {
+    if let Some(found) = event.printer {
         return printer::headline(found, language).to_owned();
     }
     let kind = words::kind(event.kind).of(language);
