@@ -3,7 +3,6 @@
 use super::builder::{Boundary, Builder};
 use super::line::Line;
 use super::paper::{Paper, pieces};
-use super::read_text::Pages;
 use super::{Align, Document, Ended, Printer, plain};
 use crate::diagnostic::Code;
 use crate::escpos::command::Command;
@@ -11,6 +10,7 @@ use crate::escpos::lexer::{Frame, Lexer};
 use crate::limits::Limits;
 use crate::profile::{Dialect, Profile};
 use crate::text::Charset;
+use crate::text::Pages;
 use crate::time::Timestamp;
 
 const NOW: Timestamp = Timestamp { mono: 0, wall: jiff::Timestamp::UNIX_EPOCH };
