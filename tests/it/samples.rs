@@ -58,7 +58,7 @@ const CAPTURES: &[Capture] = &[
         ],
         commands: &[(9_570, "GS V 1D 56 41 03"), (9_574, "ESC p 1B 70 30 3C 78")],
     },
-    // Its last image claims more than there is; what stands before it is read all the same.
+    // Its last image claims more than there is; what stands behind it is read all the same.
     Capture {
         file: "thermal/retail.bin",
         lines: &[
@@ -68,8 +68,13 @@ const CAPTURES: &[Capture] = &[
             "TAX 8.25% 8.74",
             "TOTAL 114.70",
             "Visa Credit Card 114.70",
+            "Thanks for visiting",
         ],
-        commands: &[(19_853, "GS 8 L 180 bytes missing")],
+        commands: &[
+            (19_778, "GS 8 L 255 bytes missing"),
+            (19_823, "GS k 1D 6B 46 10 30 31 38 38 30 32 35 30 31 34 36 35 35 32 30 30"),
+            (19_849, "GS V 1D 56 41 05"),
+        ],
     },
     Capture {
         file: "thermal/test_receipt_1.bin",

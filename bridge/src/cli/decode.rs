@@ -65,7 +65,7 @@ fn dialect(word: &str) -> Result<Dialect, String> {
 fn encoding(word: &str) -> Result<Encoding, String> {
     Encoding::parse(word).ok_or_else(|| {
         let words: Vec<&str> = Encoding::all().map(Encoding::as_str).collect();
-        format!("expected one of {}", words.join(", "))
+        format!("expected {}", words.join(", "))
     })
 }
 

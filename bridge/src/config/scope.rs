@@ -201,11 +201,17 @@ pub(super) fn quoted(text: &str) -> String {
 /// `"a", "b" or "c"`.
 pub(super) fn alternatives(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    if let Some((shown, more @ [_, ..])) = quoted.split_at_checked(MOST_SHOWN) {
+        return format!("{} or one of {} more", shown.join(", "), more.len());
+    }
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }
+
+/// Most alternatives that one message lists.
+const MOST_SHOWN: usize = 10;
 
 /// The word that was probably meant: at most two slips away, and fewer than half of it.
 pub(super) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use encoding_rs::GB18030;
-use pos_protocol::escpos::lexer::{Frame, Lexer};
 use pos_protocol::document::Document;
 use pos_protocol::document::paper::Paper;
+use pos_protocol::escpos::lexer::{Frame, Lexer};
 use pos_protocol::event::SessionId;
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile, Timing};

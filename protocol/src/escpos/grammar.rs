@@ -3,7 +3,7 @@
 //! Most commands are known by one or two bytes, so those are looked up directly; the few longer
 //! prefixes are searched for.
 
-use super::length::{Item, Measure};
+use super::length::{Item, Length, Measure};
 use super::{Row, find};
 
 /// Bytes of a head that rules look at together: more than any rule asks for.
@@ -25,6 +25,8 @@ pub(super) struct Grammar {
     /// By lead byte: which of `double` to look in, plus one.
     lead: [u8; 32],
     double: [[u16; 256]; LEADS],
+    /// By byte: the row that is complete with it.
+    plain: [Option<&'static Row>; 32],
 }
 
 /// What the first bytes of a command are.
@@ -85,7 +87,24 @@ impl Grammar {
             }
             i += 1;
         }
-        Self { rows, single, lead, double }
+        let mut plain = [None; 32];
+        let mut i = 0;
+        while i < 32 {
+            if single[i] != NOTHING && single[i] != SEARCH {
+                let row = &rows[single[i] as usize - 1];
+                if matches!(row.length, Length::Fixed(0)) {
+                    plain[i] = Some(row);
+                }
+            }
+            i += 1;
+        }
+        Self { rows, single, lead, double, plain }
+    }
+
+    /// The command that `byte` is by itself, whatever follows.
+    #[inline]
+    pub(super) fn plain(&self, byte: u8) -> Option<&'static Row> {
+        self.plain.get(usize::from(byte)).copied().flatten()
     }
 
     /// The row that `bytes`, a control byte and what follows it, select.

@@ -133,10 +133,18 @@ pub(super) struct Data {
     pub(super) row: &'static Row,
     /// Bytes that the claim has still to come, those held included.
     pub(super) left: u64,
+    /// None of it was passed on yet.
+    pub(super) fresh: bool,
     /// What follows this body.
     pub(super) items: Option<Items>,
     /// Bytes received and not passed on: they may not belong to the payload.
     pub(super) held: Vec<u8>,
+}
+
+impl Data {
+    pub(super) fn new(row: &'static Row, left: u64, items: Option<Items>) -> Self {
+        Self { row, left, fresh: true, items, held: Vec::new() }
+    }
 }
 
 impl Lexer {
@@ -225,6 +233,11 @@ impl Lexer {
                     continue;
                 }
             }
+            if let Some(row) = self.grammar.plain(first) {
+                self.emit(1, FrameKind::Command { row, args: &[], refused: 0 }, sink);
+                rest = &rest[1..];
+                continue;
+            }
             match self.grammar.step(rest) {
                 Step::Wait => {
                     self.state = State::Head(rest.to_vec());
@@ -293,7 +306,7 @@ impl Lexer {
                 match *next {
                     Next::Ground | Next::Payload(0) => {}
                     Next::Payload(left) => {
-                        self.state = State::Data(Data { row, left, items: None, held: Vec::new() });
+                        self.state = State::Data(Data::new(row, left, None));
                     }
                     Next::Items { count, item } => {
                         self.next_item(row, Some(Items { item, left: count }));
@@ -333,16 +346,22 @@ impl Lexer {
     }
 }
 
-/// Length of the run of bytes from 20 up. Sixteen at a time, so that the compiler can use vector
-/// instructions.
+/// Length of the run of bytes from 20 up, eight at a time.
 #[inline]
 pub(super) fn text_len(bytes: &[u8]) -> usize {
-    let (blocks, _) = bytes.as_chunks::<16>();
-    let clean =
-        blocks.iter().take_while(|block| block.iter().fold(0xFF, |a, b| (*b).min(a)) >= 0x20);
-    let start = clean.count() * 16;
-    let tail = bytes[start..].iter().position(|b| *b < 0x20);
-    tail.map_or(bytes.len(), |n| start + n)
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const TOPS: u64 = ONES << 7;
+    let (words, tail) = bytes.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The top bit of each byte that is below 20; borrows only spoil bytes above the first.
+        let below = word.wrapping_sub(ONES * 0x20) & !word & TOPS;
+        if below != 0 {
+            return i * 8 + below.trailing_zeros() as usize / 8;
+        }
+    }
+    let rest = tail.iter().position(|b| *b < 0x20).unwrap_or(tail.len());
+    words.len() * 8 + rest
 }
 
 /// As [`text_len`], stopping at Star's raster letters too.

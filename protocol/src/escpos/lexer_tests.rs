@@ -76,7 +76,8 @@ fn plain_lines_after_an_image_that_claims_too_much_are_print() {
     let lines = b"MING KEE CAFE\nMilk tea 18.00\nTotal 18.00\n";
     let seen = frames(Dialect::Escpos, &[&image(255), &lines[..]].concat());
     let want = ["\"MING KEE CAFE\"", "LF []", "\"Milk tea 18.00\"", "LF []"];
-    assert_eq!(seen[3..7], want, "{seen:?}");
+    let print: Vec<&String> = seen.iter().filter(|f| !f.starts_with(['+', '-', 'G'])).collect();
+    assert_eq!(print[..4], want, "{seen:?}");
 }
 
 #[test]

@@ -53,7 +53,8 @@ impl Lexer {
         let drawn = row.effect == Effect::Graphics;
         let mut rest = bytes;
         loop {
-            let (seen, next) = match watch::look(self.grammar, rest, drawn, ended) {
+            let look = watch::look(self.grammar, rest, drawn, data.fresh, ended);
+            let (seen, next) = match look {
                 Sighting::Clean { keep } => (rest.len() - keep, None),
                 Sighting::Doubt { at } => (at, None),
                 Sighting::Resume { at } => {
@@ -72,6 +73,7 @@ impl Lexer {
             let (own, later) = rest.split_at(seen);
             self.give(row, own, sink);
             data.left -= own.len() as u64;
+            data.fresh &= own.is_empty();
             rest = later;
             if let Some((row, args)) = next {
                 self.emit(0, FrameKind::Noticed { row, args }, sink);
@@ -127,7 +129,7 @@ impl Lexer {
         if left == 0 {
             self.next_item(row, Some(items));
         } else {
-            self.state = State::Data(Data { row, left, items: Some(items), held: Vec::new() });
+            self.state = State::Data(Data::new(row, left, Some(items)));
         }
         &bytes[n..]
     }

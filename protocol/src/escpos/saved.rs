@@ -37,6 +37,8 @@ struct Within {
     items: Option<(u32, u8)>,
     /// Whether the size bytes of the next item come first.
     between: bool,
+    /// Whether none of the payload was passed on yet.
+    fresh: bool,
 }
 
 impl From<Lexer> for Saved {
@@ -61,19 +63,23 @@ impl Lexer {
             };
             (items.left, height)
         };
-        let within = |row: &Row, left: u64, items: Option<&Items>, between: bool| {
-            let prefix = row.prefix.to_vec();
-            Some(Within { prefix, left, items: items.map(counted), between })
+        let within = |row: &Row, left: u64, items: Option<&Items>, fresh: bool| Within {
+            prefix: row.prefix.to_vec(),
+            left,
+            items: items.map(counted),
+            between: false,
+            fresh,
         };
         let (held, within) = match &self.state {
             State::Ground => (Vec::new(), None),
             State::Head(head) => (head.clone(), None),
             State::Data(data) => {
-                let within = within(data.row, data.left, data.items.as_ref(), false);
-                (data.held.clone(), within)
+                let within = within(data.row, data.left, data.items.as_ref(), data.fresh);
+                (data.held.clone(), Some(within))
             }
             State::ItemHead { row, items, head } => {
-                (head.clone(), within(row, 0, Some(items), true))
+                let within = Within { between: true, ..within(row, 0, Some(items), true) };
+                (head.clone(), Some(within))
             }
         };
         Saved { at: self.at, star: self.star, raster: self.raster, held, within }
@@ -98,7 +104,7 @@ impl Lexer {
         let held = saved.held.clone();
         lexer.state = match items {
             Some(items) if within.between => State::ItemHead { row, items, head: held },
-            items => State::Data(Data { row, left: within.left, items, held }),
+            items => State::Data(Data { row, left: within.left, fresh: within.fresh, items, held }),
         };
         lexer
     }

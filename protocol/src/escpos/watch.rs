@@ -12,10 +12,10 @@ use super::grammar::{Grammar, Next, Step};
 use super::lexer::text_len;
 use super::{Effect, Row};
 
-/// Most bytes that are looked at, and held back, to settle one doubt.
-const MAX_DOUBT_BYTES: usize = 512;
-/// Most bytes of a line that are held back because print may follow.
-const MAX_LINE_BYTES: usize = 128;
+/// Most bytes that are looked at, and held back, to settle one doubt: a text and what follows it.
+const MAX_DOUBT_BYTES: usize = 1_024;
+/// Most bytes of text that are held back because it may turn out to be lines of print.
+const MAX_TEXT_BYTES: usize = 512;
 /// Most commands and pieces of text that one doubt looks at.
 const MAX_TRIAL_STEPS: usize = 48;
 /// Different characters that lines of print have at least, unlike a pattern of dots.
@@ -51,17 +51,25 @@ enum Trial {
     },
 }
 
-/// Looks at payload bytes; `drawn` where they are dots. `ended`: no more will come.
+/// Looks at payload bytes; `drawn` where they are dots, `fresh` where none were before these.
+/// `ended`: no more will come.
+///
+/// Lines of print are looked for at the payload's start and before every byte that may begin a
+/// command, which is where a search by vector instructions can stop.
 pub(super) fn look<'a>(
     grammar: &Grammar,
     bytes: &'a [u8],
     drawn: bool,
+    fresh: bool,
     ended: bool,
 ) -> Sighting<'a> {
-    let mut from = 0;
-    while let Some(found) = landmark(&bytes[from..]) {
-        let at = from + found;
-        from = at + 1;
+    if fresh
+        && drawn
+        && let Some(sighting) = judge(grammar, bytes, 0, drawn, ended)
+    {
+        return sighting;
+    }
+    for at in memchr::memchr3_iter(ESC, GS, DLE, bytes) {
         if bytes[at] == DLE {
             match real_time(grammar, &bytes[at..]) {
                 RealTime::Is { row, args, len } => {
@@ -71,52 +79,57 @@ pub(super) fn look<'a>(
                 _ => continue,
             }
         }
-        let start = line_start(bytes, at);
-        if bytes[at] == LF && (start == at || !drawn) {
-            continue;
-        }
-        match trial(grammar, &bytes[start..], drawn) {
-            Trial::Print => return Sighting::Resume { at: start },
-            Trial::Open { likely: true } if ended => return Sighting::Resume { at: start },
-            Trial::Open { .. } if !ended => return Sighting::Doubt { at: start },
-            _ => {}
+        let start = text_start(bytes, at, drawn);
+        if let Some(sighting) = judge(grammar, bytes, start, drawn, ended) {
+            return sighting;
         }
     }
-    let start = line_start(bytes, bytes.len());
+    let start = text_start(bytes, bytes.len(), drawn);
     if ended
         && drawn
         && start < bytes.len()
-        && matches!(trial(grammar, &bytes[start..], drawn), Trial::Open { likely: true })
+        && let Some(sighting) = judge(grammar, bytes, start, drawn, ended)
     {
-        return Sighting::Resume { at: start };
+        return sighting;
     }
-    Sighting::Clean { keep: bytes.len() - run_start(bytes, bytes.len()) }
+    Sighting::Clean { keep: bytes.len() - run_start(bytes, bytes.len(), drawn) }
 }
 
-/// The first byte that may end a line or begin a command. Thirty-two at a time, for the compiler.
-fn landmark(bytes: &[u8]) -> Option<usize> {
-    let is = |b: u8| matches!(b, LF | DLE | ESC | GS);
-    let (blocks, _) = bytes.as_chunks::<32>();
-    let clean = blocks.iter().take_while(|block| !block.iter().fold(false, |a, b| a | is(*b)));
-    let start = clean.count() * 32;
-    bytes[start..].iter().position(|b| is(*b)).map(|n| start + n)
+/// Whether print begins at `start`, or may.
+fn judge<'a>(
+    grammar: &Grammar,
+    bytes: &'a [u8],
+    start: usize,
+    drawn: bool,
+    ended: bool,
+) -> Option<Sighting<'a>> {
+    match trial(grammar, &bytes[start..], drawn) {
+        Trial::Print => Some(Sighting::Resume { at: start }),
+        Trial::Open { likely: true } if ended => Some(Sighting::Resume { at: start }),
+        Trial::Open { .. } if !ended => Some(Sighting::Doubt { at: start }),
+        _ => None,
+    }
 }
 
-/// Where the text that ends at `end` begins: after the last byte that cannot be text, or after the
-/// line before.
-fn run_start(bytes: &[u8], end: usize) -> usize {
-    let floor = end.saturating_sub(MAX_LINE_BYTES);
-    let textual = |b: &u8| matches!(b, 0x20..=0x7E | 0x81..=0xFE) || *b == CR;
+/// Where the text that ends at `end` begins: after the last byte that cannot be text. Among dots
+/// all its lines count; elsewhere, where lines may be data, only the last one.
+fn run_start(bytes: &[u8], end: usize, drawn: bool) -> usize {
+    let floor = end.saturating_sub(MAX_TEXT_BYTES);
+    let textual = |b: &u8| match *b {
+        0x20..=0x7E | 0x81..=0xFE | CR => true,
+        LF => drawn,
+        _ => false,
+    };
     let run = bytes[floor..end].iter().rev().take_while(|b| textual(b)).count();
     end - run
 }
 
 /// As [`run_start`], without the last dots: of an odd number of high bytes the first is no
 /// character. Says nothing of what stands before the run, which may have been passed on already.
-fn line_start(bytes: &[u8], end: usize) -> usize {
-    let start = run_start(bytes, end);
+fn text_start(bytes: &[u8], end: usize, drawn: bool) -> usize {
+    let start = run_start(bytes, end, drawn);
     let high = bytes[start..end].iter().take_while(|b| **b >= 0x80).count();
-    if end - start < MAX_LINE_BYTES { start + high % 2 } else { start }
+    if end - start < MAX_TEXT_BYTES { start + high % 2 } else { start }
 }
 
 enum RealTime<'a> {
