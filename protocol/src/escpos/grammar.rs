@@ -11,8 +11,8 @@ pub(super) const MAX_HEAD_BYTES: usize = 512;
 
 /// Nothing starts so.
 const NOTHING: u16 = 0;
-/// Longer prefixes start so: search.
-const SEARCH: u16 = u16::MAX;
+/// Longer prefixes start so: search from the row whose number is in the other bits.
+const SEARCH: u16 = 0x8000;
 /// Lead bytes whose second byte is looked up; no table has more.
 const LEADS: usize = 8;
 
@@ -78,10 +78,16 @@ impl Grammar {
                         lead[first] = leads;
                     }
                     let slot = &mut double[lead[first] as usize - 1][prefix[1] as usize];
-                    *slot = if prefix.len() == 2 { i as u16 + 1 } else { SEARCH };
+                    // Rows are sorted: a shorter prefix stands right before the longer ones.
+                    *slot = match *slot {
+                        NOTHING if prefix.len() == 2 => i as u16 + 1,
+                        NOTHING => SEARCH | i as u16,
+                        number if number & SEARCH == 0 => SEARCH | (number - 1),
+                        search => search,
+                    };
                     // A lead byte that is a command by itself as well needs the search.
-                    if single[first] != NOTHING {
-                        single[first] = SEARCH;
+                    if single[first] != NOTHING && single[first] & SEARCH == 0 {
+                        single[first] = SEARCH | (single[first] - 1);
                     }
                 }
             }
@@ -90,7 +96,7 @@ impl Grammar {
         let mut plain = [None; 32];
         let mut i = 0;
         while i < 32 {
-            if single[i] != NOTHING && single[i] != SEARCH {
+            if single[i] != NOTHING && single[i] & SEARCH == 0 {
                 let row = &rows[single[i] as usize - 1];
                 if matches!(row.length, Length::Fixed(0)) {
                     plain[i] = Some(row);
@@ -111,37 +117,50 @@ impl Grammar {
     #[inline]
     fn lookup(&self, bytes: &[u8]) -> Lookup {
         let first = usize::from(bytes[0]);
-        let Some(&single) = self.single.get(first) else { return self.search(bytes) };
-        if single != NOTHING && single != SEARCH {
-            return Lookup::Row(&self.rows[usize::from(single) - 1]);
-        }
+        // Star's raster letters are the only commands that do not begin with a control byte.
+        let Some(&single) = self.single.get(first) else {
+            let from = self.rows.partition_point(|row| row.prefix[0] < bytes[0]);
+            return self.search(from, 1, bytes);
+        };
         let slot = self.lead[first];
-        if single == SEARCH {
-            return self.search(bytes);
-        }
-        if slot == 0 {
-            return Lookup::Nothing(1);
-        }
-        let Some(&second) = bytes.get(1) else { return Lookup::Wait };
-        match self.double[usize::from(slot) - 1][usize::from(second)] {
-            NOTHING => Lookup::Nothing(2),
-            SEARCH => self.search(bytes),
-            row => Lookup::Row(&self.rows[usize::from(row) - 1]),
+        if single == NOTHING && slot > 0 {
+            let Some(&second) = bytes.get(1) else { return Lookup::Wait };
+            match self.double[usize::from(slot) - 1][usize::from(second)] {
+                NOTHING => Lookup::Nothing(2),
+                from if from & SEARCH != 0 => self.search(usize::from(from & !SEARCH), 2, bytes),
+                row => Lookup::Row(&self.rows[usize::from(row) - 1]),
+            }
+        } else if single == NOTHING {
+            Lookup::Nothing(1)
+        } else if single & SEARCH != 0 {
+            self.search(usize::from(single & !SEARCH), 1, bytes)
+        } else {
+            Lookup::Row(&self.rows[usize::from(single) - 1])
         }
     }
 
-    /// The longest prefix wins; where a longer one is possible still, the next byte decides.
-    #[cold]
-    fn search(&self, bytes: &[u8]) -> Lookup {
-        let mut best = None;
-        for len in 1..=bytes.len() {
-            let found = find(self.rows, &bytes[..len]);
-            best = found.row.or(best);
-            if !found.longer {
-                return best.map_or(Lookup::Nothing(len), Lookup::Row);
+    /// Among the rows from `from` on that begin with the first `known` of `bytes`: the longest
+    /// prefix wins; where a longer one is possible still, the next byte decides.
+    fn search(&self, from: usize, known: usize, bytes: &[u8]) -> Lookup {
+        let family = self.rows[from..].iter();
+        let own = |row: &&Row| {
+            row.prefix[0] == bytes[0] && (known < 2 || row.prefix.get(1) == bytes.get(1))
+        };
+        let family = family.take_while(own);
+        let (mut best, mut settled): (Option<&'static Row>, usize) = (None, known);
+        for row in family {
+            let same = row.prefix.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+            // A longer prefix than so many bytes is possible.
+            settled = settled.max(same.min(row.prefix.len() - 1) + 1);
+            if same == row.prefix.len() {
+                best = Some(row);
             }
         }
-        Lookup::Wait
+        match best {
+            _ if settled > bytes.len() => Lookup::Wait,
+            Some(row) => Lookup::Row(row),
+            None => Lookup::Nothing(settled),
+        }
     }
 
     /// The row that `bytes` select if nothing more comes.
@@ -158,6 +177,14 @@ impl Grammar {
             Lookup::Wait => return Step::Wait,
             Lookup::Nothing(len) => return Step::Unknown(unknown_len(&bytes[..len])),
         };
+        if let Length::Fixed(count) = row.length {
+            return fixed(row, &bytes[row.prefix.len()..], usize::from(count));
+        }
+        Self::measured(row, bytes)
+    }
+
+    /// A command whose parameters have to be looked at to tell how many there are.
+    fn measured(row: &'static Row, bytes: &[u8]) -> Step {
         let args = &bytes[row.prefix.len()..bytes.len().min(MAX_HEAD_BYTES)];
         let (count, refused, next) = match row.length.measure(args) {
             Measure::Need(_) => return Step::Wait,
@@ -169,10 +196,25 @@ impl Grammar {
                 return Step::Broken { row, n: row.prefix.len() + args };
             }
         };
-        match implausible(row, &args[..count]).or_else(|| swallowed(row, &args[..count])) {
+        match swallowed(row, &args[..count]) {
             Some(at) => Step::Broken { row, n: row.prefix.len() + at },
             None => Step::Done { row, args: count, refused, next },
         }
+    }
+}
+
+/// Most commands: always so many parameters.
+#[inline]
+fn fixed(row: &'static Row, args: &[u8], count: usize) -> Step {
+    let Some(args) = args.get(..count) else { return Step::Wait };
+    let broken = match args {
+        [] | [0..=7] => None,
+        [_] => implausible(row, args),
+        _ => implausible(row, args).or_else(|| swallowed(row, args)),
+    };
+    match broken {
+        Some(at) => Step::Broken { row, n: row.prefix.len() + at },
+        None => Step::Done { row, args: count, refused: 0, next: Next::Ground },
     }
 }
 

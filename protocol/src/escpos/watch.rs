@@ -63,8 +63,10 @@ pub(super) fn look<'a>(
     fresh: bool,
     ended: bool,
 ) -> Sighting<'a> {
+    let printable = |b: &u8| *b >= 0x20 || matches!(*b, LF | CR);
     if fresh
         && drawn
+        && bytes.first().is_some_and(printable)
         && let Some(sighting) = judge(grammar, bytes, 0, drawn, ended)
     {
         return sighting;
