@@ -52,6 +52,7 @@ fn name(kind: FrameKind<'_>) -> (String, bool) {
         FrameKind::Incomplete { row, .. } => {
             (format!("{} incomplete", row.map_or("?", |row| row.name)), false)
         }
+        FrameKind::Noticed { row, args } => (format!("{} noticed {args:?}", row.name), false),
         FrameKind::Truncated { row, missing } => (format!("{} lacks {missing}", row.name), false),
     }
 }

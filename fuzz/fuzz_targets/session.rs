@@ -29,17 +29,3 @@ fn check(event: &Event) {
         assert!(inside && field.start < field.end, "{name}: {field:?}");
     }
 }
-
-/// Hands bytes over whole, or in pieces of the sizes `cuts`.
-fn send(session: &mut Session, lane: Lane, now: Timestamp, bytes: &[u8], cuts: Option<&[u8; 4]>) {
-    let Some(cuts) = cuts else { return session.receive(lane, now, bytes) };
-    let mut rest = bytes;
-    for cut in cuts.iter().cycle() {
-        if rest.is_empty() {
-            break;
-        }
-        let n = (usize::from(*cut) + 1).min(rest.len());
-        session.receive(lane, now, &rest[..n]);
-        rest = &rest[n..];
-    }
-}

@@ -5,6 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use pos_fuzz::{Input, Resume, run, steps};
+use pos_protocol::text::decode::{self, Stretch};
+use pos_protocol::text::{CharacterState, Charset, Pages};
 
 /// The character sets that a till can choose, one for each value of the input's last seed byte.
 const CHOICES: [&[u8]; 8] = [
@@ -23,6 +25,11 @@ fuzz_target!(|data: &[u8]| {
     let choice = CHOICES[(input.seed >> 24) as usize % CHOICES.len()];
     let characters = input.bytes.iter().copied().filter(|byte| *byte >= 0x20 || *byte == b'\n');
     let bytes: Vec<u8> = choice.iter().copied().chain(characters).collect();
+    let characters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte >= 0x20).collect();
+    let settings = input.seed.to_le_bytes();
+    for charset in CHARSETS {
+        adds_up(&characters, charset, settings);
+    }
     let input = Input { bytes: &bytes, ..input };
     let records = steps(&input, false);
     let whole = run(&input, &records, false, Resume::Never);
@@ -31,3 +38,39 @@ fuzz_target!(|data: &[u8]| {
         assert!(!text.contains(['\0', '\u{1b}']), "control characters do not print: {text:?}");
     }
 });
+
+const CHARSETS: [Charset; 7] = [
+    Charset::Ascii,
+    Charset::Gb18030,
+    Charset::Big5,
+    Charset::ShiftJis,
+    Charset::EucKr,
+    Charset::Utf8,
+    Charset::CodePage,
+];
+
+/// Stretches cover every byte that was read and every byte of the text that came of it.
+fn adds_up(bytes: &[u8], charset: Charset, [page, set, kanji, flags]: [u8; 4]) {
+    let state = CharacterState {
+        code_page: page,
+        international: set % 20,
+        kanji: kanji % 2,
+        double_byte: flags & 1 != 0,
+        utf8: flags & 2 != 0,
+        star: flags & 4 != 0,
+        user_defined: flags & 8 != 0,
+    };
+    let (mut out, mut text, mut taken) = (String::new(), 0, 0);
+    decode::read(bytes, charset, Pages::default(), state, &mut out, &mut |stretch| {
+        assert!(stretch.chars > 0 && stretch.bytes >= stretch.chars);
+        assert_eq!(left_over(stretch), 0, "characters of a stretch are of one size");
+        text += stretch.text;
+        taken += stretch.bytes;
+    });
+    assert_eq!((text, taken), (out.len(), bytes.len()), "{charset:?}");
+}
+
+/// What is left over when a stretch is cut into its characters.
+fn left_over(stretch: Stretch) -> usize {
+    stretch.text % stretch.chars + stretch.bytes % stretch.chars
+}

@@ -16,6 +16,8 @@ pub enum Code {
     IncompleteCommand,
     /// A claimed payload length was too large to believe.
     ClaimTooLong,
+    /// `ESC t` selected a code page that the printer's family is not known to have; read as 437.
+    UnknownCodePage,
     /// The printer's dialect was found out from here on.
     DialectInferred,
     /// Bytes that the text encoding does not define; shown as U+FFFD.

@@ -8,6 +8,8 @@ mod cli;
 mod crash;
 // The demonstration that a newcomer runs first.
 mod demo;
+// Which command language a printer is spoken to in.
+mod dialects;
 // A printer that answers and a drawer that moves, from the port to the group.
 mod drawer;
 // The packages that are in use, and those that must not be.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use pos_protocol::document::plain;
 use pos_protocol::document::svg::{self, Sheet};
 use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
 use pos_protocol::event::SessionId;
@@ -78,7 +79,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut input = open(arguments)?;
     print(|out| match arguments.view {
         View::Commands => commands(&mut input, arguments.dialect, out),
-        View::Events | View::Text => events(&mut input, arguments, out),
+        View::Events => events(&mut input, arguments, out),
+        View::Text => text(&mut input, arguments, out),
         View::Svg => svg(&mut input, arguments, out),
     })
 }
@@ -129,52 +131,68 @@ fn observed() -> Timestamp {
     Timestamp { mono: 0, ..crate::clock::Clock::real().now() }
 }
 
-/// All papers below one another, so that a browser opens them as one document.
-fn svg(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
-    let (mut session, now) = (session(arguments).showing_papers(), observed());
-    let mut sheets = Vec::new();
-    let mut take = |session: &mut Session| {
-        while let Some((document, paper)) = session.poll_paper() {
-            sheets.extend(Sheet::draw(&document, &paper));
-        }
-        while session.poll_event().is_some() {}
-    };
+/// Decodes the whole input; `each` takes what the session has to give after every piece.
+fn run_session(
+    mut session: Session,
+    input: &mut dyn Read,
+    mut each: impl FnMut(&mut Session) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let now = observed();
     pieces(input, |bytes| {
         session.receive(Lane::ToPrinter(0), now, bytes);
-        take(&mut session);
-        Ok(())
+        each(&mut session)
     })?;
     session.finish(now, EndReason::EndOfFile);
-    take(&mut session);
-    out.write_all(svg::stack(&sheets).as_bytes())
+    each(&mut session)
 }
 
 fn events(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
-    let (mut session, now) = (session(arguments), observed());
-    pieces(input, |bytes| {
-        session.receive(Lane::ToPrinter(0), now, bytes);
-        drain(&mut session, arguments.view, out)
-    })?;
-    session.finish(now, EndReason::EndOfFile);
-    drain(&mut session, arguments.view, out)
-}
-
-fn drain(session: &mut Session, view: View, out: &mut dyn Write) -> std::io::Result<()> {
-    while let Some(event) = session.poll_event() {
-        if view == View::Events {
+    run_session(session(arguments), input, |session| {
+        while let Some(event) = session.poll_event() {
             serde_json::to_writer(&mut *out, &event)?;
             writeln!(out)?;
-        } else if let Some(text) = &event.text {
-            writeln!(out, "{text}\n{}", "-".repeat(CUT_COLUMNS))?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
+}
+
+/// Papers one after the other, each with the edge where it was torn off.
+fn text(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
+    run_session(session(arguments).showing_papers(), input, |session| {
+        while session.poll_event().is_some() {}
+        while let Some((_, paper)) = session.poll_paper() {
+            if !paper.lines.is_empty() {
+                writeln!(out, "{}{}", plain::render(&paper), "-".repeat(CUT_COLUMNS))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// All papers below one another, so that a browser opens them as one document.
+fn svg(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut sheets = Vec::new();
+    run_session(session(arguments).showing_papers(), input, |session| {
+        while session.poll_event().is_some() {}
+        while let Some((document, paper)) = session.poll_paper() {
+            sheets.extend(Sheet::draw(&document, &paper));
+        }
+        Ok(())
+    })?;
+    out.write_all(svg::stack(&sheets).as_bytes())
 }
 
 /// Width of the line that stands for the edge of the paper.
 const CUT_COLUMNS: usize = 48;
 
 fn commands(input: &mut dyn Read, dialect: Dialect, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    let mut dialect = dialect;
+    if dialect == Dialect::Auto {
+        input.take(PIECE_BYTES as u64).read_to_end(&mut head)?;
+        dialect = pos_protocol::session::infer_dialect(&head);
+    }
+    let input: &mut dyn Read = &mut head.as_slice().chain(input);
     let mut lexer = Lexer::new(dialect);
     let mut failed = Ok(());
     let mut show = |frame: Frame<'_>| {

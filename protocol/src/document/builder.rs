@@ -193,7 +193,9 @@ impl Builder {
         let stored = self.stored.take();
         let dropped = self.graphics.dropped();
         let graphics = core::mem::take(&mut self.graphics).new_paper();
-        let kept = Self { display: self.display, page, stored, graphics, ..Self::default() };
+        let content = Content::like(&self.content);
+        let kept =
+            Self { display: self.display, page, stored, graphics, content, ..Self::default() };
         let mut built = core::mem::replace(self, kept);
         let (start, first) = built.began?;
         if !built.has_content() && built.diagnostics.is_empty() {

@@ -112,12 +112,25 @@ impl Reader<'_> {
         line
     }
 
+    /// Says so where a page's number means nothing here.
+    fn note_unknown_page(&mut self, run: &Run) {
+        if self.charset == Charset::CodePage && self.pages.known(run.state).is_none() {
+            let bytes = self.content.text(run);
+            if !bytes.is_ascii() {
+                let span = Span::new(run.start, run.end());
+                let detail = format!("page {}", run.state.code_page);
+                self.diagnostics.push(Diagnostic::new(Code::UnknownCodePage, span, detail));
+            }
+        }
+    }
+
     fn run(&mut self, line: &mut Line, run: &Run, tabs: &[u8], column: &mut usize) {
         let start = run.start.saturating_sub(self.origin);
         let mut start = u32::try_from(start).unwrap_or(u32::MAX);
         pad(line, run, tabs, column, start);
         let mut text = line.text.len();
         let (charset, origin) = (self.charset, self.origin);
+        self.note_unknown_page(run);
         self.stretches.clear();
         let stretches = &mut self.stretches;
         decode::read(

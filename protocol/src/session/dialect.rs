@@ -99,6 +99,13 @@ impl Held {
 /// Letters of ESC/POS commands that begin with GS.
 const GS_LETTERS: &[u8] = b"!(*/8BHIJKLPVWabfhkrvw";
 
+/// The dialect of a stream that begins with `bytes`; ESC/POS where nothing decides.
+pub fn infer_dialect(bytes: &[u8]) -> Dialect {
+    let mut held = Held::default();
+    let decision = held.hold(bytes, Timestamp::new(0, 0));
+    decision.map_or_else(|| held.lean(), |decision| decision.dialect)
+}
+
 enum Sign {
     /// The sequence is not complete.
     More,

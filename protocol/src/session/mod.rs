@@ -24,6 +24,7 @@ pub mod papers;
 mod replies;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use dialect::infer_dialect;
 pub use facade::Session;
 
 use serde::{Deserialize, Serialize};

@@ -47,8 +47,9 @@ pub fn read(
         Charset::ShiftJis if is_jis(bytes, state) => return writer.jis(bytes),
         _ => {}
     }
-    let page = pages.page(state);
-    if charset == Charset::CodePage && page == Page::Windows1258 {
+    // Only single-byte text asks for a page, and looking one up costs more than a short run.
+    let page = if charset == Charset::CodePage { pages.page(state) } else { Page::Cp437 };
+    if page == Page::Windows1258 {
         return writer.composed(bytes, page, state.international);
     }
     let mut rest = bytes;

@@ -96,7 +96,7 @@ pub fn score(sound: &Sound, errors: usize, seed: u64) -> Score {
     let untouched: Vec<&Line> =
         sound.lines.iter().filter(|line| !damaged.touches(&line.span)).collect();
     let expected: Vec<&str> = untouched.iter().map(|line| line.text.as_str()).collect();
-    let found = align(&expected, &lines(sound.dialect, &damaged.bytes));
+    let found = align(&expected, &lines(&damaged.bytes));
     let frames = Seen::of(sound, &damaged);
     for (line, found) in untouched.iter().zip(found) {
         score.lines += 1;

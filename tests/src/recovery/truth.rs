@@ -52,7 +52,7 @@ impl Sound {
         });
         let receipts = receipts.collect();
         let (spans, kicks) = framed(dialect, &bytes);
-        let texts = lines(dialect, &bytes);
+        let texts = lines(&bytes);
         if texts.is_empty() || texts.len() != spans.len() {
             return None;
         }
@@ -81,8 +81,8 @@ pub fn captures(folder: &Path, files: &[&str]) -> Vec<Sound> {
 }
 
 /// The lines of paper that a session makes of `bytes`, blanks and empty lines left out.
-pub fn lines(dialect: Dialect, bytes: &[u8]) -> Vec<String> {
-    let profile = Profile { dialect, timing: Timing::File, ..Profile::default() };
+pub fn lines(bytes: &[u8]) -> Vec<String> {
+    let profile = Profile { timing: Timing::File, ..Profile::default() };
     let mut session = drive::session(&profile, pos_protocol::limits::Limits::default());
     session.receive(Lane::ToPrinter(0), drive::at(0), bytes);
     session.finish(drive::at(0), EndReason::EndOfFile);
