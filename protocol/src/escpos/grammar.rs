@@ -289,8 +289,21 @@ mod tests {
     fn more_bytes_change_no_answer() {
         let grammar = Grammar::new(table::ROWS);
         for row in table::ROWS {
-            for fill in [0x00, 0x01, 0x20, 0x31, 0x41, 0x7F, 0xFF] {
-                let bytes = [row.prefix, &[fill; 500]].concat();
+            // Terminators that come too late, and all kinds of counts.
+            let fills: [&[u8]; 9] = [
+                &[0x00],
+                &[0x01],
+                &[0x20],
+                &[0x31],
+                &[0x7F],
+                &[0xFF],
+                &[0x41; 30],
+                b"AAAAAAAAAAAAAAAAAAAA;",
+                b"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\x1e\0",
+            ];
+            for fill in fills {
+                let fill: Vec<u8> = fill.iter().copied().cycle().take(500).collect();
+                let bytes = [row.prefix, &fill].concat();
                 let whole = format!("{:?}", grammar.step(&bytes));
                 let first = (1..=bytes.len()).map(|n| grammar.step(&bytes[..n]));
                 let early = first.into_iter().find(|step| !matches!(step, Step::Wait));

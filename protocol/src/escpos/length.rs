@@ -265,10 +265,10 @@ fn bitmap(args: &[u8]) -> Measure {
 }
 
 fn five_semicolons(args: &[u8]) -> Measure {
-    let ends = args.iter().enumerate().filter(|(_, byte)| **byte == b';');
+    let ends = args.iter().take(MAX_LIST_BYTES).enumerate().filter(|(_, byte)| **byte == b';');
     match ends.map(|(at, _)| at).nth(4) {
         Some(at) => Measure::Args(at + 1),
-        None if args.len() > MAX_LIST_BYTES => Measure::Unterminated { args: 0 },
+        None if args.len() >= MAX_LIST_BYTES => Measure::Unterminated { args: 0 },
         None => Measure::Need(args.len() + 1),
     }
 }

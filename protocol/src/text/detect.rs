@@ -82,11 +82,12 @@ pub fn settle(
     pages: Pages,
     evidence: &mut Evidence,
 ) -> Charset {
-    if matches!(wanted, Encoding::Auto | Encoding::ShiftJis) && is_jis(pieces) {
-        return Charset::ShiftJis;
-    }
     if pieces.iter().all(|(bytes, _)| bytes.is_ascii()) {
-        return Charset::Ascii;
+        // Seven-bit Kanji are not mixed with other characters of two bytes.
+        let jis = matches!(wanted, Encoding::Auto | Encoding::ShiftJis)
+            && !evidence.settled().is_some_and(|best| CANDIDATES[best] != Charset::ShiftJis)
+            && is_jis(pieces);
+        return if jis { Charset::ShiftJis } else { Charset::Ascii };
     }
     match wanted {
         Encoding::Gb18030 => Charset::Gb18030,

@@ -20,8 +20,10 @@ const RARE: i32 = -1;
 const ODD: i32 = -3;
 /// No code.
 pub(super) const INVALID: i32 = -12;
-/// Half-width katakana: every byte from A1 to DF is one, so it proves little.
-const HALF_WIDTH: i32 = 1;
+/// Half-width katakana in a word: every byte from A1 to DF is one, so it proves nothing.
+const HALF_WIDTH: i32 = 0;
+/// A single one between others: half of a Chinese character, most likely.
+const LONE_HALF_WIDTH: i32 = -3;
 /// UTF-8 is seldom an accident; the more bytes agree, the less.
 const UTF8_BYTE: i32 = 4;
 
@@ -66,7 +68,7 @@ fn multi_byte(bytes: &[u8], charset: Charset, left: &mut u32) -> i32 {
         let (len, grade) = match charset {
             Charset::Utf8 => utf8(rest),
             _ if pair::is_shaped(charset, lead, trail) => (2, grade(charset, code)),
-            Charset::ShiftJis if matches!(lead, 0xA1..=0xDF) => (1, HALF_WIDTH),
+            Charset::ShiftJis if matches!(lead, 0xA1..=0xDF) => half_width(rest),
             Charset::Gb18030 if is_four(rest) => (4, ODD),
             _ => (1, INVALID),
         };
@@ -79,6 +81,13 @@ fn multi_byte(bytes: &[u8], charset: Charset, left: &mut u32) -> i32 {
         *left -= 1;
     }
     total
+}
+
+/// A word of half-width katakana at once: a single one, or one behind another.
+fn half_width(bytes: &[u8]) -> (usize, i32) {
+    const LONGEST: usize = 32;
+    let run = bytes.iter().take(LONGEST).take_while(|byte| matches!(**byte, 0xA1..=0xDF)).count();
+    (run, if run > 2 { HALF_WIDTH } else { run as i32 * LONE_HALF_WIDTH })
 }
 
 fn is_four(bytes: &[u8]) -> bool {

@@ -74,6 +74,7 @@ fn is_latin_extended(c: char) -> bool {
 }
 
 fn score_run(bytes: &[u8], run: core::ops::Range<usize>, page: Page, dense: bool) -> i32 {
+    let ruled = is_ruled(&bytes[run.clone()], page);
     let mut total = 0;
     let mut before = match run.start.checked_sub(1).map(|index| bytes[index]) {
         Some(b'a'..=b'z') => Class::Lower,
@@ -93,7 +94,8 @@ fn score_run(bytes: &[u8], run: core::ops::Range<usize>, page: Page, dense: bool
             Class::Drawn | Class::Sign | Class::Other if repeated => 0,
             // The page may not be the one that the till believes in.
             Class::Drawn | Class::Sign if run.len() == 1 && is_within_word(bytes, at) => NEIGHBOUR,
-            Class::Drawn if is_letter(before) => UNLIKELY,
+            Class::Drawn if is_letter(before) || !ruled => UNLIKELY,
+            Class::Drawn if nth > 0 => 0,
             Class::Drawn => RULE,
             Class::Sign | Class::Other if is_letter(before) && nth > 0 => UNLIKELY,
             Class::Sign | Class::Other => SYMBOL,
@@ -106,6 +108,15 @@ fn score_run(bytes: &[u8], run: core::ops::Range<usize>, page: Page, dense: bool
         before = class;
     }
     total
+}
+
+/// Whether a run is a line with corners, not double-byte text that this page shows as pieces of
+/// lines: nothing but drawn characters, most of them like their neighbour.
+fn is_ruled(run: &[u8], page: Page) -> bool {
+    const CORNERS: usize = 3;
+    let drawn = run.iter().all(|byte| class(page.character(*byte)) == Class::Drawn);
+    let changes = run.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    drawn && (changes < CORNERS || changes * 2 < run.len())
 }
 
 fn is_within_word(bytes: &[u8], at: usize) -> bool {
