@@ -93,6 +93,10 @@ impl Session {
                 Some(decision) => {
                     rest = &bytes[decision.taken..];
                     self.settle(conn, decision.dialect);
+                    // What was held may be long ago: its deadlines come before what follows.
+                    if !rest.is_empty() {
+                        self.handle_timeout(now);
+                    }
                 }
                 None => rest = &[],
             }
