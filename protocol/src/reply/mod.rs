@@ -33,6 +33,9 @@ pub struct Answer {
     pub span: Span,
     /// What it is.
     pub kind: AnswerKind,
+    /// Whether the drawer's changes come by themselves, as far as this answer and those before it
+    /// show.
+    pub watched: bool,
 }
 
 /// The forms of an answer.

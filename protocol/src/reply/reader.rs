@@ -79,7 +79,7 @@ impl Reader {
             // Flow control stands between any two bytes; no form has these values inside.
             if matches!(byte, 0x11 | 0x13) {
                 let kind = AnswerKind::Flow { stop: byte == 0x13 };
-                sink(Answer { span: Span::new(at, at + 1), kind });
+                sink(Answer { span: Span::new(at, at + 1), kind, watched: self.watched });
                 continue;
             }
             if self.held.is_empty() {
@@ -136,7 +136,7 @@ impl Reader {
                 }
                 Form::Whole(length, kind) => {
                     let end = self.start + length as u64;
-                    sink(Answer { span: Span::new(self.start, end), kind });
+                    sink(Answer { span: Span::new(self.start, end), kind, watched: self.watched });
                     length
                 }
             };

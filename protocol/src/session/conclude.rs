@@ -10,6 +10,7 @@ use crate::profile::Dialect;
 use crate::reading::{self, Reading};
 use crate::span::Span;
 use crate::text::{Charset, Pages, detect};
+use crate::time::Timestamp;
 
 impl Session {
     /// Reads a document of connection `conn` and tells what it says.
@@ -30,7 +31,7 @@ impl Session {
         if blank {
             if let Some(kick) = first_kick(&document) {
                 let id = self.id.event(conn, document.span.start, 0);
-                self.kick(Unexplained::new(id, conn, kick, None));
+                self.kick(Unexplained::new(id, conn, kick, None), document.seen.1);
             }
             return;
         }
@@ -91,15 +92,19 @@ impl Session {
             evidence: Some(evidence),
         });
         if let Some(kick) = kick.filter(|_| !explained) {
-            self.kick(kick);
+            self.kick(kick, document.seen.1);
         }
     }
 
     /// Takes a kick that its own paper does not explain.
-    pub(super) fn kick(&mut self, kick: Unexplained) {
+    /// Takes a kick that its paper, which ended at `seen`, does not explain.
+    pub(super) fn kick(&mut self, kick: Unexplained, seen: Timestamp) {
         if let Some(finding) = self.state.drawer.kick(kick, self.profile.timing) {
             self.tell_kick(finding);
         }
+        // A paper may end long after its kick: what follows it cannot be the kick's sale.
+        let gone = self.state.drawer.expire(seen.mono);
+        self.tell_kicks(gone);
     }
 
     /// Tells of kicks that no sale explains.

@@ -29,8 +29,7 @@ impl Session {
         let reader = self.state.replies.entry(conn).or_default();
         let mut answers = Vec::new();
         reader.receive(bytes, now.mono, &mut |answer| answers.push(answer));
-        let watched = reader.is_watched();
-        for Answer { span, kind } in answers {
+        for Answer { span, kind, watched } in answers {
             self.state.condition.update(&kind, conn, span, now);
             if let Some(high) = drawer_level(&kind) {
                 let whole = matches!(kind, AnswerKind::Automatic(_) | AnswerKind::Star(_));
@@ -142,7 +141,7 @@ impl Session {
         let (place, ordinal, kind, state, related, at) = match (sensed, sample) {
             (Sensed::ByKey, Some(Sample { place, at, .. })) => {
                 let id = self.id_at(place, BY_KEY);
-                return self.kick(Unexplained::by_key(id, place, at));
+                return self.kick(Unexplained::by_key(id, place, at), at);
             }
             (Sensed::Closed { related }, Some(Sample { place, at, .. })) => {
                 (place, CLOSED, Kind::DrawerClosed, DrawerState::Closed, Some(related), at)
