@@ -21,9 +21,12 @@ use std::sync::Arc;
 use gungraun::prelude::*;
 use gungraun::{Callgrind, EventKind};
 use pos_protocol::escpos::lexer::{Frame, Lexer};
+use pos_protocol::document::Document;
+use pos_protocol::document::paper::Paper;
 use pos_protocol::event::SessionId;
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile, Timing};
+use pos_protocol::session::papers::Papers;
 use pos_protocol::session::{EndReason, Lane, Session};
 use pos_protocol::time::Timestamp;
 
@@ -61,6 +64,20 @@ fn framing(bytes: &[u8]) {
 }
 
 #[library_benchmark]
+#[bench::ascii(args = (ASCII), config = at_most(1_000_000))]
+#[bench::chinese(args = (CHINESE), config = at_most(2_000_000))]
+#[bench::raster(args = (RASTER), config = at_most(55_900))]
+fn documents(bytes: &[u8]) {
+    let profile = Profile { timing: Timing::File, ..Profile::default() };
+    let mut papers = Papers::new(&profile, Limits::default());
+    let mut sink = |document: &Document, paper: &Paper| {
+        black_box((document, paper));
+    };
+    papers.push(black_box(bytes), Timestamp::new(0, 1_700_000_000_000), &mut sink);
+    papers.finish(&mut sink);
+}
+
+#[library_benchmark]
 #[bench::ascii(args = (ASCII), config = at_most(8_002_000))]
 #[bench::chinese(args = (CHINESE), config = at_most(14_205_000))]
 #[bench::raster(args = (RASTER), config = at_most(55_900))]
@@ -76,6 +93,6 @@ fn events(bytes: &[u8]) {
     }
 }
 
-library_benchmark_group!(name = decoder, benchmarks = [framing, events]);
+library_benchmark_group!(name = decoder, benchmarks = [framing, documents, events]);
 
 main!(library_benchmark_groups = decoder);
