@@ -9,12 +9,14 @@
 
 pub mod amount;
 mod balance;
+mod considered;
 mod date;
 mod fields;
 mod fold;
 mod items;
 mod kind;
 mod line;
+pub mod trace;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -23,8 +25,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::Document;
 use crate::document::paper::Paper;
 use crate::event::{FieldEvidence, Kind, Receipt, Verdict};
-use crate::money::Currency;
+use crate::profile::Profile;
 use crate::span::Span;
+
+use trace::Tracer;
 
 /// What a document turned out to be.
 #[derive(Clone, Debug)]
@@ -39,16 +43,20 @@ pub struct Reading {
     pub fields: BTreeMap<String, FieldEvidence>,
 }
 
-/// Reads a document. `currency` is the shop's, for amounts that name none.
+/// Reads a document with what is known of its till. Why it was read so goes to `tracer`.
 pub fn read(
     document: &Document,
     paper: &Paper,
-    currency: Option<Currency>,
+    profile: &Profile,
     diagnostics: &mut Diagnostics,
+    mut tracer: Tracer<'_>,
 ) -> Reading {
+    let currency = profile.currency;
     let lines = line::classify(paper, currency, diagnostics);
     let mut found = fields::collect(&lines, currency);
+    tracer.note(|trace| considered::amounts(&lines, &found.fields, trace));
     let balance = balance::check(&mut found.receipt);
+    tracer.note(|trace| considered::sums(&found.receipt, trace));
     if let Some(off_by) = balance.off_by {
         let span = found.fields.get("total").map_or(document.span, |f| Span::new(f.start, f.end));
         diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));

@@ -1,12 +1,13 @@
 //! A finished document becomes events.
 
-use super::facade::Session;
+use super::facade::{Explanation, Session};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::paper::{Paper, pieces};
 use crate::document::{Document, KickSeen};
 use crate::drawer::{Finding, Place, Unexplained, explains_kick};
 use crate::event::{Event, Evidence, Kind, SCHEMA};
 use crate::profile::Dialect;
+use crate::reading::trace::{Trace, Tracer};
 use crate::reading::{self, Reading};
 use crate::span::Span;
 use crate::text::{Charset, Pages, detect};
@@ -24,7 +25,9 @@ impl Session {
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }
-        let reading = reading::read(&document, &paper, self.profile.currency, &mut found);
+        let mut trace = self.explanations.is_some().then(Trace::default);
+        let tracer = trace.as_mut().map_or_else(Tracer::off, Tracer::on);
+        let reading = reading::read(&document, &paper, &self.profile, &mut found, tracer);
         // Paper without a mark on it says nothing; a kick without paper speaks for itself.
         let blank = paper.lines.is_empty() && reading.kind == Kind::Document;
         if blank {
@@ -33,6 +36,10 @@ impl Session {
                 self.kick(Unexplained::new(id, conn, kick, None));
             }
             return;
+        }
+        if let (Some(explanations), Some(trace)) = (&mut self.explanations, trace) {
+            let event = self.id.event(conn, document.span.start, 0);
+            explanations.push_back(Explanation { event, paper: paper.clone(), trace });
         }
         self.tell_paper(conn, &document, &paper, reading, charset, found);
     }

@@ -9,9 +9,10 @@ use super::noticed::Out;
 use super::{Boundary, EndReason, GapReason, Lane};
 use crate::document::paper::Paper;
 use crate::document::{Document, Ended};
-use crate::event::{Event, SessionId};
+use crate::event::{Event, EventId, SessionId};
 use crate::limits::{Limits, MAX_LANES};
 use crate::profile::{Dialect, Profile, Timing};
+use crate::reading::trace::Trace;
 use crate::reply::Reader;
 use crate::time::Timestamp;
 
@@ -25,6 +26,19 @@ pub struct Session {
     pub(super) events: VecDeque<Event>,
     /// Papers as they were read, where somebody wants to see them.
     pub(super) papers: Option<VecDeque<(Document, Paper)>>,
+    /// Why each paper was read as it was, where somebody asks.
+    pub(super) explanations: Option<VecDeque<Explanation>>,
+}
+
+/// Why one paper was read as it was.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The event that tells of the paper.
+    pub event: EventId,
+    /// The paper.
+    pub paper: Paper,
+    /// What was considered on it.
+    pub trace: Trace,
 }
 
 /// The next thing to happen by itself.
@@ -49,6 +63,7 @@ impl Session {
             state: State::default(),
             events: VecDeque::new(),
             papers: None,
+            explanations: None,
         }
     }
 
@@ -66,6 +81,18 @@ impl Session {
     /// The next paper, also one that says nothing.
     pub fn poll_paper(&mut self) -> Option<(Document, Paper)> {
         self.papers.as_mut()?.pop_front()
+    }
+
+    /// Keeps the reasons of every reading for [`Session::poll_explanation`], which must then be
+    /// called.
+    #[must_use]
+    pub fn explaining(self) -> Self {
+        Self { explanations: Some(VecDeque::new()), ..self }
+    }
+
+    /// Why the next paper that became an event was read as it was.
+    pub fn poll_explanation(&mut self) -> Option<Explanation> {
+        self.explanations.as_mut()?.pop_front()
     }
 
     /// Takes bytes that were seen at `now`. First fires every deadline up to `now`. Never fails.

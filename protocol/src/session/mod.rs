@@ -24,7 +24,7 @@ pub mod papers;
 mod replies;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use facade::Session;
+pub use facade::{Explanation, Session};
 
 use serde::{Deserialize, Serialize};
 
