@@ -12,7 +12,8 @@ mod balance;
 mod considered;
 mod date;
 mod fields;
-mod fold;
+pub(crate) mod fold;
+mod gloss;
 mod items;
 mod kind;
 mod line;
@@ -28,6 +29,7 @@ use crate::event::{FieldEvidence, Kind, Receipt, Verdict};
 use crate::profile::Profile;
 use crate::span::Span;
 
+use gloss::Gloss;
 use trace::Tracer;
 
 /// What a document turned out to be.
@@ -41,6 +43,8 @@ pub struct Reading {
     pub verdict: Option<Verdict>,
     /// Where each field was read.
     pub fields: BTreeMap<String, FieldEvidence>,
+    /// The profile whose rules were applied, as `name@hash`.
+    pub applied: Option<String>,
 }
 
 /// Reads a document with what is known of its till. Why it was read so goes to `tracer`.
@@ -52,8 +56,12 @@ pub fn read(
     mut tracer: Tracer<'_>,
 ) -> Reading {
     let currency = profile.currency;
-    let lines = line::classify(paper, currency, diagnostics);
+    let mut gloss = Gloss::of(profile, paper);
+    let lines = line::classify(paper, currency, gloss.as_mut(), diagnostics);
     let mut found = fields::collect(&lines, currency);
+    if let Some(gloss) = &gloss {
+        gloss.fill(&mut found);
+    }
     tracer.note(|trace| considered::amounts(&lines, &found.fields, trace));
     let balance = balance::check(&mut found.receipt);
     tracer.note(|trace| considered::sums(&found.receipt, trace));
@@ -62,17 +70,24 @@ pub fn read(
         diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));
     }
     fields::infer_payment(&mut found.receipt);
-    let kind = kind::of(document, paper, &lines, &found.receipt, &balance);
+    let mut kind = kind::of(document, paper, &lines, &found.receipt, &balance);
+    // What a profile calls it counts where there is anything to call.
+    if let Some(told) = gloss.as_ref().and_then(Gloss::kind)
+        && !matches!(kind, Kind::Unread | Kind::RasterReceipt)
+    {
+        kind = told;
+    }
+    let applied = gloss.map(|gloss| gloss.label().to_owned());
     if kind == Kind::RasterReceipt {
         diagnostics.push(Diagnostic::new(Code::ImageOnly, document.span, ""));
     }
     if matches!(kind, Kind::Document | Kind::Unread | Kind::RasterReceipt) {
-        return Reading { kind, receipt: None, verdict: None, fields: BTreeMap::new() };
+        return Reading { kind, receipt: None, verdict: None, fields: BTreeMap::new(), applied };
     }
     if kind == Kind::Refund {
         fields::negate(&mut found.receipt);
     }
     let verdict = found.receipt.total.is_some().then_some(balance.verdict);
     let receipt = (found.receipt != Receipt::default()).then_some(found.receipt);
-    Reading { kind, receipt, verdict, fields: found.fields }
+    Reading { kind, receipt, verdict, fields: found.fields, applied }
 }

@@ -80,6 +80,7 @@ impl Session {
         let text = paper.text();
         let mut evidence = self.evidence(conn, document.span, charset.as_str());
         evidence.fields = reading.fields;
+        evidence.profile = reading.applied.unwrap_or(evidence.profile);
         evidence.diagnostics = found.into_list();
         self.events.push_back(Event {
             schema: SCHEMA,
@@ -140,7 +141,8 @@ impl Session {
             session: self.id.label(conn),
             start: span.start,
             end: span.end,
-            profile: self.profile.name.clone(),
+            // Rules that were not applied are not what it was read by.
+            profile: if self.profile.rules.is_some() { "auto" } else { &self.profile.name }.into(),
             dialect: dialect.as_str().to_owned(),
             encoding: encoding.to_owned(),
             ..Evidence::default()

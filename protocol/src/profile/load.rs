@@ -1,0 +1,401 @@
+//! From a profile's text to a checked profile, or to everything that is wrong with it.
+//!
+//! A judgement that fails adds a mistake and answers nothing, so that one run finds them all.
+
+use core::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+use toml::Spanned;
+
+use super::mistake::Mistake;
+use super::raw::{RawColumns, RawDrawer, RawField, RawItems, RawMatch, RawProfile, Text, Texts};
+use super::roles::{self, KINDS, TextField};
+use super::rules::{self, FieldRule, KindRule, Layout, Matching, Region, Rules, What};
+use super::{DEFAULT_IDLE_MS, Dialect, Encoding, PageFamily, Profile, sample, words};
+use crate::drawer::{self, DEFAULT_LEFT_OPEN_MS, HighMeans};
+use crate::event::Kind;
+
+/// Longest text of a profile, in bytes: a hundred samples fit.
+const MAX_TEXT_BYTES: usize = 256 * 1024;
+/// Most regexes of one profile; each is tried on every line.
+const MAX_REGEXES: usize = 32;
+/// Largest compiled regex, in bytes: some hundreds of states, each of which a line may cost.
+const MAX_REGEX_BYTES: usize = 64 * 1024;
+/// Longest silence and shortest that may end a paper, in milliseconds.
+const IDLE_MS: RangeInclusive<u64> = 100..=600_000;
+/// How long a drawer may stand open before it is told, in milliseconds.
+const LEFT_OPEN_MS: RangeInclusive<u64> = 10_000..=43_200_000;
+/// Widest paper, in columns.
+const MAX_COLUMNS: i64 = 255;
+/// Most lines of a `within`.
+const MAX_WITHIN: usize = 1_000;
+
+/// Reads a profile. Its samples are not read yet: [`check_samples`](super::check_samples) does.
+pub fn load(text: &str) -> Result<Profile, Vec<Mistake>> {
+    if text.len() > MAX_TEXT_BYTES {
+        let expected = format!("at most {MAX_TEXT_BYTES} bytes");
+        let found = format!("{} bytes", text.len());
+        return Err(vec![Mistake::new(text, 0..0, expected, found, "keep a few short samples")]);
+    }
+    let raw: RawProfile = toml::from_str(text).map_err(|error| vec![mistyped(text, &error)])?;
+    let mut loader = Loader { text, regexes: 0, mistakes: Vec::new() };
+    let profile = loader.profile(&raw);
+    loader.mistakes.sort_by_key(|mistake| mistake.at.start);
+    match profile {
+        Some(profile) if loader.mistakes.is_empty() => Ok(profile),
+        _ => Err(loader.mistakes),
+    }
+}
+
+/// Syntax errors, unknown keys and wrong types come from the parser; they are said in our words.
+fn mistyped(text: &str, error: &toml::de::Error) -> Mistake {
+    let at = error.span().unwrap_or(0..0);
+    let message = error.message().lines().next().unwrap_or_default();
+    if let Some(rest) = message.strip_prefix("unknown field `") {
+        let mut names = rest.split('`');
+        let typed = names.next().unwrap_or_default();
+        let known: Vec<&str> = names.skip(1).step_by(2).collect();
+        let hint = words::hint(typed, &known);
+        return Mistake::new(text, at, "a known key", format!("`{typed}`"), hint);
+    }
+    let message = message.strip_prefix("invalid type: ").unwrap_or(message);
+    let (found, expected) = message.rsplit_once(", expected ").unwrap_or((message, "TOML"));
+    let hint = "strings stand in quotes, lists in [brackets]; write regexes in 'single quotes'";
+    Mistake::new(text, at, expected, found, hint)
+}
+
+/// The state of one load.
+pub(super) struct Loader<'a> {
+    text: &'a str,
+    regexes: usize,
+    mistakes: Vec<Mistake>,
+}
+
+impl Loader<'_> {
+    pub(super) fn wrong(
+        &mut self,
+        at: Range<usize>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.mistakes.push(Mistake::new(self.text, at, expected, found, hint));
+    }
+
+    fn profile(&mut self, raw: &RawProfile) -> Option<Profile> {
+        let name = self.name(&raw.name);
+        let _ = &raw.about;
+        let dialect = self.word(&raw.dialect, "a dialect", Dialect::default(), &DIALECTS);
+        let encodings: Vec<_> = Encoding::all().map(|one| (one.as_str(), one)).collect();
+        let encoding = self.word(&raw.encoding, "an encoding", Encoding::default(), &encodings);
+        let pages: Vec<_> = PageFamily::ALL.iter().map(|one| (one.as_str(), *one)).collect();
+        let pages = self.word(&raw.pages, "a family of pages", PageFamily::default(), &pages);
+        let idle = self.duration(&raw.boundaries.idle, IDLE_MS, DEFAULT_IDLE_MS);
+        let drawer = self.drawer(&raw.drawer);
+        let rules = self.rules(raw, name.as_deref(), encoding);
+        Some(Profile {
+            name: name?,
+            dialect: dialect?,
+            encoding: encoding?,
+            pages: pages?,
+            idle_ms: idle?,
+            drawer: drawer?,
+            rules: Some(Arc::new(rules?)),
+            ..Profile::default()
+        })
+    }
+
+    fn rules(
+        &mut self,
+        raw: &RawProfile,
+        name: Option<&str>,
+        encoding: Option<Encoding>,
+    ) -> Option<Rules> {
+        let matching = self.matching(&raw.matching);
+        let ends_with = self.ends_with(&raw.boundaries.ends_with, encoding.unwrap_or_default());
+        let (words, ignored) = self.words(&raw.words);
+        let mut kinds = self.titles(&raw.titles);
+        for rule in &raw.kind {
+            let (place, rule) = (rule.span(), rule.get_ref());
+            let all: Vec<_> = KINDS.iter().map(|kind| (kind.as_str(), *kind)).collect();
+            let kind = self.needed(&rule.kind, "kind", place.clone());
+            let kind = kind.and_then(|kind| self.one_of(kind, "a kind of paper", &all));
+            let line = self.needed(&rule.line, "line", place);
+            let line = line.and_then(|line| self.regex(line, &[]));
+            kinds.extend(kind.zip(line).map(|(kind, line)| KindRule { kind, line }));
+        }
+        let fields = raw.field.iter().filter_map(|f| self.field(f.get_ref(), f.span())).collect();
+        let layout = raw.items.as_ref().and_then(|i| self.items(i.get_ref(), i.span()));
+        let samples = raw.sample.iter().filter_map(|one| sample::of(one, self)).collect();
+        let (label, hash) = rules::identity(name?, self.text);
+        Some(Rules {
+            label,
+            hash,
+            matching,
+            ends_with,
+            words,
+            ignored,
+            fields,
+            kinds,
+            layout,
+            samples,
+        })
+    }
+
+    fn name(&mut self, typed: &Text) -> Option<String> {
+        let name = self.needed(typed, "name", 0..0)?;
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let good = (1..=MAX_NAME).contains(&name.get_ref().len())
+            && name.get_ref().bytes().all(fits)
+            && name.get_ref() != "auto";
+        if !good {
+            let expected = format!("1 to {MAX_NAME} of a-z, 0-9 and -, and not \"auto\"");
+            let found = quoted(name.get_ref());
+            self.wrong(name.span(), expected, found, "name it after the till: \"acme-42\"");
+        }
+        good.then(|| name.get_ref().clone())
+    }
+
+    fn matching(&mut self, raw: &RawMatch) -> Matching {
+        let words = raw.words.iter().filter_map(|word| self.folded(word)).collect();
+        let lines = raw.lines.iter().filter_map(|line| self.regex(line, &[])).collect();
+        let columns = raw.columns.as_ref().and_then(|typed| {
+            let good = (8..=MAX_COLUMNS).contains(typed.get_ref());
+            if !good {
+                let expected = format!("a width from 8 to {MAX_COLUMNS}");
+                let hint = "the columns of the paper: 32, 42 or 48";
+                self.wrong(typed.span(), expected, typed.get_ref().to_string(), hint);
+            }
+            usize::try_from(*typed.get_ref()).ok().filter(|_| good)
+        });
+        Matching { words, lines, columns }
+    }
+
+    fn ends_with(&mut self, typed: &Texts, encoding: Encoding) -> Vec<Vec<u8>> {
+        let mut out = Vec::new();
+        for word in typed {
+            if self.folded(word).is_some() {
+                match words::encoded(word.get_ref().trim(), encoding) {
+                    Some(all) => out.extend(all),
+                    None => {
+                        let expected = format!("words that {} can write", encoding.as_str());
+                        let hint = "name the till's encoding, or take words in ASCII";
+                        self.wrong(word.span(), expected, quoted(word.get_ref()), hint);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn field(&mut self, raw: &RawField, place: Range<usize>) -> Option<FieldRule> {
+        let name = self.needed(&raw.name, "name", place.clone());
+        let line = self.needed(&raw.line, "line", place);
+        let line = line.and_then(|line| self.regex(line, &["value"]));
+        let within = match &raw.within {
+            None => None,
+            Some(typed) => Some(self.region(typed)?),
+        };
+        let name = name?;
+        let text = TextField::ALL.into_iter().find(|field| field.as_str() == name.get_ref());
+        let what = match (text, roles::amount(name.get_ref())) {
+            (Some(field), _) => What::Text(field, self.format(raw, field)?),
+            (None, Some(word)) => What::Amount(word),
+            (None, None) => {
+                let amounts = roles::ROLES.iter().map(|(key, _)| *key);
+                let known: Vec<&str> = TextField::ALL
+                    .iter()
+                    .map(|field| field.as_str())
+                    .chain(amounts.filter(|key| roles::amount(key).is_some()))
+                    .collect();
+                let hint = words::hint(name.get_ref(), &known);
+                self.wrong(name.span(), "a field of the receipt", quoted(name.get_ref()), hint);
+                return None;
+            }
+        };
+        Some(FieldRule { what, line: line?, within })
+    }
+
+    /// A format belongs to a date, and must be one that a date can be read by.
+    fn format(&mut self, raw: &RawField, field: TextField) -> Option<Option<String>> {
+        let Some(typed) = &raw.format else { return Some(None) };
+        let format = typed.get_ref();
+        let example = jiff::civil::datetime(2026, 11, 21, 12, 1, 22, 0);
+        let good = field == TextField::PrintedAt
+            && jiff::fmt::strtime::format(format, example)
+                .is_ok_and(|text| jiff::civil::Date::strptime(format, &text).is_ok());
+        if !good {
+            let hint = "only printed_at has one: \"%d.%m.%y %H:%M\"";
+            self.wrong(typed.span(), "a format with day, month and year", quoted(format), hint);
+        }
+        good.then(|| Some(format.clone()))
+    }
+
+    fn region(&mut self, typed: &Spanned<String>) -> Option<Region> {
+        let (side, lines) = typed.get_ref().split_once(' ').unwrap_or_default();
+        let lines = lines.parse().ok().filter(|lines| (1..=MAX_WITHIN).contains(lines));
+        let region = match (side, lines) {
+            ("first", Some(lines)) => Some(Region::First(lines)),
+            ("last", Some(lines)) => Some(Region::Last(lines)),
+            _ => None,
+        };
+        if region.is_none() {
+            let hint = "count lines of `decode --as text` from the top or the bottom";
+            let found = quoted(typed.get_ref());
+            self.wrong(typed.span(), "\"first N\" or \"last N\" lines", found, hint);
+        }
+        region
+    }
+
+    fn items(&mut self, raw: &RawItems, place: Range<usize>) -> Option<Layout> {
+        match (&raw.line, &raw.columns) {
+            (Some(line), None) => self.regex(line, &["amount"]).map(Layout::Line),
+            (None, Some(columns)) => self.columns(columns, place),
+            _ => {
+                let hint = "line = '(?<name>.+) (?<amount>[\\d.]+)', or columns = { ... }";
+                self.wrong(place, "either `line` or `columns`", "both or none", hint);
+                None
+            }
+        }
+    }
+
+    fn columns(&mut self, raw: &RawColumns, place: Range<usize>) -> Option<Layout> {
+        if raw.name.is_none() || raw.amount.is_none() {
+            let hint = "columns = { name = [1, 20], amount = [33, 42] }";
+            self.wrong(place, "at least `name` and `amount`", "less", hint);
+            return None;
+        }
+        let mut one = |typed: &Option<Spanned<[i64; 2]>>| {
+            let typed = typed.as_ref()?;
+            let [first, last] = *typed.get_ref();
+            if !(1..=last).contains(&first) || last > MAX_COLUMNS {
+                let hint = "the leftmost column is 1; wide characters take two";
+                let found = format!("[{first}, {last}]");
+                self.wrong(typed.span(), "the first and the last column", found, hint);
+                return None;
+            }
+            Some(usize::try_from(first).ok()? - 1..usize::try_from(last).ok()?)
+        };
+        Some(Layout::Columns([
+            one(&raw.name),
+            one(&raw.quantity),
+            one(&raw.unit_price),
+            one(&raw.amount),
+        ]))
+    }
+
+    fn drawer(&mut self, raw: &RawDrawer) -> Option<drawer::Setup> {
+        let all = [HighMeans::Learn, HighMeans::Open, HighMeans::Closed];
+        let all = all.map(|one| (one.as_str(), one));
+        let high = self.word(&raw.high, "what a high level means", HighMeans::default(), &all);
+        let left_open = self.duration(&raw.left_open, LEFT_OPEN_MS, DEFAULT_LEFT_OPEN_MS);
+        Some(drawer::Setup { high_means: high?, left_open_ms: left_open?, port: None })
+    }
+
+    /// A regex with these named groups, blind to case.
+    pub(super) fn regex(&mut self, typed: &Spanned<String>, groups: &[&str]) -> Option<Regex> {
+        self.regexes += 1;
+        if self.regexes > MAX_REGEXES {
+            let expected = format!("at most {MAX_REGEXES} regexes");
+            let hint = "join some with |; a word needs none";
+            self.wrong(typed.span(), expected, "one more", hint);
+            return None;
+        }
+        let mut builder = RegexBuilder::new(typed.get_ref());
+        let built = builder.case_insensitive(true).size_limit(MAX_REGEX_BYTES).build();
+        let regex = match built {
+            Ok(regex) => regex,
+            Err(regex::Error::CompiledTooBig(_)) => {
+                let expected = format!("a regex of at most {MAX_REGEX_BYTES} bytes compiled");
+                self.wrong(typed.span(), expected, "a larger one", "shorten its repetitions");
+                return None;
+            }
+            Err(error) => {
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or_default();
+                let why = why.strip_prefix("error: ").unwrap_or(why);
+                let hint = "escape . ( ) * + ? $ by a \\, and write it in 'single quotes'";
+                self.wrong(typed.span(), "a regular expression", why, hint);
+                return None;
+            }
+        };
+        for group in groups {
+            if !regex.capture_names().flatten().any(|name| name == *group) {
+                let hint = format!("put (?<{group}>...) around what is wanted");
+                let expected = format!("a group named `{group}`");
+                self.wrong(typed.span(), expected, "none", hint);
+                return None;
+            }
+        }
+        Some(regex)
+    }
+
+    /// A key that must be there.
+    pub(super) fn needed<'t>(
+        &mut self,
+        typed: &'t Text,
+        key: &str,
+        place: Range<usize>,
+    ) -> Option<&'t Spanned<String>> {
+        if typed.is_none() {
+            self.wrong(place, format!("a `{key}`"), "none", format!("add {key} = ..."));
+        }
+        typed.as_ref()
+    }
+
+    fn word<T: Copy>(
+        &mut self,
+        typed: &Text,
+        what: &str,
+        default: T,
+        all: &[(&str, T)],
+    ) -> Option<T> {
+        typed.as_ref().map_or(Some(default), |typed| self.one_of(typed, what, all))
+    }
+
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        typed: &Spanned<String>,
+        what: &str,
+        all: &[(&str, T)],
+    ) -> Option<T> {
+        let found = all.iter().find(|(word, _)| word == typed.get_ref());
+        if found.is_none() {
+            let known: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
+            let hint = words::hint(typed.get_ref(), &known);
+            self.wrong(typed.span(), what, quoted(typed.get_ref()), hint);
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    fn duration(&mut self, typed: &Text, range: RangeInclusive<u64>, default: u64) -> Option<u64> {
+        let Some(typed) = typed else { return Some(default) };
+        let value = words::milliseconds(typed.get_ref()).filter(|ms| range.contains(ms));
+        if value.is_none() {
+            let expected = format!("a duration from {} to {} ms", range.start(), range.end());
+            let hint = "write a whole number and a unit: \"500ms\", \"3s\", \"2m\"";
+            self.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
+        }
+        value
+    }
+}
+
+/// Longest name of a profile, in bytes: it stands in every event.
+const MAX_NAME: usize = 32;
+
+const DIALECTS: [(&str, Dialect); 4] = [
+    ("auto", Dialect::Auto),
+    ("escpos", Dialect::Escpos),
+    ("star-line", Dialect::StarLine),
+    ("star-prnt", Dialect::StarPrnt),
+];
+
+/// The kinds that a title can name.
+pub(super) fn kind(word: &str) -> Option<Kind> {
+    KINDS.iter().copied().find(|kind| kind.as_str() == word)
+}
+
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}

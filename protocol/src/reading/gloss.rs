@@ -1,0 +1,363 @@
+//! A till's own words put into standard ones, as its profile says, before anything is read.
+//!
+//! A line keeps its bytes: an edited character still knows where it stood, so labels, names and
+//! evidence stay as printed. No digit comes from a profile; the amounts are the paper's, and the
+//! arithmetic that follows judges them as on any other receipt.
+
+use core::ops::Range;
+use std::sync::Arc;
+
+use super::fields::Collected;
+use super::fold::Folded;
+use super::{date, vocabulary};
+use crate::document::line::Line;
+use crate::document::paper::Paper;
+use crate::event::{FieldEvidence, Kind, PrintedAt};
+use crate::profile::{FieldRule, Layout, Profile, Rules, TextField, What};
+use crate::span::Span;
+use crate::text;
+
+/// Most lines that rules are tried on: a receipt of three metres.
+const MAX_LINES: usize = 1_024;
+/// Longest line that rules are tried on, in bytes: wider than any paper in any encoding.
+const MAX_LINE_BYTES: usize = 512;
+
+/// What a profile does to one paper.
+pub(super) struct Gloss {
+    rules: Arc<Rules>,
+    /// Lines of the paper.
+    count: usize,
+    /// Words that were read as others: where, the profile's, the standard one.
+    replaced: Vec<(Span, String, &'static str)>,
+    /// Fields of text that rules found.
+    found: Vec<(TextField, String, Span)>,
+    kind: Option<Kind>,
+    /// Names of goods, by the bytes of their lines.
+    names: Vec<(Span, String)>,
+}
+
+/// A change of a folded line: these characters become that.
+struct Edit {
+    chars: Range<usize>,
+    with: &'static str,
+}
+
+impl Gloss {
+    /// The profile's rules, where it has some and the paper is its till's.
+    pub(super) fn of(profile: &Profile, paper: &Paper) -> Option<Self> {
+        let rules = profile.rules.clone().filter(|rules| matches(rules, paper))?;
+        let count = paper.lines.len();
+        Some(Self {
+            rules,
+            count,
+            replaced: Vec::new(),
+            found: Vec::new(),
+            kind: None,
+            names: Vec::new(),
+        })
+    }
+
+    /// `name@hash` of the profile.
+    pub(super) fn label(&self) -> &str {
+        self.rules.label()
+    }
+
+    /// The kind that a rule found.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// Line `index` as it is to be read.
+    pub(super) fn fold(&mut self, index: usize, line: &Line) -> Folded {
+        let mut folded = Folded::new(&line.text);
+        if index >= MAX_LINES || line.text.len() > MAX_LINE_BYTES || line.text.is_empty() {
+            return folded;
+        }
+        let mut edits = self.edits(index, line, &folded);
+        // From the right, so that places to the left stay what they are.
+        edits.sort_by_key(|edit| core::cmp::Reverse((edit.chars.start, edit.chars.end)));
+        for edit in edits {
+            folded.replace(edit.chars, edit.with);
+        }
+        folded
+    }
+
+    fn edits(&mut self, index: usize, line: &Line, folded: &Folded) -> Vec<Edit> {
+        let rules = Arc::clone(&self.rules);
+        let all = 0..folded.chars.len();
+        let blank = |chars: Range<usize>| vec![Edit { chars, with: "" }];
+        if rules.ignored.iter().any(|word| find(folded, word, 0).is_some()) {
+            return blank(all);
+        }
+        if let Some(rule) = rules.kinds.iter().find(|rule| rule.line.is_match(&line.text)) {
+            self.kind.get_or_insert(rule.kind);
+            // A title is not the shop's name; a line with amounts is more than a title.
+            if !line.text.contains(|c: char| c.is_ascii_digit()) {
+                return blank(all);
+            }
+        }
+        let mut edits = Vec::new();
+        for rule in &rules.fields {
+            if rule.within.is_some_and(|within| !within.holds(index, self.count)) {
+                continue;
+            }
+            match self.field(rule, line, folded) {
+                Some(Edit { chars, with: "" }) => edits.push(Edit { chars, with: "" }),
+                Some(Edit { chars, with }) => {
+                    return vec![
+                        Edit { chars: 0..chars.start, with },
+                        Edit { chars: chars.end..all.end, with: "" },
+                    ];
+                }
+                None => {}
+            }
+        }
+        edits.extend(self.words(line, folded));
+        if edits.is_empty() {
+            let item = rules.layout.as_ref().and_then(|layout| item(layout, line, folded));
+            if let Some((name, marks)) = item {
+                edits = marks;
+                let name = name.map(|chars| line.text[folded.bytes(chars)].trim().to_owned());
+                self.names.extend(name.map(|name| (line.span(0..line.text.len()), name)));
+            }
+        }
+        edits
+    }
+
+    /// A field's rule on a line: the value's characters, and what stands before them; nothing where
+    /// they are taken out, since they are text and no amount.
+    fn field(&mut self, rule: &FieldRule, line: &Line, folded: &Folded) -> Option<Edit> {
+        let value = rule.line.captures(&line.text)?.name("value")?;
+        let chars = folded.chars_of(value.range());
+        match &rule.what {
+            What::Amount(with) => {
+                let printed = line.text[..value.start()].trim().to_owned();
+                self.replaced.push((line.span(value.range()), printed, with));
+                Some(Edit { chars, with })
+            }
+            What::Text(field, format) => {
+                let text = value.as_str().trim();
+                let text = match format {
+                    Some(format) => printed_at(format, text)?.to_string(),
+                    None => text.to_owned(),
+                };
+                if text.is_empty() {
+                    return None;
+                }
+                self.found.push((*field, text, line.span(value.range())));
+                Some(Edit { chars, with: "" })
+            }
+        }
+    }
+
+    /// The profile's words on a line, the longest first, none within another.
+    fn words(&mut self, line: &Line, folded: &Folded) -> Vec<Edit> {
+        let rules = Arc::clone(&self.rules);
+        let mut out: Vec<Edit> = Vec::new();
+        for (word, with) in &rules.words {
+            let mut from = 0;
+            while let Some(chars) = find(folded, word, from) {
+                from = chars.end;
+                let free = |e: &Edit| e.chars.end <= chars.start || chars.end <= e.chars.start;
+                if out.iter().all(free) {
+                    let bytes = folded.bytes(chars.clone());
+                    let printed = line.text[bytes.clone()].to_owned();
+                    self.replaced.push((line.span(0..line.text.len()), printed, with));
+                    out.push(Edit { chars, with });
+                }
+            }
+        }
+        out
+    }
+
+    /// Puts in what rules found, in place of what was read without them.
+    pub(super) fn fill(&self, out: &mut Collected) {
+        let mut filled: Vec<TextField> = Vec::new();
+        for (field, text, span) in &self.found {
+            if !filled.contains(field) && put(*field, text, out) {
+                filled.push(*field);
+                let rule = "profile field".to_owned();
+                let evidence = FieldEvidence { start: span.start, end: span.end, rule };
+                out.fields.insert(field.as_str().to_owned(), evidence);
+            }
+        }
+        for (i, item) in out.receipt.items.iter_mut().enumerate() {
+            let at = out.fields.get(&format!("items.{i}.amount"));
+            let here = |line: &Span| at.is_some_and(|f| line.start <= f.start && f.end <= line.end);
+            if let Some((_, name)) = self.names.iter().find(|(line, _)| here(line)) {
+                item.name.clone_from(name);
+            }
+        }
+        for evidence in out.fields.values_mut() {
+            let here = |(at, _, with): &&(Span, String, &'static str)| {
+                at.start <= evidence.start
+                    && evidence.end <= at.end
+                    && (evidence.rule == *with || evidence.rule == "label")
+            };
+            if let Some((_, printed, _)) = self.replaced.iter().find(here) {
+                evidence.rule = format!("profile word {printed:?}");
+            }
+        }
+    }
+}
+
+/// Sets a field of text; false where the text is not one.
+fn put(field: TextField, text: &str, out: &mut Collected) -> bool {
+    let receipt = &mut out.receipt;
+    let slot = match field {
+        TextField::Merchant => &mut receipt.merchant,
+        TextField::Address => &mut receipt.address,
+        TextField::Number => &mut receipt.number,
+        TextField::OriginalNumber => &mut receipt.original_number,
+        TextField::Terminal => &mut receipt.terminal,
+        TextField::Cashier => &mut receipt.cashier,
+        TextField::Table => &mut receipt.table,
+        TextField::Guests => {
+            let guests = text.parse().ok();
+            receipt.guests = guests.or(receipt.guests);
+            return guests.is_some();
+        }
+        TextField::PrintedAt => {
+            let own = || date::find(&Folded::new(text)).map(|found| found.at);
+            let at = read_back(text).or_else(own);
+            receipt.printed_at = at.or(receipt.printed_at);
+            return at.is_some();
+        }
+    };
+    *slot = Some(text.to_owned());
+    true
+}
+
+/// A date by a profile's format.
+fn printed_at(format: &str, text: &str) -> Option<PrintedAt> {
+    let parts = jiff::fmt::strtime::parse(format, text).ok()?;
+    if parts.hour().is_some() {
+        return parts.to_datetime().ok().map(PrintedAt::DateTime);
+    }
+    parts.to_date().ok().map(PrintedAt::Date)
+}
+
+/// What [`printed_at`] found.
+fn read_back(text: &str) -> Option<PrintedAt> {
+    if text.contains('T') {
+        return text.parse().ok().map(PrintedAt::DateTime);
+    }
+    text.parse().ok().map(PrintedAt::Date)
+}
+
+/// Whether a paper is the till's.
+fn matches(rules: &Rules, paper: &Paper) -> bool {
+    let matching = &rules.matching;
+    let lines = || paper.lines.iter().take(MAX_LINES).filter(|l| l.text.len() <= MAX_LINE_BYTES);
+    let narrow = |columns: usize| paper.lines.iter().all(|line| line.columns() <= columns);
+    let said = |word: &String| lines().any(|line| super::fold::folded(&line.text).contains(word));
+    matching.columns.is_none_or(narrow)
+        && matching.words.iter().all(said)
+        && matching.lines.iter().all(|regex| lines().any(|line| regex.is_match(&line.text)))
+}
+
+/// Where `word` stands from `from` on, with no letter or digit of its own kind at either end.
+fn find(folded: &Folded, word: &[char], from: usize) -> Option<Range<usize>> {
+    let joins = |a: char, b: char| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
+    let (first, last) = (*word.first()?, *word.last()?);
+    (from..folded.chars.len().checked_sub(word.len())? + 1).map(|i| i..i + word.len()).find(
+        |chars| {
+            folded.chars[chars.clone()] == *word
+                && !joins(folded.before(chars.start), first)
+                && !joins(last, folded.char(chars.end))
+        },
+    )
+}
+
+/// An item's line with its numbers marked: the quantity as a factor, the unit price as a price, and
+/// nothing beside its cells; and where its name is. `None` where the line is no item's.
+fn item(
+    layout: &Layout,
+    line: &Line,
+    folded: &Folded,
+) -> Option<(Option<Range<usize>>, Vec<Edit>)> {
+    let cells = match layout {
+        Layout::Line(regex) => regex.captures(&line.text).map(|captures| {
+            CELLS.map(|name| captures.name(name).map(|cell| folded.chars_of(cell.range())))
+        }),
+        Layout::Columns(columns) => Some(in_columns(columns, line, folded)),
+    };
+    let [name, quantity, price, amount] = cells?;
+    let text = |chars: &Range<usize>| folded.chars[chars.clone()].iter().collect::<String>();
+    let is_number = |cell: &Option<Range<usize>>| {
+        cell.as_ref().is_none_or(|cell| {
+            let text = text(cell);
+            text.trim().chars().all(|c| c.is_ascii_digit() || "X*@.,-() $".contains(c))
+        })
+    };
+    let named = name.as_ref().is_none_or(|name| {
+        let text = text(name);
+        text.contains(char::is_alphabetic) && vocabulary::role(text.trim()).is_none()
+    });
+    let priced = amount.as_ref().is_some_and(|a| text(a).contains(|c: char| c.is_ascii_digit()));
+    if !named || !priced || ![&quantity, &price, &amount].into_iter().all(is_number) {
+        return None;
+    }
+    let mut edits = beside(&[&name, &quantity, &price, &amount], folded.chars.len());
+    if let Some(end) = quantity.and_then(|cell| digits_end(folded, &cell)) {
+        edits.push(Edit { chars: end..end, with: "X" });
+    }
+    if let Some(start) = price.and_then(|cell| digits_start(folded, &cell)) {
+        edits.push(Edit { chars: start..start, with: "@" });
+    }
+    Some((name, edits))
+}
+
+/// Names of an item's cells, in the order of [`Layout::Columns`].
+const CELLS: [&str; 4] = ["name", "quantity", "unit_price", "amount"];
+
+/// Just past a bare number's last digit.
+fn digits_end(folded: &Folded, cell: &Range<usize>) -> Option<usize> {
+    let end = cell.clone().rev().find(|i| folded.chars[*i].is_ascii_digit())? + 1;
+    let marked = cell.clone().any(|i| matches!(folded.chars[i], 'X' | '*'));
+    (!marked && !folded.char(end).is_ascii_alphanumeric()).then_some(end)
+}
+
+/// A bare number's first digit.
+fn digits_start(folded: &Folded, cell: &Range<usize>) -> Option<usize> {
+    let start = cell.clone().find(|i| folded.chars[*i].is_ascii_digit())?;
+    (folded.before(start) == ' ').then_some(start)
+}
+
+/// What stands beside an item's cells is taken out.
+fn beside(cells: &[&Option<Range<usize>>], len: usize) -> Vec<Edit> {
+    let mut kept: Vec<Range<usize>> = cells.iter().filter_map(|cell| (*cell).clone()).collect();
+    kept.sort_by_key(|cell| cell.start);
+    let mut out = Vec::new();
+    let mut from = 0;
+    for cell in kept {
+        if cell.start > from {
+            out.push(Edit { chars: from..cell.start, with: "" });
+        }
+        from = from.max(cell.end);
+    }
+    if from < len {
+        out.push(Edit { chars: from..len, with: "" });
+    }
+    out
+}
+
+/// The characters of a line by the columns they begin in.
+fn in_columns(
+    columns: &[Option<Range<usize>>; 4],
+    line: &Line,
+    folded: &Folded,
+) -> [Option<Range<usize>>; 4] {
+    let mut starts = Vec::with_capacity(folded.chars.len());
+    let mut column = line.margin;
+    for c in line.text.chars() {
+        starts.push(column);
+        column += text::columns(c);
+    }
+    let at = |column: usize| starts.partition_point(|start| *start < column);
+    columns.each_ref().map(|range| {
+        let range = range.as_ref()?;
+        let chars = at(range.start)..at(range.end);
+        (!chars.is_empty()).then_some(chars)
+    })
+}
