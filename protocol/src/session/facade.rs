@@ -84,15 +84,16 @@ impl Session {
     }
 
     /// Keeps the reasons of every reading for [`Session::poll_explanation`], which must then be
-    /// called.
+    /// called for every event.
     #[must_use]
     pub fn explaining(self) -> Self {
         Self { explanations: Some(VecDeque::new()), ..self }
     }
 
-    /// Why the next paper that became an event was read as it was.
-    pub fn poll_explanation(&mut self) -> Option<Explanation> {
-        self.explanations.as_mut()?.pop_front()
+    /// Why the paper that `event` tells of was read as it was; `None` where it tells of no paper.
+    /// Called in the order of the events.
+    pub fn poll_explanation(&mut self, event: EventId) -> Option<Explanation> {
+        self.explanations.as_mut()?.pop_front_if(|why| why.event == event)
     }
 
     /// Takes bytes that were seen at `now`. First fires every deadline up to `now`. Never fails.
