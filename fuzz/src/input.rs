@@ -7,7 +7,8 @@ use pos_protocol::profile::{Dialect, Encoding, Profile, Timing};
 pub const HEAD_BYTES: usize = 6;
 
 /// Caps that a short stream reaches.
-pub const SMALL_CAPS: Limits = Limits { document_lines: 16, document_bytes: 256, line_bytes: 16 };
+pub const SMALL_CAPS: Limits =
+    Limits { document_lines: 16, document_bytes: 256, line_bytes: 16, image_bytes: 512 };
 
 /// A stream, and how it is to be read.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::mistake::Mistake;
 use super::raw::{RawColumns, RawDrawer, RawField, RawItems, RawMatch, RawProfile, Text, Texts};
 use super::roles::{self, KINDS, TextField};
-use super::rules::{self, FieldRule, KindRule, Layout, Matching, Region, Rules, What};
+use super::rules::{self, FieldRule, KindRule, Layout, Matching, Region, Rules, Sees, What};
 use super::{DEFAULT_IDLE_MS, Dialect, Encoding, PageFamily, Profile, sample, words};
 use crate::drawer::{self, DEFAULT_LEFT_OPEN_MS, HighMeans};
 use crate::event::Kind;
@@ -20,8 +20,8 @@ use crate::event::Kind;
 const MAX_TEXT_BYTES: usize = 256 * 1024;
 /// Most regexes of one profile; each is tried on every line.
 const MAX_REGEXES: usize = 32;
-/// Largest compiled regex, in bytes: some hundreds of states, each of which a line may cost.
-const MAX_REGEX_BYTES: usize = 64 * 1024;
+/// Largest compiled regex, in bytes: a handful of `\w`, which is 20 KiB by itself.
+const MAX_REGEX_BYTES: usize = 512 * 1024;
 /// Longest silence and shortest that may end a paper, in milliseconds.
 const IDLE_MS: RangeInclusive<u64> = 100..=600_000;
 /// How long a drawer may stand open before it is told, in milliseconds.
@@ -123,7 +123,8 @@ impl Loader<'_> {
             let kind = kind.and_then(|kind| self.one_of(kind, "a kind of paper", &all));
             let line = self.needed(&rule.line, "line", place);
             let line = line.and_then(|line| self.regex(line, &[]));
-            kinds.extend(kind.zip(line).map(|(kind, line)| KindRule { kind, line }));
+            let rule = |(kind, line)| KindRule { kind, sees: Sees::Line(line) };
+            kinds.extend(kind.zip(line).map(rule));
         }
         let fields = raw.field.iter().filter_map(|f| self.field(f.get_ref(), f.span())).collect();
         let layout = raw.items.as_ref().and_then(|i| self.items(i.get_ref(), i.span()));

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::sample::Sample;
 use crate::event::Kind;
+use crate::reading::fold::folded;
 
 pub(crate) use super::roles::TextField;
 
@@ -87,7 +88,31 @@ impl Region {
 #[derive(Clone, Debug)]
 pub(crate) struct KindRule {
     pub(crate) kind: Kind,
-    pub(crate) line: Regex,
+    pub(super) sees: Sees,
+}
+
+/// What a rule of kinds looks for.
+#[derive(Clone, Debug)]
+pub(super) enum Sees {
+    /// Folded letters and digits of a line that says nothing else.
+    Title(String),
+    /// A line that matches.
+    Line(Regex),
+}
+
+impl KindRule {
+    /// Whether `line` says that a paper is of this kind.
+    pub(crate) fn is_match(&self, line: &str) -> bool {
+        match &self.sees {
+            Sees::Title(title) => letters(&folded(line)) == *title,
+            Sees::Line(regex) => regex.is_match(line),
+        }
+    }
+}
+
+/// A title without its blanks and marks.
+pub(super) fn letters(folded: &str) -> String {
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// `[items]`.

@@ -203,7 +203,7 @@ fn mistakes_are_told_with_place_and_hint() {
             "3:8: error\nexpected a field of the receipt, found \"nummer\"\nhint: did you mean `number`?",
         ),
         (
-            "name = \"a\"\n[[field]]\nname = \"total\"\nline = '(?<value>x{5000}){9}'",
+            "name = \"a\"\n[[field]]\nname = \"total\"\nline = '(?<value>x{5000}){90}'",
             "4:8: error\nexpected a regex of at most",
         ),
         (

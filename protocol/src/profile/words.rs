@@ -9,7 +9,7 @@ use super::Encoding;
 use super::load::{Loader, kind, quoted};
 use super::raw::{Lists, Text};
 use super::roles::{IGNORE, KINDS, ROLES};
-use super::rules::KindRule;
+use super::rules::{KindRule, Sees, letters};
 use crate::reading::fold::folded;
 
 /// Most words of one profile; each is looked for on every line.
@@ -77,17 +77,8 @@ impl Loader<'_> {
                 self.wrong(key.span(), "a kind of paper", found, hint(key.get_ref(), &known));
                 continue;
             };
-            let words: Vec<String> = list
-                .iter()
-                .filter(|typed| self.folded(typed).is_some())
-                .map(|typed| {
-                    let words = typed.get_ref().split_whitespace();
-                    words.map(regex::escape).collect::<Vec<_>>().join(r"\s+")
-                })
-                .collect();
-            let line = Spanned::new(key.span(), format!(r"^[\W_]*(?:{})[\W_]*$", words.join("|")));
-            let line = self.regex(&line, &[]).filter(|_| !words.is_empty());
-            out.extend(line.map(|line| KindRule { kind, line }));
+            let titles = list.iter().filter_map(|typed| self.folded(typed));
+            out.extend(titles.map(|title| KindRule { kind, sees: Sees::Title(letters(&title)) }));
         }
         out
     }

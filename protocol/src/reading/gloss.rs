@@ -42,6 +42,12 @@ struct Edit {
     with: &'static str,
 }
 
+impl Edit {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.chars.start < other.chars.end && other.chars.start < self.chars.end
+    }
+}
+
 impl Gloss {
     /// The profile's rules, where it has some and the paper is its till's.
     pub(super) fn of(profile: &Profile, paper: &Paper) -> Option<Self> {
@@ -73,7 +79,12 @@ impl Gloss {
         if index >= MAX_LINES || line.text.len() > MAX_LINE_BYTES || line.text.is_empty() {
             return folded;
         }
-        let mut edits = self.edits(index, line, &folded);
+        let mut edits: Vec<Edit> = Vec::new();
+        for edit in self.edits(index, line, &folded) {
+            if edits.iter().all(|other| !edit.overlaps(other)) {
+                edits.push(edit);
+            }
+        }
         // From the right, so that places to the left stay what they are.
         edits.sort_by_key(|edit| core::cmp::Reverse((edit.chars.start, edit.chars.end)));
         for edit in edits {
@@ -89,7 +100,7 @@ impl Gloss {
         if rules.ignored.iter().any(|word| find(folded, word, 0).is_some()) {
             return blank(all);
         }
-        if let Some(rule) = rules.kinds.iter().find(|rule| rule.line.is_match(&line.text)) {
+        if let Some(rule) = rules.kinds.iter().find(|rule| rule.is_match(&line.text)) {
             self.kind.get_or_insert(rule.kind);
             // A title is not the shop's name; a line with amounts is more than a title.
             if !line.text.contains(|c: char| c.is_ascii_digit()) {
@@ -158,12 +169,12 @@ impl Gloss {
             let mut from = 0;
             while let Some(chars) = find(folded, word, from) {
                 from = chars.end;
-                let free = |e: &Edit| e.chars.end <= chars.start || chars.end <= e.chars.start;
-                if out.iter().all(free) {
-                    let bytes = folded.bytes(chars.clone());
-                    let printed = line.text[bytes.clone()].to_owned();
+                let edit = Edit { chars: chars.clone(), with };
+                if out.iter().all(|other| !edit.overlaps(other)) {
+                    let bytes = folded.bytes(chars);
+                    let printed = line.text[bytes].to_owned();
                     self.replaced.push((line.span(0..line.text.len()), printed, with));
-                    out.push(Edit { chars, with });
+                    out.push(edit);
                 }
             }
         }
