@@ -15,7 +15,7 @@ use pos_protocol::profile::{self, Dialect, Encoding, Profile, Timing};
 use pos_protocol::session::{EndReason, Lane, Session};
 use pos_protocol::time::Timestamp;
 
-use super::{Exit, Failure, explain, print};
+use super::{Exit, Failure, explain, print, say};
 use crate::config::{self, ProfileError};
 
 /// Bytes read and decoded at once.
@@ -121,11 +121,16 @@ fn pieces(
 }
 
 /// The profile, with what is said beside it. One whose samples are read otherwise than it says is
-/// not used: whoever changed it wants to know.
+/// not used, unless somebody wants to see why.
 fn known(arguments: &Arguments) -> Result<Profile, Failure> {
     let wrong = |error: ProfileError| Failure::said(Exit::Usage, error.to_string());
     let loaded = config::load_profile(&arguments.profile, Path::new("")).map_err(wrong)?;
-    loaded.check().map_err(wrong)?;
+    match loaded.check() {
+        Err(error) if arguments.explain => say(&error.to_string()),
+        checked => {
+            checked.map_err(wrong)?;
+        }
+    }
     let profile = loaded.profile;
     Ok(Profile {
         dialect: arguments.dialect.unwrap_or(profile.dialect),

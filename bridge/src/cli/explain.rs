@@ -96,3 +96,81 @@ fn equation(sum: &Equation, out: &mut dyn Write) -> io::Result<()> {
         if sum.off_by.is_zero() { "closes".to_owned() } else { format!("off by {}", sum.off_by) };
     writeln!(out, "  sum: {}: {} = {result}: {closes}", sum.name, terms.join(" + "))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use pos_protocol::event::{Evidence, FieldEvidence, SessionId};
+    use pos_protocol::limits::Limits;
+    use pos_protocol::money::Amount;
+    use pos_protocol::profile::{Profile, Timing};
+    use pos_protocol::reading::trace::{Candidate, Term, Trace};
+    use pos_protocol::session::{EndReason, Lane, Session};
+    use pos_protocol::span::Span;
+    use pos_protocol::time::Timestamp;
+
+    const PAPER: &str = "SHOP\nTea 36.00\nTOTAL QTY 2\nTOTAL 36.00\nPOINTS 9\n";
+
+    fn span(words: &str) -> Span {
+        let at = PAPER.find(words).expect("on the paper") as u64;
+        Span::new(at, at + words.len() as u64)
+    }
+
+    fn trace() -> Trace {
+        let mut trace = Trace::default();
+        for (field, words, lost) in [
+            ("total", "2", Some("\"TOTAL QTY\" is not an amount of the bill")),
+            ("total", "36.00\nPOINTS", None),
+            ("tip", "9", Some("points are no money")),
+        ] {
+            let value = words.split('\n').next().unwrap_or_default().to_owned();
+            let lost = lost.map(str::to_owned);
+            let span = span(words);
+            let rule = "WORD".to_owned();
+            trace.consider(Candidate { field: field.to_owned(), value, span, rule, lost });
+        }
+        let term = |field: &str, minor| Term { field: field.into(), amount: Amount::new(minor, 2) };
+        let items = || vec![term("items.0.amount", 3_600)];
+        trace.add_up("items = total", items(), term("total", 3_600));
+        trace.add_up("items = subtotal", items(), term("subtotal", 3_500));
+        trace
+    }
+
+    /// Fields, rules and sums are given, so that only the words of the explanation are tested.
+    #[test]
+    fn an_explanation_names_value_rule_bytes_line_losers_and_sums() {
+        let id = SessionId { journal: "t".into(), source: "t".into(), epoch: 0 };
+        let profile = Profile { timing: Timing::File, ..Profile::default() };
+        let mut session = Session::new(id, Arc::new(profile), Limits::default()).explaining();
+        session.receive(Lane::ToPrinter(0), Timestamp::new(0, 0), PAPER.as_bytes());
+        session.finish(Timestamp::new(0, 0), EndReason::EndOfFile);
+        let mut event = session.poll_event().expect("one paper");
+        let mut why = session.poll_explanation(event.id).expect("it was asked for");
+        why.trace = trace();
+        let at = span("36.00\nPOINTS");
+        let total = FieldEvidence { start: at.start, end: at.start + 5, rule: "TOTAL".into() };
+        let evidence = Evidence {
+            profile: "auto".into(),
+            encoding: "ascii".into(),
+            fields: BTreeMap::from([("total".to_owned(), total)]),
+            ..Evidence::default()
+        };
+        event.evidence = Some(evidence);
+        let mut out = Vec::new();
+        super::write(&event, &why, &mut out).expect("memory");
+        let expected = "\
+sale, balanced; profile auto, encoding ascii
+  total: 36.00
+    by \"TOTAL\", bytes 33..38, line 4 \"TOTAL 36.00\"
+    not 2 by \"WORD\", line 3 \"TOTAL QTY 2\": \"TOTAL QTY\" is not an amount of the bill
+  tip: not read
+    not 9 by \"WORD\", line 5 \"POINTS 9\": points are no money
+  sum: items = total: items.0.amount 36.00 = total 36.00: closes
+  sum: items = subtotal: items.0.amount 36.00 = subtotal 35.00: off by 1.00
+
+";
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+}

@@ -81,13 +81,15 @@ fn every_role_of_words_is_read_as_what_it_is_called() {
 #[test]
 fn words_stay_as_printed_in_labels_and_are_named_in_the_evidence() {
     let event = one(
-        "[words]\ntotal = [\"te betalen\"]\ncash = [\"contant\"]\n",
-        "ACME\nThee   36.00\nTe Betalen   36.00\nContant   36.00\n",
+        "[words]\nnumber = [\"bon\"]\ntable = [\"tafel\"]\ntotal = [\"te betalen\"]\ncash = [\"contant\"]\n",
+        "ACME\nBon 77 Tafel 5\nThee   36.00\nTe Betalen   36.00\nContant   36.00\n",
     );
     let receipt = event.receipt.expect("a receipt");
     assert_eq!(receipt.payments[0].label.as_deref(), Some("Contant"));
     assert_eq!(event.verdict, Some(Verdict::Balanced));
     let evidence = event.evidence.expect("evidence");
+    assert_eq!(evidence.fields["number"].rule, "profile word \"Bon\"");
+    assert_eq!(evidence.fields["table"].rule, "profile word \"Tafel\"");
     assert_eq!(evidence.fields["total"].rule, "profile word \"Te Betalen\"");
     assert_eq!(evidence.fields["total"].end - evidence.fields["total"].start, 5);
 }

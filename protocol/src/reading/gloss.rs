@@ -27,13 +27,23 @@ pub(super) struct Gloss {
     rules: Arc<Rules>,
     /// Lines of the paper.
     count: usize,
-    /// Words that were read as others: where, the profile's, the standard one.
-    replaced: Vec<(Span, String, &'static str)>,
+    /// Words that were read as others.
+    replaced: Vec<Replaced>,
     /// Fields of text that rules found.
     found: Vec<(TextField, String, Span)>,
     kind: Option<Kind>,
     /// Names of goods, by the bytes of their lines.
     names: Vec<(Span, String)>,
+}
+
+/// A word that was read as another.
+struct Replaced {
+    /// Its line's bytes.
+    line: Span,
+    /// Where it begins.
+    at: u64,
+    /// As printed.
+    printed: String,
 }
 
 /// A change of a folded line: these characters become that.
@@ -142,8 +152,7 @@ impl Gloss {
         let chars = folded.chars_of(value.range());
         match &rule.what {
             What::Amount(with) => {
-                let printed = line.text[..value.start()].trim().to_owned();
-                self.replaced.push((line.span(value.range()), printed, with));
+                self.replaced.push(Replaced::new(line, 0..value.start()));
                 Some(Edit { chars, with })
             }
             What::Text(field, format) => {
@@ -171,9 +180,7 @@ impl Gloss {
                 from = chars.end;
                 let edit = Edit { chars: chars.clone(), with };
                 if out.iter().all(|other| !edit.overlaps(other)) {
-                    let bytes = folded.bytes(chars);
-                    let printed = line.text[bytes].to_owned();
-                    self.replaced.push((line.span(0..line.text.len()), printed, with));
+                    self.replaced.push(Replaced::new(line, folded.bytes(chars)));
                     out.push(edit);
                 }
             }
@@ -187,7 +194,7 @@ impl Gloss {
         for (field, text, span) in &self.found {
             if !filled.contains(field) && put(*field, text, out) {
                 filled.push(*field);
-                let rule = "profile field".to_owned();
+                let rule = FIELD_RULE.to_owned();
                 let evidence = FieldEvidence { start: span.start, end: span.end, rule };
                 out.fields.insert(field.as_str().to_owned(), evidence);
             }
@@ -199,18 +206,36 @@ impl Gloss {
                 item.name.clone_from(name);
             }
         }
-        for evidence in out.fields.values_mut() {
-            let here = |(at, _, with): &&(Span, String, &'static str)| {
-                at.start <= evidence.start
-                    && evidence.end <= at.end
-                    && (evidence.rule == *with || evidence.rule == "label")
-            };
-            if let Some((_, printed, _)) = self.replaced.iter().find(here) {
-                evidence.rule = format!("profile word {printed:?}");
+        for (name, evidence) in &mut out.fields {
+            // Dates, goods and the shop's name have no word before them.
+            let worded = !["merchant", "printed_at"].contains(&name.as_str())
+                && !name.starts_with("items.")
+                && evidence.rule != FIELD_RULE;
+            let words = self.replaced.iter().filter(|word| {
+                word.line.start <= evidence.start
+                    && evidence.end <= word.line.end
+                    && word.at <= evidence.start
+            });
+            // The nearest word before a value is its own.
+            if let Some(word) = words.filter(|_| worded).max_by_key(|word| word.at) {
+                evidence.rule = format!("profile word {:?}", word.printed);
             }
         }
     }
 }
+
+impl Replaced {
+    /// The word at `bytes` of `line`.
+    fn new(line: &Line, bytes: Range<usize>) -> Self {
+        let whole = line.span(0..line.text.len());
+        let printed = line.text[bytes.clone()].trim().to_owned();
+        let at = if bytes.is_empty() { whole.start } else { line.span(bytes).start };
+        Self { line: whole, at, printed }
+    }
+}
+
+/// The rule of a field that a profile's regex found.
+const FIELD_RULE: &str = "profile field";
 
 /// Sets a field of text; false where the text is not one.
 fn put(field: TextField, text: &str, out: &mut Collected) -> bool {
