@@ -42,7 +42,8 @@ pub(super) fn write(event: &Event, why: &Explanation, out: &mut dyn Write) -> io
     why.trace.equations().iter().try_for_each(|sum| equation(sum, out))?;
     for diagnostic in &evidence.diagnostics {
         let code = serde_json::to_value(diagnostic.code)?;
-        writeln!(out, "  note: {} {}", code.as_str().unwrap_or_default(), diagnostic.detail)?;
+        let note = format!("{} {}", code.as_str().unwrap_or_default(), diagnostic.detail);
+        writeln!(out, "  note: {}", note.trim_end())?;
     }
     writeln!(out)
 }

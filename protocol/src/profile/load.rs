@@ -176,15 +176,15 @@ impl Loader<'_> {
     fn ends_with(&mut self, typed: &Texts, encoding: Encoding) -> Vec<Vec<u8>> {
         let mut out = Vec::new();
         for word in typed {
-            if self.folded(word).is_some() {
-                match words::encoded(word.get_ref().trim(), encoding) {
-                    Some(all) => out.extend(all),
-                    None => {
-                        let expected = format!("words that {} can write", encoding.as_str());
-                        let hint = "name the till's encoding, or take words in ASCII";
-                        self.wrong(word.span(), expected, quoted(word.get_ref()), hint);
-                    }
-                }
+            if self.folded(word).is_none() {
+                continue;
+            }
+            if let Some(all) = words::encoded(word.get_ref().trim(), encoding) {
+                out.extend(all);
+            } else {
+                let expected = format!("words that {} can write", encoding.as_str());
+                let hint = "name the till's encoding, or take words in ASCII";
+                self.wrong(word.span(), expected, quoted(word.get_ref()), hint);
             }
         }
         out
@@ -201,7 +201,13 @@ impl Loader<'_> {
         let name = name?;
         let text = TextField::ALL.into_iter().find(|field| field.as_str() == name.get_ref());
         let what = match (text, roles::amount(name.get_ref())) {
-            (Some(field), _) => What::Text(field, self.format(raw, field)?),
+            (Some(field), _) => {
+                let format = match &raw.format {
+                    None => None,
+                    Some(typed) => Some(self.format(typed, field)?),
+                };
+                What::Text(field, format)
+            }
             (None, Some(word)) => What::Amount(word),
             (None, None) => {
                 let amounts = roles::ROLES.iter().map(|(key, _)| *key);
@@ -219,8 +225,7 @@ impl Loader<'_> {
     }
 
     /// A format belongs to a date, and must be one that a date can be read by.
-    fn format(&mut self, raw: &RawField, field: TextField) -> Option<Option<String>> {
-        let Some(typed) = &raw.format else { return Some(None) };
+    fn format(&mut self, typed: &Spanned<String>, field: TextField) -> Option<String> {
         let format = typed.get_ref();
         let example = jiff::civil::datetime(2026, 11, 21, 12, 1, 22, 0);
         let good = field == TextField::PrintedAt
@@ -230,7 +235,7 @@ impl Loader<'_> {
             let hint = "only printed_at has one: \"%d.%m.%y %H:%M\"";
             self.wrong(typed.span(), "a format with day, month and year", quoted(format), hint);
         }
-        good.then(|| Some(format.clone()))
+        good.then(|| format.clone())
     }
 
     fn region(&mut self, typed: &Spanned<String>) -> Option<Region> {

@@ -296,13 +296,11 @@ fn matches(rules: &Rules, paper: &Paper) -> bool {
 fn find(folded: &Folded, word: &[char], from: usize) -> Option<Range<usize>> {
     let joins = |a: char, b: char| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
     let (first, last) = (*word.first()?, *word.last()?);
-    (from..folded.chars.len().checked_sub(word.len())? + 1).map(|i| i..i + word.len()).find(
-        |chars| {
-            folded.chars[chars.clone()] == *word
-                && !joins(folded.before(chars.start), first)
-                && !joins(last, folded.char(chars.end))
-        },
-    )
+    (from..=folded.chars.len().checked_sub(word.len())?).map(|i| i..i + word.len()).find(|chars| {
+        folded.chars[chars.clone()] == *word
+            && !joins(folded.before(chars.start), first)
+            && !joins(last, folded.char(chars.end))
+    })
 }
 
 /// An item's line with its numbers marked: the quantity as a factor, the unit price as a price, and
