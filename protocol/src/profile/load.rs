@@ -1,13 +1,13 @@
 //! From a profile's text to a checked profile, or to everything that is wrong with it.
 //!
-//! A judgement that fails adds a mistake and answers nothing, so that one run finds them all.
+//! Not here: words and titles ([`words`]), and samples ([`sample`]).
 
 use core::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 
+use super::loader::{Loader, quoted};
 use super::mistake::Mistake;
 use super::raw::{RawColumns, RawDrawer, RawField, RawItems, RawMatch, RawProfile, Text, Texts};
 use super::roles::{self, KINDS, TextField};
@@ -18,10 +18,6 @@ use crate::event::Kind;
 
 /// Longest text of a profile, in bytes: a hundred samples fit.
 const MAX_TEXT_BYTES: usize = 256 * 1024;
-/// Most regexes of one profile; each is tried on every line.
-const MAX_REGEXES: usize = 32;
-/// Largest compiled regex, in bytes: a handful of `\w`, which is 20 KiB by itself.
-const MAX_REGEX_BYTES: usize = 512 * 1024;
 /// Longest silence and shortest that may end a paper, in milliseconds.
 const IDLE_MS: RangeInclusive<u64> = 100..=600_000;
 /// How long a drawer may stand open before it is told, in milliseconds.
@@ -39,12 +35,12 @@ pub fn load(text: &str) -> Result<Profile, Vec<Mistake>> {
         return Err(vec![Mistake::new(text, 0..0, expected, found, "keep a few short samples")]);
     }
     let raw: RawProfile = toml::from_str(text).map_err(|error| vec![mistyped(text, &error)])?;
-    let mut loader = Loader { text, regexes: 0, mistakes: Vec::new() };
+    let mut loader = Loader::new(text);
     let profile = loader.profile(&raw);
-    loader.mistakes.sort_by_key(|mistake| mistake.at.start);
+    let mistakes = loader.into_mistakes();
     match profile {
-        Some(profile) if loader.mistakes.is_empty() => Ok(profile),
-        _ => Err(loader.mistakes),
+        Some(profile) if mistakes.is_empty() => Ok(profile),
+        _ => Err(mistakes),
     }
 }
 
@@ -65,24 +61,7 @@ fn mistyped(text: &str, error: &toml::de::Error) -> Mistake {
     Mistake::new(text, at, expected, found, hint)
 }
 
-/// The state of one load.
-pub(super) struct Loader<'a> {
-    text: &'a str,
-    regexes: usize,
-    mistakes: Vec<Mistake>,
-}
-
 impl Loader<'_> {
-    pub(super) fn wrong(
-        &mut self,
-        at: Range<usize>,
-        expected: impl Into<String>,
-        found: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        self.mistakes.push(Mistake::new(self.text, at, expected, found, hint));
-    }
-
     fn profile(&mut self, raw: &RawProfile) -> Option<Profile> {
         let name = self.name(&raw.name);
         let _ = &raw.about;
@@ -298,93 +277,6 @@ impl Loader<'_> {
         let left_open = self.duration(&raw.left_open, LEFT_OPEN_MS, DEFAULT_LEFT_OPEN_MS);
         Some(drawer::Setup { high_means: high?, left_open_ms: left_open?, port: None })
     }
-
-    /// A regex with these named groups, blind to case.
-    pub(super) fn regex(&mut self, typed: &Spanned<String>, groups: &[&str]) -> Option<Regex> {
-        self.regexes += 1;
-        if self.regexes > MAX_REGEXES {
-            let expected = format!("at most {MAX_REGEXES} regexes");
-            let hint = "join some with |; a word needs none";
-            self.wrong(typed.span(), expected, "one more", hint);
-            return None;
-        }
-        let mut builder = RegexBuilder::new(typed.get_ref());
-        let built = builder.case_insensitive(true).size_limit(MAX_REGEX_BYTES).build();
-        let regex = match built {
-            Ok(regex) => regex,
-            Err(regex::Error::CompiledTooBig(_)) => {
-                let expected = format!("a regex of at most {MAX_REGEX_BYTES} bytes compiled");
-                self.wrong(typed.span(), expected, "a larger one", "shorten its repetitions");
-                return None;
-            }
-            Err(error) => {
-                let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default();
-                let why = why.strip_prefix("error: ").unwrap_or(why);
-                let hint = "escape . ( ) * + ? $ by a \\, and write it in 'single quotes'";
-                self.wrong(typed.span(), "a regular expression", why, hint);
-                return None;
-            }
-        };
-        for group in groups {
-            if !regex.capture_names().flatten().any(|name| name == *group) {
-                let hint = format!("put (?<{group}>...) around what is wanted");
-                let expected = format!("a group named `{group}`");
-                self.wrong(typed.span(), expected, "none", hint);
-                return None;
-            }
-        }
-        Some(regex)
-    }
-
-    /// A key that must be there.
-    pub(super) fn needed<'t>(
-        &mut self,
-        typed: &'t Text,
-        key: &str,
-        place: Range<usize>,
-    ) -> Option<&'t Spanned<String>> {
-        if typed.is_none() {
-            self.wrong(place, format!("a `{key}`"), "none", format!("add {key} = ..."));
-        }
-        typed.as_ref()
-    }
-
-    fn word<T: Copy>(
-        &mut self,
-        typed: &Text,
-        what: &str,
-        default: T,
-        all: &[(&str, T)],
-    ) -> Option<T> {
-        typed.as_ref().map_or(Some(default), |typed| self.one_of(typed, what, all))
-    }
-
-    pub(super) fn one_of<T: Copy>(
-        &mut self,
-        typed: &Spanned<String>,
-        what: &str,
-        all: &[(&str, T)],
-    ) -> Option<T> {
-        let found = all.iter().find(|(word, _)| word == typed.get_ref());
-        if found.is_none() {
-            let known: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
-            let hint = words::hint(typed.get_ref(), &known);
-            self.wrong(typed.span(), what, quoted(typed.get_ref()), hint);
-        }
-        found.map(|(_, value)| *value)
-    }
-
-    fn duration(&mut self, typed: &Text, range: RangeInclusive<u64>, default: u64) -> Option<u64> {
-        let Some(typed) = typed else { return Some(default) };
-        let value = words::milliseconds(typed.get_ref()).filter(|ms| range.contains(ms));
-        if value.is_none() {
-            let expected = format!("a duration from {} to {} ms", range.start(), range.end());
-            let hint = "write a whole number and a unit: \"500ms\", \"3s\", \"2m\"";
-            self.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
-        }
-        value
-    }
 }
 
 /// Longest name of a profile, in bytes: it stands in every event.
@@ -400,8 +292,4 @@ const DIALECTS: [(&str, Dialect); 4] = [
 /// The kinds that a title can name.
 pub(super) fn kind(word: &str) -> Option<Kind> {
     KINDS.iter().copied().find(|kind| kind.as_str() == word)
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
 }

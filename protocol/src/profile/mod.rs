@@ -11,6 +11,7 @@
 
 mod builtin;
 mod load;
+mod loader;
 mod mistake;
 mod printer;
 mod raw;

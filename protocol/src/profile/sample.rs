@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::load::{Loader, quoted};
+use super::loader::{Loader, quoted};
 use super::mistake::Mistake;
 use super::raw::RawSample;
 use super::{Encoding, Profile, Timing, words};

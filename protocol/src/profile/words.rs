@@ -6,7 +6,8 @@ use encoding_rs::{BIG5, EUC_KR, GB18030, SHIFT_JIS};
 use toml::Spanned;
 
 use super::Encoding;
-use super::load::{Loader, kind, quoted};
+use super::load::kind;
+use super::loader::{Loader, quoted};
 use super::raw::{Lists, Text};
 use super::roles::{IGNORE, KINDS, ROLES};
 use super::rules::{KindRule, Sees, letters};

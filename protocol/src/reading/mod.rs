@@ -14,6 +14,7 @@ mod date;
 mod fields;
 pub(crate) mod fold;
 mod gloss;
+mod gloss_items;
 mod items;
 mod kind;
 mod line;
