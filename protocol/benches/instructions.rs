@@ -20,9 +20,9 @@ use std::sync::Arc;
 
 use gungraun::prelude::*;
 use gungraun::{Callgrind, EventKind};
-use pos_protocol::escpos::lexer::{Frame, Lexer};
 use pos_protocol::document::Document;
 use pos_protocol::document::paper::Paper;
+use pos_protocol::escpos::lexer::{Frame, Lexer};
 use pos_protocol::event::SessionId;
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile, Timing};

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use super::{Configured, Exit, Failure, print};
-use crate::config::{Config, SourceKind};
+use crate::config::{Config, Source, SourceKind};
 use crate::runtime_dir::RuntimeDir;
 
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
@@ -53,6 +53,7 @@ fn look(config: &Config) -> Vec<Finding> {
     out.push(journal(config));
     for source in &config.sources {
         let (name, kind) = (&source.name, &source.kind);
+        out.extend(profile(source));
         out.push(match kind {
             SourceKind::SerialTap(port) | SourceKind::SerialDrawer(port) => {
                 // Opening a port that is in use can disturb its holder, so it is only looked at.
@@ -96,6 +97,22 @@ fn look(config: &Config) -> Vec<Finding> {
         ));
     }
     out
+}
+
+/// Whether a source's profile still reads its own samples; `auto` has none.
+fn profile(source: &Source) -> Option<Finding> {
+    let rules = source.profile.profile.rules.as_ref()?;
+    let (name, label) = (&source.name, rules.label());
+    Some(match source.profile.check() {
+        Ok(0) => Finding::new(
+            false,
+            format!("{name}: profile {label} has no sample; add one, docs/PROFILES.md shows how"),
+        ),
+        Ok(count) => {
+            Finding::new(true, format!("{name}: profile {label} reads its {count} samples"))
+        }
+        Err(error) => Finding::new(false, format!("{name}: profile {label}:\n{error}")),
+    })
 }
 
 fn journal(config: &Config) -> Finding {

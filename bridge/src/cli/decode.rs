@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -12,11 +12,12 @@ use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
 use pos_protocol::event::SessionId;
 use pos_protocol::limits::Limits;
 use pos_protocol::money::Currency;
-use pos_protocol::profile::{Dialect, Encoding, Profile, Timing};
+use pos_protocol::profile::{self, Dialect, Encoding, Profile, Timing};
 use pos_protocol::session::{EndReason, Lane, Session};
 use pos_protocol::time::Timestamp;
 
-use super::{Exit, Failure, print};
+use super::{Exit, Failure, explain, print, say};
+use crate::config::{self, ProfileError};
 
 /// Bytes read and decoded at once.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -29,15 +30,17 @@ pub(super) struct Arguments {
     /// What to show
     #[arg(long = "as", value_enum, default_value_t = View::Events)]
     view: View,
-    /// Printer language: auto, escpos, star-line, star-prnt
-    #[arg(long, default_value = "auto", value_parser = dialect)]
-    dialect: Dialect,
+    /// After each event: what every field was read from, what else was considered, and the sums
+    #[arg(long)]
+    explain: bool,
+    /// Printer language: auto, escpos, star-line, star-prnt [default: the profile's]
+    #[arg(long, value_parser = dialect)]
+    dialect: Option<Dialect>,
     /// Text encoding: auto, gb18030, big5, shift-jis, euc-kr, utf-8, code-page, or a single-byte
-    /// page such as cp866 or windows-1258
-    #[arg(long, default_value = "auto", value_parser = encoding)]
-    encoding: Encoding,
-    /// Reading profile
-    #[arg(long, default_value = "auto", value_parser = ["auto"])]
+    /// page such as cp866 or windows-1258 [default: the profile's]
+    #[arg(long, value_parser = encoding)]
+    encoding: Option<Encoding>,
+    #[arg(long, default_value = "auto", help = profile_help())]
     profile: String,
     /// Source name in the events
     #[arg(long, default_value = "file")]
@@ -59,6 +62,11 @@ enum View {
     Svg,
 }
 
+fn profile_help() -> String {
+    let names: Vec<&str> = profile::builtin_names().collect();
+    format!("How the till's receipts read: auto, {}, or a file of your own", names.join(", "))
+}
+
 fn dialect(word: &str) -> Result<Dialect, String> {
     Dialect::parse(word).ok_or_else(|| "expected auto, escpos, star-line or star-prnt".to_owned())
 }
@@ -76,12 +84,14 @@ fn currency(code: &str) -> Result<Currency, String> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let profile = known(arguments)?;
     let mut input = open(arguments)?;
+    let session = session(arguments, profile.clone());
     print(|out| match arguments.view {
-        View::Commands => commands(&mut input, arguments.dialect, out),
-        View::Events => events(&mut input, arguments, out),
-        View::Text => text(&mut input, arguments, out),
-        View::Svg => svg(&mut input, arguments, out),
+        View::Commands => commands(&mut input, profile.dialect, out),
+        View::Events => events(&mut input, session, out),
+        View::Text => text(&mut input, session, out),
+        View::Svg => svg(&mut input, session, out),
     })
 }
 
@@ -112,18 +122,33 @@ fn pieces(
     }
 }
 
-fn session(arguments: &Arguments) -> Session {
-    let source = arguments.source.clone();
-    let id = SessionId { journal: source.clone(), source, epoch: 0 };
-    let profile = Profile {
-        name: arguments.profile.clone(),
-        dialect: arguments.dialect,
-        encoding: arguments.encoding,
+/// The profile, with what is said beside it. One whose samples are read otherwise than it says is
+/// not used, unless somebody wants to see why.
+fn known(arguments: &Arguments) -> Result<Profile, Failure> {
+    let wrong = |error: ProfileError| Failure::said(Exit::Usage, error.to_string());
+    let loaded = config::load_profile(&arguments.profile, Path::new("")).map_err(wrong)?;
+    match loaded.check() {
+        Err(error) if arguments.explain => say(&error.to_string()),
+        checked => {
+            checked.map_err(wrong)?;
+        }
+    }
+    let profile = loaded.profile;
+    Ok(Profile {
+        dialect: arguments.dialect.unwrap_or(profile.dialect),
+        encoding: arguments.encoding.unwrap_or(profile.encoding),
         currency: arguments.currency,
         timing: Timing::File,
-        ..Profile::default()
-    };
-    Session::new(id, Arc::new(profile), Limits::default())
+        ..profile
+    })
+}
+
+fn session(arguments: &Arguments, profile: Profile) -> Session {
+    let source = arguments.source.clone();
+    let id = SessionId { journal: source.clone(), source, epoch: 0 };
+    let session = Session::new(id, Arc::new(profile), Limits::default());
+    let read = matches!(arguments.view, View::Events | View::Text);
+    if arguments.explain && read { session.explaining() } else { session }
 }
 
 /// A capture does not say when it was taken; reading it now is when it was observed.
@@ -146,23 +171,31 @@ fn run_session(
     each(&mut session)
 }
 
-fn events(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
-    run_session(session(arguments), input, |session| {
+fn events(input: &mut dyn Read, session: Session, out: &mut dyn Write) -> std::io::Result<()> {
+    run_session(session, input, |session| {
         while let Some(event) = session.poll_event() {
+            let why = session.poll_explanation(event.id);
             serde_json::to_writer(&mut *out, &event)?;
             writeln!(out)?;
+            if let Some(why) = why {
+                explain::write(&event, &why, out)?;
+            }
         }
         Ok(())
     })
 }
 
 /// Papers one after the other, each with the edge where it was torn off.
-fn text(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
-    run_session(session(arguments).showing_papers(), input, |session| {
-        while session.poll_event().is_some() {}
+fn text(input: &mut dyn Read, session: Session, out: &mut dyn Write) -> std::io::Result<()> {
+    run_session(session.showing_papers(), input, |session| {
         while let Some((_, paper)) = session.poll_paper() {
             if !paper.lines.is_empty() {
                 writeln!(out, "{}{}", plain::render(&paper), "-".repeat(CUT_COLUMNS))?;
+            }
+        }
+        while let Some(event) = session.poll_event() {
+            if let Some(why) = session.poll_explanation(event.id) {
+                explain::write(&event, &why, out)?;
             }
         }
         Ok(())
@@ -170,9 +203,9 @@ fn text(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std
 }
 
 /// All papers below one another, so that a browser opens them as one document.
-fn svg(input: &mut dyn Read, arguments: &Arguments, out: &mut dyn Write) -> std::io::Result<()> {
+fn svg(input: &mut dyn Read, session: Session, out: &mut dyn Write) -> std::io::Result<()> {
     let mut sheets = Vec::new();
-    run_session(session(arguments).showing_papers(), input, |session| {
+    run_session(session.showing_papers(), input, |session| {
         while session.poll_event().is_some() {}
         while let Some((document, paper)) = session.poll_paper() {
             sheets.extend(Sheet::draw(&document, &paper));

@@ -5,6 +5,7 @@
 mod check;
 mod decode;
 mod events;
+mod explain;
 mod run;
 mod send_test;
 mod status;

@@ -39,7 +39,7 @@ pub enum ConfigError {
     Invalid(Vec<Problem>),
 }
 
-fn joined(problems: &[Problem]) -> String {
+pub(super) fn joined(problems: &[Problem]) -> String {
     let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
     shown.join("\n\n")
 }

@@ -82,6 +82,38 @@ fn a_drawer_on_its_own_port_is_described_in_the_bytes_of_its_manual() {
 }
 
 #[test]
+fn a_profile_is_built_in_or_a_file_and_what_is_typed_beside_it_counts_more() {
+    let temp = tempfile::tempdir().expect("a temporary directory");
+    let (config, file) = (temp.path().join("posbridge.toml"), temp.path().join("till.toml"));
+    let text = "name = \"till\"\nencoding = \"big5\"\npages = \"star\"\n\
+                [boundaries]\nidle = \"5s\"\n[drawer]\nleft_open = \"1m\"\n";
+    std::fs::write(&file, text).expect("written");
+    let keys = "profile = \"till.toml\"\nencoding = \"gb18030\"\n";
+    let (config, _) = accepted(&format!("{SOURCE}{keys}{ROBOT}"), &config, &[]);
+    let source = &config.sources[0];
+    let profile = &source.profile.profile;
+    assert_eq!((profile.name.as_str(), profile.encoding.as_str()), ("till", "gb18030"));
+    assert_eq!((profile.pages.as_str(), source.idle), ("star", Duration::from_secs(5)));
+    assert_eq!(source.drawer.left_open_ms, 60_000);
+    assert_eq!(source.profile.check().expect("no samples"), 0);
+    let keys = "profile = \"vivipos\"\n";
+    let (config, _) = accepted(&format!("{SOURCE}{keys}{ROBOT}"), Path::new("p.toml"), &[]);
+    assert!(config.sources[0].profile.check().expect("its samples are read") > 0);
+}
+
+#[test]
+fn a_mistake_in_a_profile_is_told_in_the_profiles_own_lines() {
+    let temp = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(temp.path().join("till.toml"), "name = \"till\"\n[words]\ntotl = []\n")
+        .expect("written");
+    let text = format!("{SOURCE}profile = \"till.toml\"\n{ROBOT}");
+    let path = temp.path().join("posbridge.toml");
+    let said = parse_in(&text, &path, &|_| None).expect_err("a mistake").to_string();
+    assert!(said.contains("till.toml:3:1: error\n"), "{said}");
+    assert!(said.ends_with("expected a role, found `totl`\nhint: did you mean `total`?"), "{said}");
+}
+
+#[test]
 fn no_error_shows_a_token_or_a_signing_secret() {
     for text in [
         "url = \"https://x/?access_token=t0k3n\" oops\n",

@@ -9,6 +9,7 @@ mod error;
 #[cfg(test)]
 mod golden;
 mod load;
+mod profile;
 mod raw;
 mod resolve;
 mod resolve_drawer;
@@ -20,6 +21,7 @@ mod secrets;
 
 pub use error::{ConfigError, Problem};
 pub use load::{load, parse, parse_in};
+pub use profile::{Loaded, ProfileError, load_profile};
 pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
 pub use resolved::{
     Config, Flow, Format, Journal, Language, Mode, Parity, Privacy, Robot, SerialPort, Shop,

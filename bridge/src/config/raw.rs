@@ -69,6 +69,7 @@ pub(super) struct RawSource {
     pub(super) profile: Text,
     pub(super) dialect: Text,
     pub(super) encoding: Text,
+    pub(super) pages: Text,
     pub(super) idle: Text,
     pub(super) drawer_high: Text,
     pub(super) drawer_left_open: Text,

@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
-use pos_protocol::drawer::{DEFAULT_LEFT_OPEN_MS, HighMeans, Setup, port};
+use pos_protocol::drawer::{HighMeans, Setup, port};
 use pos_protocol::limits::MAX_OPEN_CODE;
 
 use super::raw::{RawSource, Text};
@@ -13,18 +13,20 @@ use super::scope::{Scope, quoted};
 const LEFT_OPEN: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_hours(12);
 
 impl Scope<'_> {
-    /// The drawer of a source; `own_port` where the source is a drawer and no printer.
+    /// The drawer of a source, beginning with what its profile says; `own_port` where the source is
+    /// a drawer and no printer.
     pub(super) fn drawer(
         &mut self,
         raw: &RawSource,
         place: Range<usize>,
         own_port: bool,
+        known: &Setup,
     ) -> Option<Setup> {
         let meanings = [HighMeans::Learn, HighMeans::Open, HighMeans::Closed];
         let meanings = meanings.map(|means| (means.as_str(), means));
         let hint = "leave it out: it is learned from the first kicks";
-        let high_means = self.word(&raw.drawer_high, &meanings, HighMeans::Learn, hint);
-        let default = Duration::from_millis(DEFAULT_LEFT_OPEN_MS);
+        let high_means = self.word(&raw.drawer_high, &meanings, known.high_means, hint);
+        let default = Duration::from_millis(known.left_open_ms);
         let left_open = self.duration(&raw.drawer_left_open, LEFT_OPEN, default);
         let port = if own_port { Some(self.drawer_port(raw, place)?) } else { None };
         Some(Setup {

@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::ops::Range;
 use std::time::Duration;
 
-use pos_protocol::profile::{DEFAULT_IDLE_MS, Dialect, Encoding};
+use pos_protocol::profile::{DEFAULT_IDLE_MS, Dialect, Encoding, PageFamily, Profile};
 use toml::Spanned;
 
+use super::profile::{Loaded, load_profile};
 use super::raw::RawSource;
 use super::resolved::{Flow, Parity, SerialPort, Source, SourceKind};
 use super::scope::{Scope, nearest, quoted};
@@ -54,28 +55,39 @@ impl Scope<'_> {
         let name = self.name("source", &raw.name, place.clone(), names);
         let kind = self.source_kind(raw, place.clone());
         let own_port = matches!(kind, Some(SourceKind::SerialDrawer(_)));
-        let drawer = self.drawer(raw, place, own_port);
-        let profile =
-            self.word(&raw.profile, &[("auto", ())], (), "named profiles come in a later version");
+        let profile = self.profile(raw);
+        let known = profile.as_ref().map(|loaded| loaded.profile.drawer.clone());
+        let drawer = self.drawer(raw, place, own_port, &known.unwrap_or_default());
+        let given = profile.as_ref().map_or(DEFAULT_IDLE_MS, |loaded| loaded.profile.idle_ms);
+        let idle = self.duration(&raw.idle, IDLE, Duration::from_millis(given));
+        Some(Source { name: name?, kind: kind?, profile: profile?, idle: idle?, drawer: drawer? })
+    }
+
+    /// The profile, with what is configured beside it in place of what it says.
+    fn profile(&mut self, raw: &RawSource) -> Option<Loaded> {
+        let word = raw.profile.as_ref().map_or("auto", |typed| typed.get_ref());
+        let loaded = match load_profile(word, &self.base) {
+            Ok(loaded) => Some(loaded),
+            Err(error) => {
+                let at = raw.profile.as_ref().map_or(0..0, Spanned::span);
+                self.profile_is_wrong(at, error);
+                None
+            }
+        };
+        let known = loaded.as_ref().map_or_else(Default::default, |l| l.profile.clone());
         let dialects = [Dialect::Auto, Dialect::Escpos, Dialect::StarLine, Dialect::StarPrnt];
         let dialects = dialects.map(|dialect| (dialect.as_str(), dialect));
         let dialect =
-            self.word(&raw.dialect, &dialects, Dialect::Auto, "leave it out for \"auto\"");
+            self.word(&raw.dialect, &dialects, known.dialect, "leave it out for \"auto\"");
         let encodings: Vec<_> =
             Encoding::all().map(|encoding| (encoding.as_str(), encoding)).collect();
         let encoding =
-            self.word(&raw.encoding, &encodings, Encoding::Auto, "leave it out for \"auto\"");
-        let idle = self.duration(&raw.idle, IDLE, Duration::from_millis(DEFAULT_IDLE_MS));
-        profile?;
-        Some(Source {
-            name: name?,
-            kind: kind?,
-            profile: "auto".to_owned(),
-            dialect: dialect?,
-            encoding: encoding?,
-            idle: idle?,
-            drawer: drawer?,
-        })
+            self.word(&raw.encoding, &encodings, known.encoding, "leave it out for \"auto\"");
+        let pages: Vec<_> = PageFamily::ALL.iter().map(|one| (one.as_str(), *one)).collect();
+        let hint = "whose printer it is, or which it is a clone of; leave it out for \"epson\"";
+        let pages = self.word(&raw.pages, &pages, known.pages, hint);
+        let profile = Profile { dialect: dialect?, encoding: encoding?, pages: pages?, ..known };
+        Some(Loaded { profile, ..loaded? })
     }
 
     fn source_kind(&mut self, raw: &RawSource, place: Range<usize>) -> Option<SourceKind> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use pos_protocol::event::Kind;
 use pos_protocol::money::Currency;
 
+use super::profile::Loaded;
 use crate::secret::Secret;
 
 /// A checked configuration.
@@ -74,12 +75,9 @@ pub struct Source {
     pub name: String,
     /// How bytes are got.
     pub kind: SourceKind,
-    /// Reading profile.
-    pub profile: String,
-    /// Printer language.
-    pub dialect: pos_protocol::profile::Dialect,
-    /// Text encoding.
-    pub encoding: pos_protocol::profile::Encoding,
+    /// How its receipts read, and the printer's language, encoding and pages: the profile's,
+    /// or what is configured beside it.
+    pub profile: Loaded,
     /// Silence that ends a document.
     pub idle: Duration,
     /// The drawer.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::error::Problem;
+use super::profile::ProfileError;
 use super::raw::{Number, Text};
 
 /// The state of one resolve step.
@@ -50,6 +51,29 @@ impl<'a> Scope<'a> {
         let start = at.start;
         let problem = Problem::new((self.file, self.text), at, expected, found, hint);
         self.problems.push((start, problem));
+    }
+
+    /// A profile that cannot be used: told at its key, or in its own file.
+    pub(super) fn profile_is_wrong(&mut self, at: Range<usize>, error: ProfileError) {
+        let start = at.start;
+        match error {
+            ProfileError::Invalid(problems) => {
+                self.problems.extend(problems.into_iter().map(|problem| (start, problem)));
+            }
+            ProfileError::Unknown { name, hint } => {
+                let expected = "\"auto\", a built-in profile or a file";
+                self.wrong(at, expected, quoted(&name), hint);
+            }
+            ProfileError::Read { path, source } => {
+                let found = format!("{}: {source}", path.display());
+                self.wrong(
+                    at,
+                    "a profile's file",
+                    found,
+                    "docs/PROFILES.md shows how to write one",
+                );
+            }
+        }
     }
 
     /// A key that the contract has and this version does not act on.

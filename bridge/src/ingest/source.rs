@@ -149,14 +149,11 @@ fn profile(name: &str, config: &Config) -> Arc<Profile> {
     Arc::new(match found {
         None => Profile { currency, ..Profile::default() },
         Some(source) => Profile {
-            name: source.profile.clone(),
-            dialect: source.dialect,
-            encoding: source.encoding,
             idle_ms: u64::try_from(source.idle.as_millis()).unwrap_or(u64::MAX),
             timing: Timing::Live,
             drawer: source.drawer.clone(),
             currency,
-            ..Profile::default()
+            ..source.profile.profile.clone()
         },
     })
 }

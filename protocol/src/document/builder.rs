@@ -14,6 +14,7 @@ use super::{Document, Ended, KickSeen};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::escpos::command::Command;
 use crate::limits::{Limits, MAX_KICKS};
+use crate::profile::Rules;
 use crate::span::Span;
 use crate::time::Timestamp;
 
@@ -169,6 +170,15 @@ impl Builder {
         if self.is_full(limits) { Boundary::After(Ended::Limit) } else { Boundary::None }
     }
 
+    /// Whether the last line is one that `rules` end a paper with.
+    pub fn ends_with(&self, rules: &Rules) -> bool {
+        self.content.lines.last().is_some_and(|row| {
+            let runs = self.content.runs(row).iter();
+            let line: Vec<u8> = runs.flat_map(|run| self.content.text(run)).copied().collect();
+            rules.ends_with(&line)
+        })
+    }
+
     fn is_full(&self, limits: &Limits) -> bool {
         self.content.lines.len() >= limits.document_lines
             || self.weight >= limits.document_bytes
@@ -218,7 +228,7 @@ impl Builder {
             Ended::Closed | Ended::Broken | Ended::End => {
                 diagnostics.push(Diagnostic::new(Code::EndedWithoutCut, at, ""));
             }
-            Ended::Cut | Ended::FormFeed | Ended::JobEnd => {}
+            Ended::Cut | Ended::FormFeed | Ended::JobEnd | Ended::Mark => {}
         }
         Some(Document {
             span: Span::new(start, end),

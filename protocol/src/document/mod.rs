@@ -59,6 +59,8 @@ pub enum Ended {
     Broken,
     /// The capture ended.
     End,
+    /// A line came that ends every paper of this till, as its profile says.
+    Mark,
     /// A cap was reached.
     Limit,
 }

@@ -22,6 +22,31 @@ impl Folded {
         self.at[range.start]..self.at[range.end]
     }
 
+    /// The characters that the bytes `range` of the line became.
+    pub(super) fn chars_of(&self, range: core::ops::Range<usize>) -> core::ops::Range<usize> {
+        let last = self.chars.len();
+        let at = |byte| self.at[..last].partition_point(|at| *at < byte);
+        at(range.start)..at(range.end)
+    }
+
+    /// Puts `with` in the place of the characters `range`; blanks where it is nothing. The new
+    /// characters stand where the old ones stood.
+    pub(super) fn replace(&mut self, range: core::ops::Range<usize>, with: &str) {
+        if with.is_empty() {
+            self.chars[range].fill(' ');
+            return;
+        }
+        let mut with: Vec<char> = with.chars().collect();
+        // A word does not run into what follows it.
+        if with.len() > 1 && self.char(range.end).is_alphanumeric() {
+            with.push(' ');
+        }
+        let at: Vec<usize> =
+            (0..with.len()).map(|i| self.at[range.start + i * range.len() / with.len()]).collect();
+        self.at.splice(range.clone(), at);
+        self.chars.splice(range, with);
+    }
+
     /// The character at `i`, or a blank beyond either end.
     pub(super) fn char(&self, i: usize) -> char {
         self.chars.get(i).copied().unwrap_or(' ')
@@ -34,7 +59,7 @@ impl Folded {
 }
 
 /// Folds a whole string.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 

@@ -5,6 +5,7 @@ use core::ops::Range;
 use super::amount::{self, Number};
 use super::date;
 use super::fold::Folded;
+use super::gloss::Gloss;
 use super::vocabulary::{self, Label, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::line::Line;
@@ -54,12 +55,16 @@ impl ReadLine<'_> {
 pub(super) fn classify<'p>(
     paper: &'p Paper,
     currency: Option<Currency>,
+    mut gloss: Option<&mut Gloss>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ReadLine<'p>> {
     let mut candidates = 0;
     let mut out: Vec<ReadLine<'p>> = Vec::with_capacity(paper.lines.len());
-    for line in &paper.lines {
-        let folded = Folded::new(&line.text);
+    for (index, line) in paper.lines.iter().enumerate() {
+        let folded = match &mut gloss {
+            Some(gloss) => gloss.fold(index, line),
+            None => Folded::new(&line.text),
+        };
         let mut numbers = amount::scan(&folded, currency);
         if candidates + numbers.len() > MAX_CANDIDATES {
             let span = line.span(0..line.text.len());

@@ -1,12 +1,13 @@
 //! A finished document becomes events.
 
-use super::facade::Session;
+use super::facade::{Explanation, Session};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::paper::{Paper, pieces};
 use crate::document::{Document, KickSeen};
 use crate::drawer::{Finding, Place, Unexplained, explains_kick};
 use crate::event::{Event, Evidence, Kind, SCHEMA};
 use crate::profile::Dialect;
+use crate::reading::trace::{Trace, Tracer};
 use crate::reading::{self, Reading};
 use crate::span::Span;
 use crate::text::{Charset, Pages, detect};
@@ -25,7 +26,9 @@ impl Session {
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }
-        let reading = reading::read(&document, &paper, self.profile.currency, &mut found);
+        let mut trace = self.explanations.is_some().then(Trace::default);
+        let tracer = trace.as_mut().map_or_else(Tracer::off, Tracer::on);
+        let reading = reading::read(&document, &paper, &self.profile, &mut found, tracer);
         // Paper without a mark on it says nothing; a kick without paper speaks for itself.
         let blank = paper.lines.is_empty() && reading.kind == Kind::Document;
         if blank {
@@ -34,6 +37,10 @@ impl Session {
                 self.kick(Unexplained::new(id, conn, kick, None), document.seen.1);
             }
             return;
+        }
+        if let (Some(explanations), Some(trace)) = (&mut self.explanations, trace) {
+            let event = self.id.event(conn, document.span.start, 0);
+            explanations.push_back(Explanation { event, paper: paper.clone(), trace });
         }
         self.tell_paper(conn, &document, &paper, reading, charset, found);
     }
@@ -74,6 +81,7 @@ impl Session {
         let text = paper.text();
         let mut evidence = self.evidence(conn, document.span, charset.as_str());
         evidence.fields = reading.fields;
+        evidence.profile = reading.applied.unwrap_or(evidence.profile);
         evidence.diagnostics = found.into_list();
         self.events.push_back(Event {
             schema: SCHEMA,
@@ -138,7 +146,8 @@ impl Session {
             session: self.id.label(conn),
             start: span.start,
             end: span.end,
-            profile: self.profile.name.clone(),
+            // Rules that were not applied are not what it was read by.
+            profile: if self.profile.rules.is_some() { "auto" } else { &self.profile.name }.into(),
             dialect: dialect.as_str().to_owned(),
             encoding: encoding.to_owned(),
             ..Evidence::default()

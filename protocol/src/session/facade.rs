@@ -9,9 +9,10 @@ use super::noticed::Out;
 use super::{Boundary, EndReason, GapReason, Lane};
 use crate::document::paper::Paper;
 use crate::document::{Document, Ended};
-use crate::event::{Event, SessionId};
+use crate::event::{Event, EventId, SessionId};
 use crate::limits::{Limits, MAX_LANES};
 use crate::profile::{Dialect, Profile, Timing};
+use crate::reading::trace::Trace;
 use crate::reply::Reader;
 use crate::time::Timestamp;
 
@@ -25,6 +26,19 @@ pub struct Session {
     pub(super) events: VecDeque<Event>,
     /// Papers as they were read, where somebody wants to see them.
     pub(super) papers: Option<VecDeque<(Document, Paper)>>,
+    /// Why each paper was read as it was, where somebody asks.
+    pub(super) explanations: Option<VecDeque<Explanation>>,
+}
+
+/// Why one paper was read as it was.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The event that tells of the paper.
+    pub event: EventId,
+    /// The paper.
+    pub paper: Paper,
+    /// What was considered on it.
+    pub trace: Trace,
 }
 
 /// The next thing to happen by itself.
@@ -49,6 +63,7 @@ impl Session {
             state: State::default(),
             events: VecDeque::new(),
             papers: None,
+            explanations: None,
         }
     }
 
@@ -66,6 +81,19 @@ impl Session {
     /// The next paper, also one that says nothing.
     pub fn poll_paper(&mut self) -> Option<(Document, Paper)> {
         self.papers.as_mut()?.pop_front()
+    }
+
+    /// Keeps the reasons of every reading for [`Session::poll_explanation`], which must then be
+    /// called for every event.
+    #[must_use]
+    pub fn explaining(self) -> Self {
+        Self { explanations: Some(VecDeque::new()), ..self }
+    }
+
+    /// Why the paper that `event` tells of was read as it was; `None` where it tells of no paper.
+    /// Called in the order of the events.
+    pub fn poll_explanation(&mut self, event: EventId) -> Option<Explanation> {
+        self.explanations.as_mut()?.pop_front_if(|why| why.event == event)
     }
 
     /// Takes bytes that were seen at `now`. First fires every deadline up to `now`. Never fails.
@@ -134,7 +162,8 @@ impl Session {
         let idle_ns = self.idle_ns();
         let Some(lane) = self.state.lanes.get_mut(&conn) else { return };
         let (printer, limits) = (&mut self.state.printer, &self.limits);
-        let mut paper = Printing { printer, limits, idle_ns, out: Out::default() };
+        let rules = self.profile.rules.as_deref().filter(|rules| rules.has_marks());
+        let mut paper = Printing { printer, limits, idle_ns, rules, out: Out::default() };
         work(lane, &mut paper);
         let (out, dialect) = (paper.out, lane.dialect());
         self.state.spoken = Some(dialect);

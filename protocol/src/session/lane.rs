@@ -10,7 +10,7 @@ use crate::document::{Ended, Printer};
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
 use crate::limits::Limits;
-use crate::profile::Dialect;
+use crate::profile::{Dialect, Rules};
 use crate::span::Span;
 use crate::time::Timestamp;
 
@@ -153,6 +153,8 @@ pub(super) struct Printing<'a> {
     pub(super) printer: &'a mut Printer,
     pub(super) limits: &'a Limits,
     pub(super) idle_ns: u64,
+    /// Where the till's profile says that a paper ends.
+    pub(super) rules: Option<&'a Rules>,
     pub(super) out: Out,
 }
 
@@ -180,8 +182,13 @@ fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Pr
         }
     }
     paper.out.notice(now, Noticed::of(frame, &command));
+    let ends_line = matches!(command, Command::LineEnd(_) | Command::Feed(_));
     let boundary = builder.apply(command, frame.span, now, paper.printer, limits);
-    if let Boundary::After(ended) = boundary {
-        paper.out.extend(builder.finish(ended, frame.span.end, now));
+    match boundary {
+        Boundary::After(ended) => paper.out.extend(builder.finish(ended, frame.span.end, now)),
+        _ if ends_line && paper.rules.is_some_and(|rules| builder.ends_with(rules)) => {
+            paper.out.extend(builder.finish(Ended::Mark, frame.span.end, now));
+        }
+        _ => {}
     }
 }

@@ -25,7 +25,7 @@ mod replies;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use dialect::infer_dialect;
-pub use facade::Session;
+pub use facade::{Explanation, Session};
 
 use serde::{Deserialize, Serialize};
 

@@ -61,7 +61,7 @@ impl Papers {
         work: impl FnOnce(&mut ToPrinter, &mut Printing<'_>),
     ) {
         let (printer, limits) = (&mut self.printer, &self.limits);
-        let mut paper = Printing { printer, limits, idle_ns: 0, out: Out::default() };
+        let mut paper = Printing { printer, limits, idle_ns: 0, rules: None, out: Out::default() };
         work(&mut self.lane, &mut paper);
         for document in paper.out.documents {
             let pieces = pieces(&document);

@@ -1,12 +1,9 @@
-//! What is known of a printer before its first byte: language, encoding, idle time, currency.
+//! What is known of a printer: its command language, its text encoding, and what its bytes' times
+//! mean.
 
 use serde::{Deserialize, Serialize};
 
-use crate::drawer;
-use crate::money::Currency;
 use crate::text::codepage::Page;
-
-pub use crate::text::codepage::PageFamily;
 
 /// Printer command language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,48 +122,6 @@ pub enum Timing {
     Live,
     /// Read from a file: all bytes carry one time.
     File,
-}
-
-/// Milliseconds of silence that end a document where nothing else is configured.
-pub const DEFAULT_IDLE_MS: u64 = 3_000;
-
-/// What is known of one printer beforehand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Profile {
-    /// Name, as evidence shows it.
-    pub name: String,
-    /// Command language.
-    pub dialect: Dialect,
-    /// Text encoding.
-    pub encoding: Encoding,
-    /// Whose numbers of code pages the printer understands.
-    #[serde(default)]
-    pub pages: PageFamily,
-    /// Milliseconds of silence that end a document.
-    pub idle_ms: u64,
-    /// What the time stamps of the bytes mean.
-    pub timing: Timing,
-    /// The drawer and its sensor.
-    #[serde(default)]
-    pub drawer: drawer::Setup,
-    /// Currency where the receipt names none.
-    #[serde(skip)]
-    pub currency: Option<Currency>,
-}
-
-impl Default for Profile {
-    fn default() -> Self {
-        Self {
-            name: "auto".to_owned(),
-            dialect: Dialect::Auto,
-            encoding: Encoding::Auto,
-            pages: PageFamily::Epson,
-            idle_ms: DEFAULT_IDLE_MS,
-            timing: Timing::Live,
-            drawer: drawer::Setup::default(),
-            currency: None,
-        }
-    }
 }
 
 #[cfg(test)]
