@@ -38,7 +38,8 @@ turn() {
         -artifact_prefix="$directory/artifacts/$target/" -print_final_stats=1 >"$log" 2>&1 || code=$?
     # What the machine gave it, which at the lowest priority is less than what the clock says.
     local cpu
-    cpu=$(times | tail -n 1 | sed 's/[ms]/ /g' | awk '{ printf "%d", $1 * 60 + $2 }')
+    times >"$directory/$target.times"
+    cpu=$(tail -n 1 "$directory/$target.times" | sed 's/[ms]/ /g' | awk '{ printf "%d", $1 * 60 + $2 }')
     printf '%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%d\t%d\t%d\n' "$(date -u +%FT%TZ)" "$target" \
         "$((SECONDS - began))" "$cpu" "$(number 'number_of_executed_units:' "$log")" \
         "$(number 'average_exec_per_sec:' "$log")" "$(number 'cov:' "$log")" "$(number 'ft:' "$log")" \
