@@ -9,5 +9,6 @@ pub mod recovery;
 pub mod repeat;
 pub mod shared;
 pub mod stream;
+pub mod street;
 pub mod wait;
 pub mod world;
