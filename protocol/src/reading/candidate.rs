@@ -1,0 +1,152 @@
+//! Amounts with a part in the sums: which they could be, in printed order, on one scale.
+//!
+//! Not here: which of them they are (`solve`).
+
+use super::items::Goods;
+use super::layout::Layout;
+use super::line::ReadLine;
+use super::vocabulary::Role;
+use crate::money::Amount;
+
+/// Most sums of one paper that are considered; a receipt has a dozen.
+pub(super) const MAX_SUMS: usize = 256;
+
+/// An amount with a word beside it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sum {
+    pub(super) role: Role,
+    /// The word that says so.
+    pub(super) word: &'static str,
+    /// Which line, and which number on it.
+    pub(super) line: usize,
+    pub(super) number: usize,
+    pub(super) amount: Amount,
+    /// The amount in units of the paper's finest digit.
+    pub(super) units: i64,
+    /// How much words and place speak for it, as a total.
+    pub(super) weight: i32,
+    /// Whether its words say that another amount holds it already.
+    pub(super) included: bool,
+}
+
+/// The sums of a paper, and what the goods come to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sums {
+    pub(super) list: Vec<Sum>,
+    /// Sum of the items.
+    pub(super) items: Option<i64>,
+    /// Sum of the reductions among them.
+    pub(super) reductions: i64,
+    /// Whether every item's amount is its quantity times its price.
+    pub(super) items_proven: bool,
+    /// Digits after the point of all units.
+    pub(super) digits: u8,
+}
+
+/// What a word in a total's label says for or against it: `TOTAL EXCL. GST` is not owed, a rounded
+/// total is.
+const SHADES: &[(&str, i32)] = &[
+    ("ROUNDED", 8),
+    ("AFTER ROUND", 8),
+    ("GRAND", 5),
+    ("NETT", 5),
+    ("PAYABLE", 5),
+    ("DUE", 5),
+    ("INCL", 4),
+    ("EXCL", -25),
+    ("BEFORE", -25),
+    ("W/O", -25),
+    ("WITHOUT", -25),
+    ("SAVING", -60),
+    ("QTY", -60),
+    ("ITEM", -30),
+    ("POINT", -60),
+];
+/// Words that say a tax is in the total already.
+const INCLUDED: &[&str] = &["INCL", "TERMASUK", "内含", "內含", "內税", "内税", "税込", "含税", "含稅", "รวมใน"];
+/// A total among totals.
+const TOTAL: i32 = 30;
+/// What is owed before tax.
+const NET: i32 = -25;
+/// A total behind the change belongs to a summary.
+const AFTER_CHANGE: i32 = -20;
+/// Letters larger than the text around it.
+const LARGE: i32 = 6;
+
+/// Gathers the sums of a paper.
+pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> Sums {
+    let mut list = Vec::new();
+    let mut change_seen = false;
+    for (at, line) in lines.iter().enumerate() {
+        if layout.is_summary(at) || goods.lines.binary_search(&at).is_ok() {
+            continue;
+        }
+        for &(role, word, number) in &line.roles {
+            if matches!(role, Role::Trap | Role::Count) || list.len() >= MAX_SUMS {
+                continue;
+            }
+            let amount = line.numbers[number].value;
+            let weight = weight(line, role, change_seen);
+            let included = role == Role::Tax && is_included(line);
+            change_seen |= role == Role::Change;
+            list.push(Sum { role, word, line: at, number, amount, units: 0, weight, included });
+        }
+    }
+    on_one_scale(list, goods)
+}
+
+fn weight(line: &ReadLine<'_>, role: Role, change_seen: bool) -> i32 {
+    let base = match role {
+        Role::Total => TOTAL,
+        Role::Net => NET,
+        _ => return 0,
+    };
+    let shade: i32 = SHADES.iter().filter(|(word, _)| holds(line, word)).map(|(_, w)| w).sum();
+    let large = line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
+    base + shade + if large { LARGE } else { 0 } + if change_seen { AFTER_CHANGE } else { 0 }
+}
+
+fn is_included(line: &ReadLine<'_>) -> bool {
+    let parenthesised = line.folded.chars.iter().find(|c| **c != ' ') == Some(&'(');
+    parenthesised || INCLUDED.iter().any(|word| holds(line, word))
+}
+
+/// Whether `word` stands on the line, anywhere.
+fn holds(line: &ReadLine<'_>, word: &str) -> bool {
+    let chars = &line.folded.chars;
+    let Some(first) = word.chars().next() else { return false };
+    (0..chars.len()).any(|i| {
+        chars[i] == first && word.chars().enumerate().all(|(n, c)| line.folded.char(i + n) == c)
+    })
+}
+
+/// Gives every amount its units; what overflows is left out.
+fn on_one_scale(mut list: Vec<Sum>, goods: &Goods) -> Sums {
+    let items = || goods.items.iter().filter_map(|(item, _)| item.amount);
+    let reductions = || goods.discounts.iter().map(|(discount, _)| discount.amount);
+    let all = list.iter().map(|sum| sum.amount).chain(items()).chain(reductions());
+    let digits = all.map(Amount::digits).max().unwrap_or(0);
+    let units = |amount: Amount| amount.rescale(digits).map(Amount::minor);
+    list.retain_mut(|sum| {
+        let found = units(sum.amount);
+        sum.units = found.unwrap_or(0);
+        found.is_some()
+    });
+    let total = |amounts: &mut dyn Iterator<Item = Amount>| {
+        amounts.try_fold(0_i64, |sum, amount| sum.checked_add(units(amount)?))
+    };
+    let proven = goods.items.iter().all(|(item, _)| {
+        let product = item.quantity.zip(item.unit_price).and_then(|(q, p)| q.checked_mul(p));
+        product.zip(item.amount).is_some_and(|(product, amount)| {
+            let off = product - rust_decimal::Decimal::new(amount.minor(), u32::from(amount.digits()));
+            off.abs() < rust_decimal::Decimal::new(1, u32::from(amount.digits()))
+        })
+    });
+    Sums {
+        items: if goods.items.is_empty() { None } else { total(&mut items()) },
+        reductions: total(&mut reductions()).unwrap_or(0),
+        items_proven: proven && !goods.items.is_empty(),
+        digits,
+        list,
+    }
+}
