@@ -89,7 +89,7 @@ fn labelled(
     let span = line.line.span(line.folded.bytes(chars));
     let receipt = &mut out.receipt;
     let (name, slot) = match label {
-        Label::Number => ("number", &mut receipt.number),
+        Label::Number | Label::Order => ("number", &mut receipt.number),
         Label::Original => ("original_number", &mut receipt.original_number),
         Label::Cashier => ("cashier", &mut receipt.cashier),
         Label::Terminal => ("terminal", &mut receipt.terminal),
@@ -109,10 +109,10 @@ fn labelled(
             }
             return;
         }
-        Label::Other => return,
+        _ => return,
     };
     let value = match label {
-        Label::Number | Label::Original => number_token(text),
+        Label::Number | Label::Order | Label::Original => number_token(text),
         _ => Some(text),
     };
     if let Some(value) = value.filter(|_| slot.is_none()) {
@@ -166,7 +166,7 @@ fn take(
         free.then(|| name.to_owned())
     };
     match role {
-        Role::Trap => None,
+        Role::Trap | Role::Net | Role::Count => None,
         Role::Total => {
             receipt.total = Some(value);
             Some("total".to_owned())

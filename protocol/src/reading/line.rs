@@ -17,6 +17,8 @@ use crate::money::Currency;
 pub(super) struct ReadLine<'p> {
     pub(super) line: &'p Line,
     pub(super) folded: Folded,
+    /// Every word of the vocabulary on it.
+    pub(super) words: Vec<vocabulary::Match>,
     pub(super) numbers: Vec<Number>,
     pub(super) date: Option<date::Found>,
     /// Labelled values: receipt number, cashier, table.
@@ -72,6 +74,7 @@ pub(super) fn classify<'p>(
             numbers
                 .retain(|n| n.chars.end <= found.chars.start || n.chars.start >= found.chars.end);
         }
+        let words = vocabulary::matches(&folded);
         let labels = labels(&folded);
         let roles = roles(&folded, &numbers);
         let waiting = if numbers.is_empty() {
@@ -79,7 +82,7 @@ pub(super) fn classify<'p>(
         } else {
             None
         };
-        out.push(ReadLine { line, folded, numbers, date, labels, roles, waiting });
+        out.push(ReadLine { line, folded, words, numbers, date, labels, roles, waiting });
     }
     carry_roles_down(&mut out);
     out
@@ -218,7 +221,7 @@ mod tests {
         );
         assert_eq!(values("Receipt No.: A-1001   12:01"), [(Label::Number, "A-1001".into())]);
         assert_eq!(values("RECEIPT #1001"), [(Label::Number, "1001".into())]);
-        assert_eq!(values("Order #12345"), [(Label::Number, "12345".into())]);
+        assert_eq!(values("Order #12345"), [(Label::Order, "12345".into())]);
         assert_eq!(values("Cashier: Mary Chan"), [(Label::Cashier, "Mary Chan".into())]);
     }
 
