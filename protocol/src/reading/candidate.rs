@@ -132,9 +132,7 @@ fn on_one_scale(mut list: Vec<Sum>, goods: &Goods) -> Sums {
         sum.units = found.unwrap_or(0);
         found.is_some()
     });
-    let total = |amounts: &mut dyn Iterator<Item = Amount>| {
-        amounts.try_fold(0_i64, |sum, amount| sum.checked_add(units(amount)?))
-    };
+    let add = |sum: i64, amount: Amount| sum.checked_add(units(amount)?);
     let proven = goods.items.iter().all(|(item, _)| {
         let product = item.quantity.zip(item.unit_price).and_then(|(q, p)| q.checked_mul(p));
         product.zip(item.amount).is_some_and(|(product, amount)| {
@@ -143,8 +141,8 @@ fn on_one_scale(mut list: Vec<Sum>, goods: &Goods) -> Sums {
         })
     });
     Sums {
-        items: if goods.items.is_empty() { None } else { total(&mut items()) },
-        reductions: total(&mut reductions()).unwrap_or(0),
+        items: if goods.items.is_empty() { None } else { items().try_fold(0, add) },
+        reductions: reductions().try_fold(0, add).unwrap_or(0),
         items_proven: proven && !goods.items.is_empty(),
         digits,
         list,

@@ -33,7 +33,7 @@ const WORDS: &[(Column, &[&str])] = &[
         &[
             "ITEM", "ITEMS", "ITEM(S)", "DESCRIPTION", "DESC", "PRODUCT", "ARTICLE", "NAME",
             "PARTICULARS", "食品", "品名", "商品", "名稱", "名称", "品項", "項目", "项目", "菜名",
-            "菜品", "NAMA", "BARANG", "PERKARA", "TEN HANG", "TÊN HÀNG", "Tên HÀNG", "MAT HANG",
+            "菜品", "NAMA", "BARANG", "PERKARA", "TEN HANG", "MAT HANG",
             "TEN MON", "รายการ", "สินค้า", "الصنف",
         ],
     ),

@@ -3,7 +3,6 @@
 //! A word inside a sentence decides nothing: "No refunds" and "Customer's copy" are on every
 //! other sale.
 
-use super::balance::Balance;
 use super::fold::folded;
 use super::line::ReadLine;
 use crate::diagnostic::Code;
@@ -96,7 +95,7 @@ pub(super) fn of(
     paper: &Paper,
     lines: &[ReadLine<'_>],
     receipt: &Receipt,
-    balance: &Balance,
+    paid: bool,
 ) -> Kind {
     if paper.lines.is_empty() {
         return match (document.images > 0, document.unknown_bytes >= MIN_UNKNOWN_BYTES) {
@@ -115,7 +114,7 @@ pub(super) fn of(
     match receipt.total {
         // What a torn piece says is half the truth, and the till prints it again in full; unless
         // all of it was there and only the connection's end was rough.
-        Some(_) if document.ended == Ended::Broken && !balance.paid => Kind::Unread,
+        Some(_) if document.ended == Ended::Broken && !paid => Kind::Unread,
         Some(total) if Amount::is_negative(total) => Kind::Refund,
         Some(_) => Kind::Sale,
         None => Kind::Document,

@@ -1,20 +1,29 @@
 //! Paper to facts: what kind of receipt it is, and its fields, checked by arithmetic.
 //!
-//! Words give every line with an amount a role (`vocabulary`, `line`); what has no role and
-//! stands where goods stand is an item (`items`); the roles fill the receipt (`fields`) and the
-//! printed amounts are added up (`balance`). Numbers are never repaired: what does not add up is
-//! reported as it stands.
+//! Lines are scanned for words, numbers and dates (`line`), and the paper's habit of writing numbers
+//! is settled (`convention`). Goods stand between the head and the first sum (`layout`, `row`,
+//! `items`); every other amount with a word is a candidate (`roles`, `candidate`), and arithmetic
+//! chooses among them (`solve`). What was chosen fills the receipt (`fields`, `payments`). Numbers
+//! are never repaired: what does not add up is reported as it stands.
 //!
 //! Not here: anything that is not on the paper.
 
 pub mod amount;
-mod balance;
+mod candidate;
+mod columns;
+mod convention;
 mod date;
 mod fields;
 mod fold;
 mod items;
 mod kind;
+mod layout;
 mod line;
+mod payments;
+mod roles;
+mod row;
+mod solve;
+mod sums;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -46,15 +55,15 @@ pub fn read(
     currency: Option<Currency>,
     diagnostics: &mut Diagnostics,
 ) -> Reading {
-    let lines = line::classify(paper, currency, diagnostics);
-    let mut found = fields::collect(&lines, currency);
-    let balance = balance::check(&mut found.receipt);
-    if let Some(off_by) = balance.off_by {
-        let span = found.fields.get("total").map_or(document.span, |f| Span::new(f.start, f.end));
-        diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));
-    }
-    fields::infer_payment(&mut found.receipt);
-    let kind = kind::of(document, paper, &lines, &found.receipt, &balance);
+    let (lines, convention) = line::classify(paper, currency, diagnostics);
+    let layout = layout::Layout::of(&lines);
+    let goods = items::collect(&lines, &layout, convention);
+    let sums = candidate::gather(&lines, &layout, &goods);
+    let solution = solve::solve(&sums);
+    let mut found = fields::collect(&lines, goods, &sums, &solution, currency);
+    tell(&solution, &found, document, diagnostics);
+    payments::infer(&mut found.receipt);
+    let kind = kind::of(document, paper, &lines, &found.receipt, solution.paid);
     if kind == Kind::RasterReceipt {
         diagnostics.push(Diagnostic::new(Code::ImageOnly, document.span, ""));
     }
@@ -64,7 +73,26 @@ pub fn read(
     if kind == Kind::Refund {
         fields::negate(&mut found.receipt);
     }
-    let verdict = found.receipt.total.is_some().then_some(balance.verdict);
+    if kind == Kind::KitchenOrder && found.receipt.items.is_empty() {
+        found.receipt.items = items::ordered(&lines);
+    }
+    let verdict = solution.verdict;
     let receipt = (found.receipt != Receipt::default()).then_some(found.receipt);
     Reading { kind, receipt, verdict, fields: found.fields }
+}
+
+/// Says what does not add up, and what could have been read otherwise.
+fn tell(
+    solution: &solve::Solution,
+    found: &fields::Collected,
+    document: &Document,
+    diagnostics: &mut Diagnostics,
+) {
+    let span = found.fields.get("total").map_or(document.span, |f| Span::new(f.start, f.end));
+    if let Some(off_by) = solution.off_by {
+        diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));
+    }
+    if solution.ambiguous {
+        diagnostics.push(Diagnostic::new(Code::Ambiguous, span, "total"));
+    }
 }

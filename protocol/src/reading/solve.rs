@@ -49,6 +49,13 @@ pub(super) struct Solution {
     pub(super) work: usize,
 }
 
+impl Solution {
+    /// Whether money went back: a total below zero.
+    pub(super) fn refund(&self, sums: &Sums) -> bool {
+        self.total.is_some_and(|total| sums.list[total].units < 0)
+    }
+}
+
 /// An equation that was formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Outcome {
