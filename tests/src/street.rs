@@ -49,8 +49,9 @@ pub fn pairs(style: &'static Style, shop: &'static Shop, seed: u64, count: usize
     }
     session.finish(drive::at(0), EndReason::EndOfFile);
     for event in drive::drain(&mut session).into_iter().filter(|event| event.text.is_some()) {
-        let start = event.evidence.as_ref().map_or(0, |evidence| evidence.start);
-        let slip = ends.partition_point(|end| *end <= start);
+        // A kick behind the cut belongs to what follows, so the end tells more than the start.
+        let last = event.evidence.as_ref().map_or(0, |evidence| evidence.end);
+        let slip = ends.partition_point(|end| *end < last);
         if let Some(pair) = out.get_mut(slip) {
             pair.read.get_or_insert(event);
         }

@@ -4,9 +4,10 @@
 
 use core::ops::Range;
 
+use super::amount::Number;
 use super::columns::Heads;
 use super::line::ReadLine;
-use super::vocabulary::{Label, Role};
+use super::vocabulary::Role;
 
 /// Lines by part.
 #[derive(Clone, Debug, Default)]
@@ -58,20 +59,26 @@ fn first_sum(lines: &[ReadLine<'_>]) -> usize {
         .unwrap_or(lines.len())
 }
 
-/// Without column heads goods begin below the last labelled line that has goods below it.
+/// Without column heads goods begin below the last line of the head: one with a date or a labelled
+/// value, and no amount above it.
 fn below_head(lines: &[ReadLine<'_>], end: usize) -> usize {
-    let mut start = 0;
-    for (i, line) in lines[..end].iter().enumerate() {
-        let labelled = line.labels.iter().any(|(label, _)| *label != Label::Other || line.amount().is_none_or(|n| !n.is_money()));
-        if line.date.is_some() || (labelled && !line.numbers.last().is_some_and(|n| n.is_money())) {
-            let goods = lines[i + 1..end].iter().any(|line| line.amount().is_some());
-            if goods {
-                start = i + 1;
-            }
-        }
-    }
-    start
+    let priced = lines[..end].iter().position(is_priced).unwrap_or(end);
+    let head = |line: &ReadLine<'_>| line.date.is_some() || !line.labels.is_empty();
+    lines[..priced].iter().rposition(head).map_or(0, |last| last + 1)
 }
+
+/// Whether an amount stands at the right edge, apart from all words.
+fn is_priced(line: &ReadLine<'_>) -> bool {
+    let apart = |amount: &Number| {
+        let before = line.folded.chars[..amount.chars.start].iter().rev();
+        before.take_while(|c| **c == ' ').count() >= EDGE_GAP
+    };
+    line.date.is_none()
+        && line.amount().is_some_and(|amount| (amount.is_money() || amount.printed.last.is_some()) && apart(amount))
+}
+
+/// Blanks that set the last column apart.
+const EDGE_GAP: usize = 2;
 
 /// A summary ends at the first line without an amount.
 fn summary_end(lines: &[ReadLine<'_>], head: usize) -> usize {

@@ -145,7 +145,9 @@ fn told(line: &ReadLine<'_>, at: usize, heads: Option<Heads>) -> Used {
         && gap_before(line, amount.chars.start) >= COLUMN_GAP;
     let quantity = if leads(first) {
         Some(0)
-    } else if before.mark == Mark::Factor || before.weight || (column && gaps && is_count(before)) {
+    } else if before.mark == Mark::Factor
+        || (before.weight && before.decimals)
+        || (column && gaps && is_count(before)) {
         Some(last)
     } else {
         None
@@ -156,7 +158,7 @@ fn told(line: &ReadLine<'_>, at: usize, heads: Option<Heads>) -> Used {
 /// A whole number of pieces.
 fn is_count(number: &Number) -> bool {
     let whole = !number.decimals && number.currency.is_none() && number.mark != Mark::Price;
-    number.weight || (whole && number.value.minor().abs() <= LARGEST_COUNT && number.printed.last.is_none())
+    (number.weight && number.decimals) || (whole && !number.weight && number.value.minor().abs() <= LARGEST_COUNT && number.printed.last.is_none())
 }
 
 /// Which of the factors `i` and `j`, left to right, is the quantity: weights and marks say it, then
