@@ -238,18 +238,24 @@ fn unit_behind(line: &Folded, end: usize) -> bool {
     })
 }
 
+/// Most blanks between a currency's letters and its amount at the right edge.
+const WIDEST_BLANK: usize = 16;
+
 /// The sign that ends right before `end`, with its length.
 fn currency_before(line: &Folded, end: usize) -> Option<(usize, Option<Currency>)> {
-    let last = line.before(end);
-    if last != ' ' && last.is_ascii_digit() {
+    let blank = line.chars[..end].iter().rev().take(WIDEST_BLANK).take_while(|c| **c == ' ').count();
+    let at = end - blank;
+    let last = line.before(at);
+    if at == 0 || last.is_ascii_digit() {
         return None;
     }
     SIGNS.iter().find_map(|(sign, currency)| {
-        let lettered = sign.ends_with(|c: char| c.is_alphabetic() || c == '.');
-        let blank = usize::from(last == ' ' && lettered && end > 0);
+        if !sign.ends_with(last) || (blank > 0 && !sign.starts_with(|c: char| c.is_alphabetic())) {
+            return None;
+        }
         let len = sign.chars().count();
-        let start = (end - blank).checked_sub(len)?;
-        let same = line.chars[start..end - blank].iter().copied().eq(sign.chars());
+        let start = at.checked_sub(len)?;
+        let same = line.chars[start..at].iter().copied().eq(sign.chars());
         let apart = !line.before(start).is_ascii_alphabetic();
         (same && apart).then_some((len + blank, *currency))
     })

@@ -69,7 +69,9 @@ const TOTAL: i32 = 30;
 /// What is owed before tax.
 const NET: i32 = -25;
 /// A total behind the change belongs to a summary.
-const AFTER_CHANGE: i32 = -20;
+const AFTER_CHANGE: i32 = -35;
+/// So does a total in a row of a table.
+const IN_TABLE: i32 = -35;
 /// Letters larger than the text around it.
 const LARGE: i32 = 6;
 
@@ -82,11 +84,15 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
             continue;
         }
         for &(role, word, number) in &line.roles {
-            if matches!(role, Role::Trap | Role::Count) || list.len() >= MAX_SUMS {
+            let trap = matches!(role, Role::Trap | Role::Count) && !word.starts_with("TOTAL");
+            if trap || list.len() >= MAX_SUMS {
                 continue;
             }
             let amount = line.numbers[number].value;
-            let weight = weight(line, role, change_seen);
+            let mut weight = weight(line, role, change_seen);
+            if at > 0 && is_table(&lines[at - 1]) && is_table(line) {
+                weight += IN_TABLE;
+            }
             let included = role == Role::Tax && is_included(line);
             change_seen |= role == Role::Change;
             list.push(Sum { role, word, line: at, number, amount, units: 0, weight, included });
@@ -104,6 +110,11 @@ fn weight(line: &ReadLine<'_>, role: Role, change_seen: bool) -> i32 {
     let shade: i32 = SHADES.iter().filter(|(word, _)| holds(line, word)).map(|(_, w)| w).sum();
     let large = line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
     base + shade + if large { LARGE } else { 0 } + if change_seen { AFTER_CHANGE } else { 0 }
+}
+
+/// Whether several amounts stand side by side.
+fn is_table(line: &ReadLine<'_>) -> bool {
+    line.numbers.iter().filter(|number| number.decimals).count() > 1
 }
 
 fn is_included(line: &ReadLine<'_>) -> bool {
@@ -132,6 +143,7 @@ fn on_one_scale(mut list: Vec<Sum>, goods: &Goods) -> Sums {
         sum.units = found.unwrap_or(0);
         found.is_some()
     });
+    name_rounded(&mut list);
     let add = |sum: i64, amount: Amount| sum.checked_add(units(amount)?);
     let proven = goods.items.iter().all(|(item, _)| {
         let product = item.quantity.zip(item.unit_price).and_then(|(q, p)| q.checked_mul(p));
@@ -146,5 +158,21 @@ fn on_one_scale(mut list: Vec<Sum>, goods: &Goods) -> Sums {
         items_proven: proven && !goods.items.is_empty(),
         digits,
         list,
+    }
+}
+
+/// A rounding is small; a large one is the rounded total.
+fn name_rounded(list: &mut [Sum]) {
+    for i in 1..list.len() {
+        let (before, rest) = list.split_at_mut(i);
+        let large = |total: &&Sum| {
+            total.role == Role::Total
+                && rest[0].units.unsigned_abs() > total.units.unsigned_abs() / 2
+                && total.units != 0
+        };
+        if rest[0].role == Role::Rounding && before.iter().find(large).is_some() {
+            rest[0].role = Role::Total;
+            rest[0].weight = TOTAL;
+        }
     }
 }

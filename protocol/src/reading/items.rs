@@ -6,6 +6,7 @@
 use super::convention::Convention;
 use super::layout::Layout;
 use super::line::ReadLine;
+use super::roles::Told;
 use super::row::{self, Priced, Row};
 use super::vocabulary::Role;
 use crate::event::{Discount, Item};
@@ -82,10 +83,30 @@ fn leads(line: &ReadLine<'_>, number: &super::amount::Number) -> bool {
     row::name_in(line, 0..number.chars.start).is_empty()
 }
 
-/// A line of the goods' part whose amount no word claims for the sums.
+/// A line of the goods' part whose amount no word claims for the sums. Names of goods may begin
+/// with a word for a payment (`MASTER LOCK`): more letters behind it make it a name.
 fn is_goods(line: &ReadLine<'_>) -> bool {
-    line.date.is_none()
-        && line.roles.iter().all(|(role, ..)| matches!(role, Role::Discount))
+    let named = |told: &Told| match told.0 {
+        Role::Discount => true,
+        Role::Payment(_) | Role::Tendered | Role::Tip | Role::Change | Role::Service => {
+            letters_unknown(line) > LONGEST_REST
+        }
+        _ => false,
+    };
+    line.date.is_none() && line.roles.iter().all(named)
+}
+
+/// Most letters beside the words of a sum: a currency, a card's type.
+const LONGEST_REST: usize = 3;
+
+/// Letters on the line that are part of no known word.
+fn letters_unknown(line: &ReadLine<'_>) -> usize {
+    let known = |i: usize| {
+        line.words.iter().any(|found| found.chars.contains(&i))
+            || line.numbers.iter().any(|number| number.chars.contains(&i))
+    };
+    let chars = line.folded.chars.iter().enumerate();
+    chars.filter(|(i, c)| c.is_alphabetic() && !known(*i)).count()
 }
 
 /// Whether `2 X @18.00` belongs to the line below it: to which side the products come out.

@@ -107,15 +107,14 @@ pub(super) fn solve(sums: &Sums) -> Solution {
 
 /// Sums that may be the total: those called so, or what may stand for one where none is.
 fn candidates(sums: &Sums) -> Vec<usize> {
-    let of = |wanted: fn(Role) -> bool| -> Vec<usize> {
-        let found = sums.list.iter().enumerate().filter(|(_, sum)| wanted(sum.role));
-        found.map(|(i, _)| i).collect()
+    let sure = sums.list.iter().any(|sum| sum.role == Role::Total && sum.weight > 0);
+    let may_be = |sum: &Sum| match sum.role {
+        Role::Total | Role::Net => true,
+        Role::Subtotal | Role::Payment(_) | Role::Tendered | Role::Trap | Role::Count => !sure,
+        _ => false,
     };
-    let mut found = of(|role| matches!(role, Role::Total | Role::Net));
-    if !sums.list.iter().any(|sum| sum.role == Role::Total) {
-        found.extend(of(|role| matches!(role, Role::Subtotal | Role::Payment(_))));
-        found.sort_unstable();
-    }
+    let found = sums.list.iter().enumerate().filter(|(_, sum)| may_be(sum));
+    let mut found: Vec<usize> = found.map(|(i, _)| i).collect();
     let surplus = found.len().saturating_sub(MAX_TOTALS);
     found.drain(..surplus);
     found
@@ -232,7 +231,11 @@ fn walk(sums: &Sums, total: usize, way: &Way, work: &mut usize) -> Outcome {
 
 /// By how much the payments miss the total; `None` where too little is printed.
 fn payment(sums: &Sums, total: usize) -> Option<i64> {
-    let of = |wanted: Role| sums.list.iter().rev().find(|sum| sum.role == wanted).map(|s| s.units);
+    let of = |wanted: Role| {
+        let found = sums.list.iter().enumerate().rev();
+        let mut found = found.filter(|(i, sum)| *i != total && sum.role == wanted);
+        found.next().map(|(_, sum)| sum.units)
+    };
     let (tendered, change) = (of(Role::Tendered), of(Role::Change));
     let target = owed(sums, total);
     let others = || {
@@ -269,13 +272,16 @@ fn repeats(sums: &Sums, target: i64) -> bool {
     payments.all(|sum| sum.units == target)
 }
 
-/// The total with the rounding and the tip that are printed below it.
+/// The total with the rounding and the tip that are printed below it, unless a total below says so
+/// itself.
 fn owed(sums: &Sums, total: usize) -> i64 {
-    let below = sums.list[total + 1..].iter();
-    let below = below
-        .take_while(|sum| !matches!(sum.role, Role::Total))
-        .filter(|sum| matches!(sum.role, Role::Rounding | Role::Tip));
-    below.fold(sums.list[total].units, |sum, step| sum.saturating_add(step.units))
+    let own = sums.list[total].units;
+    let below = &sums.list[total + 1..];
+    let next = below.iter().take_while(|sum| !matches!(sum.role, Role::Total));
+    let steps = next.filter(|sum| matches!(sum.role, Role::Rounding | Role::Tip));
+    let owed = steps.fold(own, |sum, step| sum.saturating_add(step.units));
+    let told = below.iter().any(|sum| sum.role == Role::Total && sum.units == owed);
+    if told { own } else { owed }
 }
 
 fn judge(sums: &Sums, candidates: &[usize], best: Tried, ambiguous: bool, work: usize) -> Solution {

@@ -68,7 +68,8 @@ const TOTAL: &[&str] = &[
     "総合計", "ご請求額", "お会計", "合計額", "お支払合計", "ยอดรวม", "รวม", "รวมทั้งสิ้น", "ยอดสุทธิ", "สุทธิ",
     "รวมเงิน", "จำนวนเงินรวมทั้งสิ้น", "รวมสุทธิ", "ยอดรวมสุทธิ", "ยอดชำระ", "ยอดรวมทั้งสิ้น",
     "المجموع", "الاجمالي", "المجموع الكلي", "المبلغ المطلوب", "الصافي", "اجمالي الفاتوره",
-    "الاجمالي الكلي",
+    "الاجمالي الكلي", "AMOUNT TO BE PAID", "TO BE PAID", "DUE", "AMT DUE", "AMOUNT INCL",
+    "AMT PAID INCL", "AMOUNT PAID INCL",
 ];
 
 #[rustfmt::skip]
@@ -93,7 +94,7 @@ const COUNT: &[&str] = &[
 #[rustfmt::skip]
 const TRAP: &[&str] = &[
     "TOTAL GST", "TOTAL TAX", "TOTAL SAVING", "TOTAL SAVINGS", "TOTAL SAVED", "TOTAL DISCOUNT",
-    "TOTAL DISC", "TOTAL ITEM DISCOUNT", "TOTAL INCLUDES", "TOTAL INCLUDE", "TOTAL POINT",
+    "TOTAL DISC", "TOTAL ITEM DISCOUNT", "TOTAL INCLUDES", "TOTAL INCLUDE", "TOTAL INCLUDED", "TOTAL POINT",
     "TOTAL POINTS", "TAX TOTAL", "GST TOTAL", "TOTAL 6", "TOTAL 0", "TOTAL SUPPLIES", "TOTAL SR",
     "TOTAL ZR", "INCLUDED IN TOTAL", "YOUR SAVINGS", "YOU SAVED", "YOU SAVE",
     "GST INCLUDED IN TOTAL", "GST SUMMARY", "TAX SUMMARY", "SUMMARY", "CREDIT LIMIT", "BALANCE",
@@ -156,7 +157,7 @@ const TENDERED: &[&str] = &[
     "DIBERIKAN", "NILAI PEMBAYARAN", "TIEN KHACH DUA", "KHACH DUA", "KHACH TRA",
     "SO TIEN THANH TOAN", "已收金額", "已收", "收款", "收现", "收現金", "已付", "已付金額", "實收", "实收", "實收金額",
     "实收金额", "收您", "付款", "お預り", "お預かり", "お預り金", "預り", "ชำระเข้ามา", "รับเงิน", "รับมา",
-    "المبلغ المدفوع", "المدفوع",
+    "المبلغ المدفوع", "المدفوع", "PAY", "ACCEPTED TOTAL",
 ];
 
 #[rustfmt::skip]
