@@ -83,6 +83,12 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
         if layout.is_summary(at) || goods.lines.binary_search(&at).is_ok() {
             continue;
         }
+        if at >= layout.goods.end && is_lone(line) && list.len() < MAX_SUMS {
+            let amount = line.numbers[0].value;
+            let (role, word) = (Role::Trap, "an amount without a word");
+            let sum = Sum { role, word, line: at, number: 0, amount, units: 0, weight: 0, included: false };
+            list.push(sum);
+        }
         for &(role, word, number) in &line.roles {
             let trap = matches!(role, Role::Trap | Role::Count) && !word.starts_with("TOTAL");
             if trap || list.len() >= MAX_SUMS {
@@ -110,6 +116,13 @@ fn weight(line: &ReadLine<'_>, role: Role, change_seen: bool) -> i32 {
     let shade: i32 = SHADES.iter().filter(|(word, _)| holds(line, word)).map(|(_, w)| w).sum();
     let large = line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
     base + shade + if large { LARGE } else { 0 } + if change_seen { AFTER_CHANGE } else { 0 }
+}
+
+/// Whether one amount stands at the end of the line, and nothing says what it is.
+fn is_lone(line: &ReadLine<'_>) -> bool {
+    let [number] = line.numbers.as_slice() else { return false };
+    let last = !line.folded.chars[number.chars.end..].iter().any(|c| c.is_alphanumeric());
+    last && number.is_money() && line.roles.is_empty() && line.labels.is_empty() && line.date.is_none()
 }
 
 /// Whether several amounts stand side by side.

@@ -14,10 +14,14 @@ pub(super) type Found = (Payment, Option<usize>);
 /// Payments in printed order.
 pub(super) fn collect(lines: &[ReadLine<'_>], sums: &[Sum], total: Option<usize>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
+    let sale = total.is_some_and(|total| sums[total].units > 0);
     for (i, sum) in sums.iter().enumerate().filter(|(i, _)| Some(*i) != total) {
         if let Role::Payment(method) = sum.role {
             let label = label(&lines[sum.line], sum.number);
-            out.push((Payment { method, label, amount: Some(sum.amount) }, Some(i)));
+            // Some tills print what the customer gave with a minus.
+            let turned = if sale && sum.units < 0 { sum.amount.checked_neg() } else { None };
+            let amount = turned.or(Some(sum.amount));
+            out.push((Payment { method, label, amount }, Some(i)));
         }
     }
     if let Some(total) = total {

@@ -25,6 +25,8 @@ const GOODS_OFF: i32 = -40;
 const PAYMENT_OFF: i32 = -60;
 /// Points of each step against print order.
 const FREEDOM: i32 = -15;
+/// A total that is made from another one, as a rounded one is.
+const SUPERSEDES: i32 = 10;
 /// A subtotal or a payment taken for the total.
 const SUBSTITUTE: i32 = -30;
 
@@ -130,6 +132,9 @@ fn attempt(sums: &Sums, total: usize, work: &mut usize) -> Tried {
         Some(_) => GOODS_OFF,
         None => 0,
     };
+    if goods.is_some_and(|goods| goods.off == 0 && is_total(sums, goods.base)) {
+        points += SUPERSEDES;
+    }
     points += match payment {
         Some(0) => PAYMENT_CLOSES,
         Some(_) => PAYMENT_OFF,
@@ -139,6 +144,11 @@ fn attempt(sums: &Sums, total: usize, work: &mut usize) -> Tried {
         points += SUBSTITUTE;
     }
     Tried { total, points, goods, payment }
+}
+
+/// Whether the base of a sum is itself called a total.
+fn is_total(sums: &Sums, base: Option<usize>) -> bool {
+    base.is_some_and(|base| sums.list[base].role == Role::Total)
 }
 
 /// A base and the sums that print order puts between it and the total.
@@ -242,7 +252,9 @@ fn payment(sums: &Sums, total: usize) -> Option<i64> {
         let payments = sums.list.iter().enumerate();
         payments.filter(|(i, sum)| *i != total && matches!(sum.role, Role::Payment(_)))
     };
-    let paid = others().fold(0_i64, |sum, (_, payment)| sum.saturating_add(payment.units));
+    // Some tills print what the customer gave with a minus.
+    let given_up = |units: i64| if target > 0 { units.saturating_abs() } else { units };
+    let paid = others().fold(0_i64, |sum, (_, payment)| sum.saturating_add(given_up(payment.units)));
     let any = others().next().is_some();
     let given = change.unwrap_or(0).abs();
     if let Some(tendered) = tendered {
