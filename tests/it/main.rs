@@ -26,5 +26,7 @@ mod refusal;
 mod replies;
 // Captures and the command table of other projects.
 mod samples;
+// Real receipts.
+mod sroie;
 // Published signatures.
 mod vectors;
