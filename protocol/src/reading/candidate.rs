@@ -27,6 +27,8 @@ pub(super) struct Sum {
     pub(super) weight: i32,
     /// Whether its words say that another amount holds it already.
     pub(super) included: bool,
+    /// Whether it is what a card was charged or loaded with.
+    pub(super) charged: bool,
 }
 
 /// The sums of a paper, and what the goods come to.
@@ -86,12 +88,11 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
         if at >= layout.goods.end && is_lone(line) && list.len() < MAX_SUMS {
             let amount = line.numbers[0].value;
             let (role, word) = (Role::Trap, "an amount without a word");
-            let sum = Sum { role, word, line: at, number: 0, amount, units: 0, weight: 0, included: false };
+            let sum = Sum { role, word, line: at, number: 0, amount, units: 0, weight: 0, included: false, charged: false };
             list.push(sum);
         }
         for &(role, word, number) in &line.roles {
-            let trap = matches!(role, Role::Trap | Role::Count) && !word.starts_with("TOTAL");
-            if trap || list.len() >= MAX_SUMS {
+            if !may_matter(role, word) || list.len() >= MAX_SUMS {
                 continue;
             }
             let amount = line.numbers[number].value;
@@ -100,8 +101,9 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
                 weight += IN_TABLE;
             }
             let included = role == Role::Tax && is_included(line);
+            let charged = CHARGED.contains(&word);
             change_seen |= role == Role::Change;
-            list.push(Sum { role, word, line: at, number, amount, units: 0, weight, included });
+            list.push(Sum { role, word, line: at, number, amount, units: 0, weight, included, charged });
         }
     }
     on_one_scale(list, goods)
@@ -116,6 +118,19 @@ fn weight(line: &ReadLine<'_>, role: Role, change_seen: bool) -> i32 {
     let shade: i32 = SHADES.iter().filter(|(word, _)| holds(line, word)).map(|(_, w)| w).sum();
     let large = line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
     base + shade + if large { LARGE } else { 0 } + if change_seen { AFTER_CHANGE } else { 0 }
+}
+
+/// Words of card and stored-value slips for what was taken or loaded: the total of such a slip, and
+/// an echo of it on a receipt.
+const CHARGED: &[&str] = &[
+    "AMOUNT DEDUCTED", "AMOUNT ADDED", "扣除金額", "扣除淨額", "扣款", "增值金額", "充值金额", "DITOLAK",
+    "DITAMBAH", "DIPOTONG", "DA TRU", "DA NAP", "หักเงิน", "เติม", "支払額", "入金額",
+];
+
+/// Whether an amount with this word can be part of the sums.
+fn may_matter(role: Role, word: &str) -> bool {
+    let trap = matches!(role, Role::Trap | Role::Count);
+    !trap || word.starts_with("TOTAL") || CHARGED.contains(&word)
 }
 
 /// Whether one amount stands at the end of the line, and nothing says what it is.
@@ -183,7 +198,14 @@ fn name_rounded(list: &mut [Sum]) {
                 && rest[0].units.unsigned_abs() > total.units.unsigned_abs() / 2
                 && total.units != 0
         };
-        if rest[0].role == Role::Rounding && before.iter().find(large).is_some() {
+        // After a rounding, an amount without a word that is the rounded total.
+        let made = i >= 2
+            && before[i - 1].role == Role::Rounding
+            && before[i - 2].role == Role::Total
+            && before[i - 2].units.checked_add(before[i - 1].units) == Some(rest[0].units);
+        if rest[0].role == Role::Rounding && before.iter().any(|sum| large(&sum))
+            || rest[0].role == Role::Trap && made
+        {
             rest[0].role = Role::Total;
             rest[0].weight = TOTAL;
         }

@@ -54,7 +54,7 @@ fn first_sum(lines: &[ReadLine<'_>]) -> usize {
     let says = |wanted: fn(Role) -> bool| {
         lines.iter().position(|line| line.roles.iter().any(|(role, ..)| wanted(*role)))
     };
-    says(|role| matches!(role, Role::Subtotal | Role::Total))
+    says(|role| matches!(role, Role::Subtotal | Role::Total | Role::Net))
         .or_else(|| says(|role| matches!(role, Role::Payment(_) | Role::Tendered | Role::Change)))
         .unwrap_or(lines.len())
 }

@@ -25,8 +25,9 @@ const GOODS_OFF: i32 = -40;
 const PAYMENT_OFF: i32 = -60;
 /// Points of each step against print order.
 const FREEDOM: i32 = -15;
-/// A total that is made from another one, as a rounded one is.
+/// A total that is made from another one, and one that is another one rounded.
 const SUPERSEDES: i32 = 10;
+const ROUNDS: i32 = 20;
 /// A subtotal or a payment taken for the total.
 const SUBSTITUTE: i32 = -30;
 
@@ -90,7 +91,9 @@ pub(super) fn solve(sums: &Sums) -> Solution {
         let tried = attempt(sums, total, &mut work);
         // Nothing but arithmetic speaks for a substitute.
         let closes = tried.goods.is_some_and(|g| g.off == 0) || tried.payment == Some(0);
-        if sums.list[total].role != Role::Total && sums.list[total].role != Role::Net && !closes {
+        let sum = &sums.list[total];
+        let called = matches!(sum.role, Role::Total | Role::Net) || sum.charged;
+        if !called && !closes {
             continue;
         }
         match best {
@@ -132,8 +135,10 @@ fn attempt(sums: &Sums, total: usize, work: &mut usize) -> Tried {
         Some(_) => GOODS_OFF,
         None => 0,
     };
-    if goods.is_some_and(|goods| goods.off == 0 && is_total(sums, goods.base)) {
-        points += SUPERSEDES;
+    if let Some(Outcome { off: 0, base: Some(base), .. }) = goods
+        && sums.list[base].role == Role::Total
+    {
+        points += if rounds(sums, base, total) { ROUNDS } else { SUPERSEDES };
     }
     points += match payment {
         Some(0) => PAYMENT_CLOSES,
@@ -146,9 +151,10 @@ fn attempt(sums: &Sums, total: usize, work: &mut usize) -> Tried {
     Tried { total, points, goods, payment }
 }
 
-/// Whether the base of a sum is itself called a total.
-fn is_total(sums: &Sums, base: Option<usize>) -> bool {
-    base.is_some_and(|base| sums.list[base].role == Role::Total)
+/// Whether nothing but a rounding stands between a total and the next.
+fn rounds(sums: &Sums, base: usize, total: usize) -> bool {
+    let between = &sums.list[base + 1..total];
+    !between.is_empty() && between.iter().all(|sum| sum.role == Role::Rounding)
 }
 
 /// A base and the sums that print order puts between it and the total.
