@@ -64,7 +64,9 @@ fn told_twice(payments: &mut Vec<Found>, total: Amount) {
 
 /// `付款方式: 現金`, or the name of a means alone on a line.
 fn named(line: &ReadLine<'_>) -> Option<(Method, String)> {
-    let means = line.words.iter().find_map(|found| match found.word.role {
+    // A slip's title names its reader, not the card that was put on it.
+    let mut own = line.words.iter().filter(|found| found.word.title.is_none());
+    let means = own.find_map(|found| match found.word.role {
         Some(Role::Payment(method)) => Some((method, found)),
         _ => None,
     });

@@ -326,12 +326,16 @@ fn judge(sums: &Sums, candidates: &[usize], best: Tried, ambiguous: bool, work: 
     }
 }
 
-/// The subtotal: the base of the sum, or what is called so.
+/// The subtotal: what is called so, or a total above the total that is the sum of the items.
 fn subtotal(sums: &Sums, best: &Tried) -> Option<usize> {
-    let base = best.goods.filter(|goods| goods.off == 0).and_then(|goods| goods.base);
     let called = |i: &usize| sums.list[*i].role == Role::Subtotal;
     let first = (0..sums.list.len()).find(called).filter(|i| *i != best.total);
-    first.or(base)
+    let goods = sums.items.map(|items| items.saturating_add(sums.reductions));
+    let summed = |i: &usize| {
+        let sum = &sums.list[*i];
+        matches!(sum.role, Role::Total | Role::Net) && Some(sum.units) == goods
+    };
+    first.or_else(|| (0..best.total).find(summed))
 }
 
 /// By how much the items miss the subtotal, where each of them is proven by its own product.
