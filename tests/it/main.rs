@@ -28,5 +28,7 @@ mod replies;
 mod samples;
 // Real receipts.
 mod sroie;
+// What the simulator sold, read back from its paper.
+mod street;
 // Published signatures.
 mod vectors;

@@ -27,6 +27,9 @@ pub(super) fn collect(lines: &[ReadLine<'_>], sums: &[Sum], total: Option<usize>
     if let Some(total) = total {
         told_twice(&mut out, sums[total].amount);
     }
+    if let (true, Some(total)) = (out.is_empty(), total) {
+        out.extend(unknown_means(lines, &sums[total]));
+    }
     for (method, label) in lines.iter().filter_map(named) {
         if out.iter().all(|(payment, _)| payment.method != method) {
             out.push((Payment { method, label: Some(label), amount: None }, None));
@@ -48,6 +51,21 @@ pub(super) fn label(line: &ReadLine<'_>, number: usize) -> Option<String> {
     let words = words.trim_matches([':', '：', ' ', '.', ';', '\u{3000}']);
     (!words.is_empty()).then(|| words.to_owned())
 }
+
+/// An amount right below the total that is the same and whose word nobody knows: a means of payment
+/// that is newer than the vocabulary.
+fn unknown_means(lines: &[ReadLine<'_>], total: &Sum) -> Option<Found> {
+    let below = lines.get(total.line + 1..)?.iter().take(UNKNOWN_MEANS_LINES);
+    let line = below.into_iter().find(|line| {
+        let same = line.numbers.last().is_some_and(|number| number.value == total.amount);
+        same && line.numbers.len() == 1 && line.roles.is_empty() && line.has_words()
+    })?;
+    let label = label(line, 0);
+    Some((Payment { method: Method::Other, label, amount: Some(total.amount) }, None))
+}
+
+/// Lines below the total in which a payment is looked for whose word is not known.
+const UNKNOWN_MEANS_LINES: usize = 4;
 
 /// A card's slip on the same paper says again what was paid; the more exact word is kept.
 fn told_twice(payments: &mut Vec<Found>, total: Amount) {
