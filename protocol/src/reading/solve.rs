@@ -298,7 +298,7 @@ fn owed(sums: &Sums, total: usize) -> i64 {
     let next = below.iter().take_while(|sum| !matches!(sum.role, Role::Total));
     let steps = next.filter(|sum| matches!(sum.role, Role::Rounding | Role::Tip));
     let owed = steps.fold(own, |sum, step| sum.saturating_add(step.units));
-    let told = below.iter().any(|sum| sum.role == Role::Total && sum.units == owed);
+    let told = below.iter().any(|sum| sum.role == Role::Total && sum.weight > 0);
     if told { own } else { owed }
 }
 
@@ -352,17 +352,17 @@ fn inner(sums: &Sums, subtotal: Option<usize>) -> Option<i64> {
 }
 
 /// Whether no other amount that is called a total says something else: it is the same, a step on
-/// the way, or closes by itself.
+/// the way, or an earlier one that the goods make by themselves.
 fn all_explained(sums: &Sums, candidates: &[usize], best: &Tried) -> bool {
     let total = sums.list[best.total].units;
     let base = best.goods.and_then(|goods| goods.base);
     candidates.iter().all(|&i| {
         let sum = &sums.list[i];
         let plain = sum.units == total || Some(i) == base || sum.role != Role::Total;
-        plain || {
+        // Behind the change stand summaries.
+        plain || sum.weight <= 0 && i > best.total || i < best.total && {
             let mut work = 0;
             goods(sums, i, &mut work).is_some_and(|goods| goods.off == 0 && goods.freedom == 0)
-                && (i < best.total || best.payment == Some(0))
         }
     })
 }
