@@ -157,7 +157,10 @@ fn number(line: &Folded, digits: Range<usize>, home: Option<Currency>) -> Option
         }
         'X' | '*' if !line.char(chars.end + 1).is_ascii_alphabetic() => mark = Mark::Factor,
         ' ' if line.char(chars.end + 1) == '%' => return None,
+        c if mark == Mark::None && is_counter(line, chars.end, c) => mark = Mark::Factor,
         ' ' if mark == Mark::None && is_times(line, chars.end + 1) => mark = Mark::Factor,
+        // `$2.99/LB`
+        '/' if printed.last.is_some() && line.char(chars.end + 1).is_ascii_alphabetic() => {}
         '/' | ':' | '-' | '%' | '_' | '\'' | '"' => return None,
         c if c.is_alphabetic() && c.is_ascii() && !weight => {
             let code = (chars.end..).take_while(|i| line.char(*i).is_ascii_alphabetic()).count();
@@ -228,13 +231,23 @@ fn is_times(line: &Folded, at: usize) -> bool {
     line.char(at) == 'X' && line.char(at + 1) == ' '
 }
 
+/// Chinese and Japanese words for pieces, right behind their number.
+const COUNTERS: &[char] = &['点', '個', '个', '件', '杯', '份', '瓶', '碗', '本', '枚', '支', '包', '盒'];
+
+fn is_counter(line: &Folded, at: usize, c: char) -> bool {
+    COUNTERS.contains(&c) && !line.char(at + 1).is_alphanumeric()
+}
+
 fn unit_behind(line: &Folded, end: usize) -> bool {
-    let from = end + usize::from(line.char(end) == ' ');
+    let blank = (end..).take(WIDEST_BLANK).take_while(|i| line.char(*i) == ' ').count();
+    // A single letter far away is a tax code; a column of units is in words.
+    let wide = blank > 1 && line.char(end + blank).is_ascii();
+    let from = end + if wide { 0 } else { blank };
     UNITS.iter().any(|unit| {
         let len = unit.chars().count();
         unit.chars().enumerate().all(|(i, c)| line.char(from + i) == c)
             && (!unit.is_ascii() || !line.char(from + len).is_alphanumeric())
-            && (from == end || len > 1)
+            && (from == end || len > 1 || !unit.is_ascii())
     })
 }
 

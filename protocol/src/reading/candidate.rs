@@ -81,11 +81,13 @@ const LARGE: i32 = 6;
 pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> Sums {
     let mut list = Vec::new();
     let mut change_seen = false;
+    let last = goods.lines.last().copied();
+    let below_goods = |at: usize| last.map_or(at >= layout.goods.end, |last| at > last);
     for (at, line) in lines.iter().enumerate() {
         if layout.is_summary(at) || goods.lines.binary_search(&at).is_ok() {
             continue;
         }
-        if at >= layout.goods.end && is_lone(line) && list.len() < MAX_SUMS {
+        if below_goods(at) && is_lone(line) && list.len() < MAX_SUMS {
             let amount = line.numbers[0].value;
             let (role, word) = (Role::Trap, "an amount without a word");
             let sum = Sum { role, word, line: at, number: 0, amount, units: 0, weight: 0, included: false, charged: false };

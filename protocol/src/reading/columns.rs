@@ -123,9 +123,9 @@ impl Heads {
         Some(self.quantity? < self.price?)
     }
 
-    /// Whether a number between name and amount is a count of pieces.
-    pub(super) fn counts_alone(self) -> bool {
-        self.quantity.is_some() && self.price.is_none()
+    /// Whether pieces are counted in a column of their own.
+    pub(super) fn counts(self) -> bool {
+        self.quantity.is_some()
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(order("ITEM     U/PRICE  QTY  SUBTOTAL"), Some(false));
         assert_eq!(order("數量 食品      單價     銀碼"), Some(true));
         assert_eq!(order("数量单价小计"), Some(true));
-        assert!(heads("Item         Qty   Amount").is_some_and(Heads::counts_alone));
+        assert!(heads("Item         Qty   Amount").is_some_and(Heads::counts));
     }
 
     #[test]

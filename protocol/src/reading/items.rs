@@ -9,7 +9,7 @@ use super::line::ReadLine;
 use super::roles::Told;
 use super::row::{self, Priced, Row};
 use super::vocabulary::Role;
-use crate::event::{Discount, Item};
+use crate::event::{Discount, Item, Kind};
 use crate::money::Amount;
 use crate::span::Span;
 use rust_decimal::Decimal;
@@ -40,11 +40,49 @@ pub(super) fn collect(
         })
         .collect();
     let above = factors_stand_above(&rows, lines, from);
-    let mut basket = Basket { lines, from, rows: &rows, out: Goods::default(), name: None, factors: None };
+    let mut basket = Basket {
+        lines,
+        from,
+        rows: &rows,
+        negative: are_negative(&rows, lines, from),
+        out: Goods::default(),
+        name: None,
+        factors: None,
+    };
     for at in 0..rows.len() {
         basket.take(at, above);
     }
-    basket.out
+    let mut goods = basket.out;
+    if !layout.summed {
+        drop_sum(&mut goods);
+    }
+    goods
+}
+
+/// Whether most amounts are below zero: goods that came back.
+fn are_negative(rows: &[Row], lines: &[ReadLine<'_>], from: usize) -> bool {
+    let amounts = rows.iter().enumerate().filter_map(|(at, row)| match row {
+        Row::Priced(priced) => Some(lines[from + at].numbers[priced.amount].value),
+        _ => None,
+    });
+    let (below, all) = amounts.fold((0, 0), |(below, all), amount| {
+        (below + usize::from(amount.is_negative()), all + usize::from(!amount.is_zero()))
+    });
+    below * 2 > all
+}
+
+/// Where no word names a sum, a last amount that is the sum of those above it is one.
+fn drop_sum(goods: &mut Goods) {
+    let Some(((last, _), above)) = goods.items.split_last() else { return };
+    let above = above.iter().map(|(item, _)| item.amount);
+    let reductions = goods.discounts.iter().map(|(discount, _)| Some(discount.amount));
+    let count = above.len() + reductions.len();
+    let sum = above.chain(reductions).try_fold(Amount::zero(0), |sum, amount| sum.checked_add(amount?));
+    let plain = last.quantity.is_none() && last.unit_price.is_none();
+    if count > 0 && plain && sum.is_some() && sum == last.amount {
+        goods.items.pop();
+        goods.lines.pop();
+    }
 }
 
 /// Orders for the kitchen: `2 x Noodles`, without prices.
@@ -88,7 +126,12 @@ fn leads(line: &ReadLine<'_>, number: &super::amount::Number) -> bool {
 fn is_goods(line: &ReadLine<'_>) -> bool {
     let named = |told: &Told| match told.0 {
         Role::Discount => true,
-        Role::Payment(_) | Role::Tendered | Role::Tip | Role::Change | Role::Service => {
+        Role::Payment(_)
+        | Role::Tendered
+        | Role::Tip
+        | Role::Change
+        | Role::Service
+        | Role::Tax => {
             letters_unknown(line) > LONGEST_REST
         }
         _ => false,
@@ -153,6 +196,8 @@ struct Basket<'l, 'p> {
     lines: &'l [ReadLine<'p>],
     from: usize,
     rows: &'l [Row],
+    /// Whether the goods came back: amounts below zero are no reductions.
+    negative: bool,
     out: Goods,
     /// Words that wait for their figures.
     name: Option<String>,
@@ -215,16 +260,21 @@ impl Basket<'_, '_> {
         if line.roles.iter().any(|(role, ..)| *role == Role::Discount) {
             return true;
         }
-        let Some((first, _)) = self.out.items.first() else { return false };
-        let turned = first.amount.is_some_and(|amount| amount.is_negative() != value.is_negative());
+        let turned = self.negative != value.is_negative();
         let own = priced.quantity.is_some_and(|q| q.is_sign_negative() == value.is_negative());
-        turned && !value.is_zero() && !own && self.name.is_none()
+        let void = line.words.iter().any(|found| found.word.title == Some(Kind::Void));
+        turned && !value.is_zero() && !own && !void && self.name.is_none()
     }
 
     /// Words alone: the name of the figures below, the rest of the name above, or a wish.
     fn words(&mut self, at: usize) {
         let line = &self.lines[self.from + at];
-        if !line.has_words() || !line.labels.is_empty() && self.out.items.is_empty() {
+        if !line.labels.is_empty() && self.out.items.is_empty() {
+            return;
+        }
+        if let Some(name) = given_away(line) {
+            let item = Item { name, ..Item::default() };
+            self.out.items.push((item, line.line.span(0..line.line.text.len())));
             return;
         }
         let text = line.line.text.trim();
@@ -242,7 +292,7 @@ impl Basket<'_, '_> {
             self.name = Some(row_text(line));
             return;
         }
-        let Some((item, _)) = self.out.items.last_mut() else { return };
+        let Some((item, _)) = self.out.items.last_mut().filter(|_| line.has_words()) else { return };
         if wish || self.name.is_none() && !is_heading(text) {
             item.modifiers.push(modifier(line));
         }
@@ -256,6 +306,18 @@ impl Basket<'_, '_> {
         })
     }
 }
+
+/// `Soup of the day      FREE`: a thing without a price.
+fn given_away(line: &ReadLine<'_>) -> Option<String> {
+    let text = line.line.text.trim_end();
+    let (name, _) = FREE.iter().find_map(|word| Some((text.strip_suffix(word)?, word)))?;
+    let apart = name.ends_with("  ") || name.ends_with('\u{3000}');
+    let name = name.trim();
+    (apart && !name.is_empty()).then(|| name.to_owned())
+}
+
+/// What stands in the amount's column of a thing that costs nothing.
+const FREE: &[&str] = &["FREE", "Free", "FOC", "免費", "免费", "贈送", "赠送", "無料", "GRATIS", "Gratis"];
 
 fn row_text(line: &ReadLine<'_>) -> String {
     line.text(row::name_in(line, 0..line.folded.chars.len())).to_owned()

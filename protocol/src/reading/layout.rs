@@ -16,6 +16,8 @@ pub(super) struct Layout {
     pub(super) goods: Range<usize>,
     /// The column heads above them.
     pub(super) heads: Option<Heads>,
+    /// Whether a word names a sum.
+    pub(super) summed: bool,
     /// Lines of tax summaries: their amounts say again what was said.
     pub(super) summaries: Vec<Range<usize>>,
 }
@@ -24,7 +26,8 @@ impl Layout {
     /// Finds the parts.
     pub(super) fn of(lines: &[ReadLine<'_>]) -> Self {
         let mut layout = Self::default();
-        let end = first_sum(lines);
+        let (end, summed) = first_sum(lines);
+        layout.summed = summed;
         let mut start = None;
         for (i, line) in lines.iter().enumerate() {
             if !line.numbers.is_empty() && line.numbers.iter().any(|n| n.is_money()) {
@@ -49,14 +52,17 @@ impl Layout {
     }
 }
 
-/// The line of the first sum: goods end there.
-fn first_sum(lines: &[ReadLine<'_>]) -> usize {
+/// The line of the first sum, where goods end, and whether a word of sums says so. Without such a
+/// word goods end where the payments begin.
+fn first_sum(lines: &[ReadLine<'_>]) -> (usize, bool) {
     let says = |wanted: fn(Role) -> bool| {
         lines.iter().position(|line| line.roles.iter().any(|(role, ..)| wanted(*role)))
     };
-    says(|role| matches!(role, Role::Subtotal | Role::Total | Role::Net))
-        .or_else(|| says(|role| matches!(role, Role::Payment(_) | Role::Tendered | Role::Change)))
-        .unwrap_or(lines.len())
+    if let Some(sum) = says(|role| matches!(role, Role::Subtotal | Role::Total | Role::Net)) {
+        return (sum, true);
+    }
+    let paid = says(|role| matches!(role, Role::Payment(_) | Role::Tendered | Role::Change));
+    (paid.unwrap_or(lines.len()), false)
 }
 
 /// Without column heads goods begin below the last line of the head: one with a date or a labelled

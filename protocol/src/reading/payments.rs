@@ -48,7 +48,7 @@ pub(super) fn label(line: &ReadLine<'_>, number: usize) -> Option<String> {
         if apart { line.numbers[before].chars.end } else { 0 }
     });
     let words = line.text(start..line.numbers[number].chars.start);
-    let words = words.trim_matches([':', '：', ' ', '.', ';', '\u{3000}']);
+    let words = words.trim_matches([':', '：', ' ', '.', ';', '(', '\u{3000}']);
     (!words.is_empty()).then(|| words.to_owned())
 }
 

@@ -58,9 +58,21 @@ fn role_of(
     if is_first(folded, label.start, first) && (first.word.role.is_some() || first.word.label.is_none()) {
         return Some((first.word.role?, first.word.text, number));
     }
-    // `TAKE AWAY TOTAL`: only words of sums count in the middle of a label, at its end.
+    // `TAKE AWAY TOTAL`, `A local tax`: only words of sums count at the end of a label.
     let sum = |found: &&Match| {
-        matches!(found.word.role, Some(Role::Total | Role::Subtotal | Role::Net))
+        let role = found.word.role;
+        matches!(
+            role,
+            Some(
+                Role::Total
+                    | Role::Subtotal
+                    | Role::Net
+                    | Role::Discount
+                    | Role::Service
+                    | Role::Tax
+                    | Role::Rounding
+            )
+        )
     };
     let found = told.rfind(sum)?;
     let rest = &folded.chars[found.chars.end..label.end];

@@ -140,7 +140,7 @@ fn told(line: &ReadLine<'_>, at: usize, heads: Option<Heads>) -> Used {
         let quantity = (last > 0 && leads(first)).then_some(0);
         return Used { quantity, price };
     }
-    let column = heads.is_some_and(Heads::counts_alone) || heads.is_none();
+    let column = heads.is_some_and(Heads::counts) || heads.is_none();
     let gaps = gap_before(line, before.chars.start) >= COLUMN_GAP
         && gap_before(line, amount.chars.start) >= COLUMN_GAP;
     let quantity = if leads(first) {

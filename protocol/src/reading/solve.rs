@@ -284,6 +284,17 @@ fn payment(sums: &Sums, total: usize) -> Option<i64> {
     }
 }
 
+/// Whether more was paid than is owed and no change is printed: one of the two may be misread.
+fn overpaid(sums: &Sums, best: &Tried) -> bool {
+    let paid = sums.list.iter().enumerate();
+    let paid = paid.filter(|(i, sum)| {
+        *i != best.total && matches!(sum.role, Role::Payment(_) | Role::Tendered)
+    });
+    let total = sums.list[best.total].units.unsigned_abs();
+    let most = paid.map(|(_, sum)| sum.units.unsigned_abs()).max();
+    best.payment.is_none() && most.is_some_and(|most| most > total)
+}
+
 /// Whether each payment is the whole total: one payment said several times.
 fn repeats(sums: &Sums, target: i64) -> bool {
     let mut payments = sums.list.iter().filter(|sum| matches!(sum.role, Role::Payment(_)));
@@ -311,7 +322,7 @@ fn judge(sums: &Sums, candidates: &[usize], best: Tried, ambiguous: bool, work: 
         || best.goods.is_some_and(|goods| goods.off == 0 && goods.freedom == 0);
     let verdict = match off {
         Some(_) => Verdict::Off,
-        None if proven && all_explained(sums, candidates, &best) => Verdict::Balanced,
+        None if proven && !overpaid(sums, &best) && all_explained(sums, candidates, &best) => Verdict::Balanced,
         None => Verdict::Unchecked,
     };
     Solution {
@@ -359,6 +370,14 @@ fn all_explained(sums: &Sums, candidates: &[usize], best: &Tried) -> bool {
     candidates.iter().all(|&i| {
         let sum = &sums.list[i];
         let plain = sum.units == total || Some(i) == base || sum.role != Role::Total;
+        // The same amount again, with a step between, must be made by that step or be paid.
+        let steps = i > best.total && {
+            let between = &sums.list[best.total + 1..i];
+            between.iter().any(|sum| is_adjustment(sum.role) && sum.units != 0 && !sum.included)
+        };
+        if sum.units == total && sum.role == Role::Total && steps {
+            return best.payment == Some(0);
+        }
         // Behind the change stand summaries.
         plain || sum.weight <= 0 && i > best.total || i < best.total && {
             let mut work = 0;
