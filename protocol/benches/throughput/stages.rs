@@ -6,9 +6,12 @@ use std::time::{Duration, Instant};
 
 use encoding_rs::GB18030;
 use pos_protocol::escpos::lexer::{Frame, Lexer};
+use pos_protocol::document::Document;
+use pos_protocol::document::paper::Paper;
 use pos_protocol::event::SessionId;
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile, Timing};
+use pos_protocol::session::papers::Papers;
 use pos_protocol::session::{EndReason, Lane, Session};
 use pos_protocol::time::Timestamp;
 
@@ -93,9 +96,15 @@ fn framing(bytes: &[u8]) {
     lexer.flush(&mut sink);
 }
 
-/// The one place that says how papers are made: a session makes them on its way to events.
 fn documents(bytes: &[u8]) {
-    events(bytes);
+    let mut papers = Papers::new(&profile(), Limits::default());
+    let mut sink = |document: &Document, paper: &Paper| {
+        black_box((document, paper));
+    };
+    for piece in bytes.chunks(PIECE_BYTES) {
+        papers.push(black_box(piece), now(), &mut sink);
+    }
+    papers.finish(&mut sink);
 }
 
 fn events(bytes: &[u8]) {
@@ -116,8 +125,11 @@ fn now() -> Timestamp {
 
 fn session() -> Session {
     let id = SessionId { journal: "bench".into(), source: "bench".into(), epoch: 0 };
-    let profile = Profile { timing: Timing::File, ..Profile::default() };
-    Session::new(id, Arc::new(profile), Limits::default())
+    Session::new(id, Arc::new(profile()), Limits::default())
+}
+
+fn profile() -> Profile {
+    Profile { timing: Timing::File, ..Profile::default() }
 }
 
 fn receive(session: &mut Session, bytes: &[u8]) {
