@@ -215,6 +215,8 @@ fn mark_before(line: &Folded, chars: &Range<usize>, negative: &mut bool) -> Opti
         '@' => Some(Mark::Price),
         ' ' if outer == '@' => Some(Mark::Price),
         'X' | '*' if !outer.is_alphanumeric() && outer != '*' => Some(Mark::Factor),
+        // `2.50*3`
+        'X' | '*' if outer.is_ascii_digit() => Some(Mark::None),
         '(' => {
             *negative |= line.char(chars.end) == ')';
             Some(Mark::None)

@@ -98,7 +98,7 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
                 continue;
             }
             let amount = line.numbers[number].value;
-            let mut weight = weight(line, role, change_seen);
+            let mut weight = weight(line, role, number, change_seen);
             if at > 0 && is_table(&lines[at - 1]) && is_table(line) {
                 weight += IN_TABLE;
             }
@@ -111,13 +111,15 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
     on_one_scale(list, goods)
 }
 
-fn weight(line: &ReadLine<'_>, role: Role, change_seen: bool) -> i32 {
+fn weight(line: &ReadLine<'_>, role: Role, number: usize, change_seen: bool) -> i32 {
     let base = match role {
         Role::Total => TOTAL,
         Role::Net => NET,
         _ => return 0,
     };
-    let shade: i32 = SHADES.iter().filter(|(word, _)| holds(line, word)).map(|(_, w)| w).sum();
+    let label = label(line, number);
+    let shade: i32 =
+        SHADES.iter().filter(|(word, _)| holds(label, word)).map(|(_, weight)| weight).sum();
     let large = line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
     base + shade + if large { LARGE } else { 0 } + if change_seen { AFTER_CHANGE } else { 0 }
 }
@@ -149,15 +151,23 @@ fn is_table(line: &ReadLine<'_>) -> bool {
 
 fn is_included(line: &ReadLine<'_>) -> bool {
     let parenthesised = line.folded.chars.iter().find(|c| **c != ' ') == Some(&'(');
-    parenthesised || INCLUDED.iter().any(|word| holds(line, word))
+    parenthesised || INCLUDED.iter().any(|word| holds(&line.folded.chars, word))
 }
 
-/// Whether `word` stands on the line, anywhere.
-fn holds(line: &ReadLine<'_>, word: &str) -> bool {
-    let chars = &line.folded.chars;
+/// What stands left of a number, from the number before it on.
+fn label<'l>(line: &'l ReadLine<'_>, number: usize) -> &'l [char] {
+    let start = number.checked_sub(1).map_or(0, |before| line.numbers[before].chars.end);
+    &line.folded.chars[start..line.numbers[number].chars.start]
+}
+
+/// Whether `word` stands among `chars`, anywhere.
+fn holds(chars: &[char], word: &str) -> bool {
     let Some(first) = word.chars().next() else { return false };
     (0..chars.len()).any(|i| {
-        chars[i] == first && word.chars().enumerate().all(|(n, c)| line.folded.char(i + n) == c)
+        chars[i] == first && {
+            let mut here = chars[i..].iter();
+            word.chars().all(|c| here.next() == Some(&c))
+        }
     })
 }
 

@@ -63,6 +63,8 @@ const WORDS: &[(Column, &[&str])] = &[
     (Column::Other, &["DISC", "DISC.", "DISCOUNT", "DIS", "折扣", "CODE", "NO", "UOM", "%"]),
 ];
 
+/// Most words of a head that name no column.
+const MOST_STRANGE: u8 = 3;
 /// Fewest columns that make a line a head.
 const FEWEST: u8 = 2;
 
@@ -72,7 +74,7 @@ impl Heads {
         let mut heads = Self::default();
         let mut strange = 0;
         let mut start = 0;
-        while start < line.chars.len() {
+        while start < line.chars.len() && strange <= MOST_STRANGE {
             if line.char(start) == ' ' {
                 start += 1;
                 continue;
@@ -84,7 +86,7 @@ impl Heads {
             }
             start = end;
         }
-        (heads.kinds >= FEWEST && strange <= heads.kinds).then_some(heads)
+        (heads.kinds >= FEWEST && strange <= heads.kinds.min(MOST_STRANGE)).then_some(heads)
     }
 
     fn take(&mut self, column: Column, at: usize) {
@@ -131,15 +133,13 @@ impl Heads {
 
 /// The longest column word at `start` and where the token ends.
 fn longest(line: &Folded, start: usize) -> (Option<Column>, usize) {
+    let lead = line.char(start).encode_utf8(&mut [0; 4]).as_bytes()[0];
     let mut found: Option<(Column, usize)> = None;
     for (column, words) in WORDS {
-        for word in *words {
-            let len = word.chars().count();
-            let same = word.chars().enumerate().all(|(i, c)| line.char(start + i) == c);
-            let spaced = word.is_ascii() || !word.chars().any(is_ideograph);
-            let apart = !spaced || !line.char(start + len).is_alphanumeric();
-            if same && apart && found.is_none_or(|(_, end)| start + len > end) {
-                found = Some((*column, start + len));
+        for word in words.iter().filter(|word| word.as_bytes().first() == Some(&lead)) {
+            let Some(end) = end_of(line, start, word) else { continue };
+            if found.is_none_or(|(_, longest)| end > longest) {
+                found = Some((*column, end));
             }
         }
     }
@@ -150,6 +150,19 @@ fn longest(line: &Folded, start: usize) -> (Option<Column>, usize) {
             (None, start + token.max(1))
         }
     }
+}
+
+/// Where `word` ends if it stands at `start`, apart from other letters.
+fn end_of(line: &Folded, start: usize, word: &str) -> Option<usize> {
+    let mut end = start;
+    for c in word.chars() {
+        if line.char(end) != c {
+            return None;
+        }
+        end += 1;
+    }
+    let joined = !word.chars().any(is_ideograph) && line.char(end).is_alphanumeric();
+    (!joined).then_some(end)
 }
 
 fn is_ideograph(c: char) -> bool {

@@ -129,14 +129,19 @@ fn is_goods(line: &ReadLine<'_>) -> bool {
         Role::Payment(_)
         | Role::Tendered
         | Role::Tip
-        | Role::Change
-        | Role::Service
-        | Role::Tax => {
-            letters_unknown(line) > LONGEST_REST
-        }
+        | Role::Change => letters_unknown(line) > LONGEST_REST,
+        Role::Service | Role::Tax => letters_unknown(line) > LONGEST_REST && !begins(line, told.1),
         _ => false,
     };
     line.date.is_none() && line.roles.iter().all(named)
+}
+
+/// Whether `word` is the first thing on the line.
+fn begins(line: &ReadLine<'_>, word: &str) -> bool {
+    let found = line.words.iter().find(|found| found.word.text == word);
+    found.is_some_and(|found| {
+        line.folded.chars[..found.chars.start].iter().all(|c| !c.is_alphabetic())
+    })
 }
 
 /// Most letters beside the words of a sum: a currency, a card's type.

@@ -69,7 +69,10 @@ fn first_sum(lines: &[ReadLine<'_>]) -> (usize, bool) {
 /// value, and no amount above it.
 fn below_head(lines: &[ReadLine<'_>], end: usize) -> usize {
     let priced = lines[..end].iter().position(is_priced).unwrap_or(end);
-    let head = |line: &ReadLine<'_>| line.date.is_some() || !line.labels.is_empty();
+    let head = |line: &ReadLine<'_>| {
+        let money = line.amount().is_some_and(Number::is_money);
+        line.date.is_some() || !line.labels.is_empty() && !money
+    };
     lines[..priced].iter().rposition(head).map_or(0, |last| last + 1)
 }
 

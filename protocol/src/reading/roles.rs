@@ -71,6 +71,7 @@ fn role_of(
                     | Role::Service
                     | Role::Tax
                     | Role::Rounding
+                    | Role::Change
             )
         )
     };

@@ -161,8 +161,8 @@ fn is_count(number: &Number) -> bool {
     (number.weight && number.decimals) || (whole && !number.weight && number.value.minor().abs() <= LARGEST_COUNT && number.printed.last.is_none())
 }
 
-/// Which of the factors `i` and `j`, left to right, is the quantity: weights and marks say it, then
-/// the columns' heads, then decimals; a price is rarely below a count.
+/// Which of the factors `i` and `j`, left to right, is the quantity: weights say it, then
+/// decimals, marks and the columns' heads; a price is rarely below a count.
 fn which(numbers: &[Number], i: usize, j: usize, heads: Option<Heads>) -> (usize, usize) {
     let (a, b) = (&numbers[i], &numbers[j]);
     let marked = |number: &Number| number.weight || number.mark == Mark::Factor;
@@ -170,12 +170,12 @@ fn which(numbers: &[Number], i: usize, j: usize, heads: Option<Heads>) -> (usize
         b.weight
     } else if (a.mark == Mark::Price) != (b.mark == Mark::Price) {
         a.mark == Mark::Price
+    } else if a.is_money() != b.is_money() {
+        a.is_money()
     } else if marked(a) != marked(b) {
         marked(b)
     } else if let Some(first) = heads.and_then(Heads::quantity_first) {
         !first
-    } else if a.is_money() != b.is_money() {
-        a.is_money()
     } else {
         a.decimal().abs() > b.decimal().abs()
     };
