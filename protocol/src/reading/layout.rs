@@ -68,11 +68,11 @@ fn first_sum(lines: &[ReadLine<'_>]) -> (usize, bool) {
 /// Without column heads goods begin below the last line of the head: one with a date or a labelled
 /// value, and no amount above it.
 fn below_head(lines: &[ReadLine<'_>], end: usize) -> usize {
-    let priced = lines[..end].iter().position(is_priced).unwrap_or(end);
-    let head = |line: &ReadLine<'_>| {
-        let money = line.amount().is_some_and(Number::is_money);
-        line.date.is_some() || !line.labels.is_empty() && !money
-    };
+    let money = |line: &ReadLine<'_>| line.amount().is_some_and(Number::is_money);
+    let priced = lines[..end].iter().position(is_priced);
+    let priced = priced.or_else(|| lines[..end].iter().position(money)).unwrap_or(end);
+    let head =
+        |line: &ReadLine<'_>| line.date.is_some() || !line.labels.is_empty() && !money(line);
     lines[..priced].iter().rposition(head).map_or(0, |last| last + 1)
 }
 
