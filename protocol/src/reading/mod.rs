@@ -9,13 +9,18 @@
 
 pub mod amount;
 mod balance;
+mod clock;
 mod date;
 mod fields;
 mod fold;
+mod head;
 mod items;
 mod kind;
 mod line;
+mod merchant;
+mod place;
 mod vocabulary;
+mod when;
 
 use std::collections::BTreeMap;
 
