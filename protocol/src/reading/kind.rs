@@ -36,6 +36,12 @@ const GARBLED: usize = 4;
 const MIN_UNKNOWN_BYTES: u64 = 16;
 /// Largest count of a dish on a kitchen's slip.
 const MOST_OF_A_DISH: u32 = 99;
+/// Bills that may be paid or not.
+const BILLS: &[&str] =
+    &["GUEST CHECK", "GUEST BILL", "TABLE BILL", "BIL", "TAGIHAN", "帳單", "賬單"];
+/// Taxes whose number a seller prints on a tax invoice.
+const TAXES: &[&str] = &["GST", "SST", "VAT", "TAX"];
+const INVOICES: &[&str] = &["INV NO", "INVOICE NO", "TAX INVOICE NO", "TAX INVOICE"];
 /// Words that may stand behind a title and leave it one.
 const WITH_TITLE: &[&str] =
     &["NO", "COPY", "RECEIPT", "ONLY", "MODE", "X", "Z", "1ST", "2ND", "BILL", "SLIP"];
@@ -103,6 +109,8 @@ pub(super) fn of(
         Some(total) if Amount::is_negative(total) => Kind::Refund,
         Some(_) => Kind::Sale,
         None if document.ended != Ended::Broken && is_paid(receipt) => Kind::Sale,
+        // Its total was not understood, but a tax invoice is nothing else.
+        None if titles.contains(&Kind::Sale) && is_priced(lines) => Kind::Sale,
         None if is_order(lines) => Kind::KitchenOrder,
         None => Kind::Document,
     }
@@ -111,8 +119,8 @@ pub(super) fn of(
 /// Whether the paper is what its title says, where the same words stand on others as well.
 fn is_borne_out(kind: Kind, lines: &[ReadLine<'_>], receipt: &Receipt) -> bool {
     match kind {
-        // Some tills head a paid receipt with the guest's check.
-        Kind::Bill => !is_paid(receipt),
+        // Some tills head the receipt with the guest's check, paid or not.
+        Kind::Bill => !is_paid(receipt) && (says_unpaid(lines) || !is_tax_invoice(lines)),
         // The block of a card reader stands at the foot of the receipt that it paid.
         Kind::TopUp | Kind::CardSlip => receipt.items.is_empty(),
         Kind::NoSale => receipt.total.is_none(),
@@ -121,6 +129,25 @@ fn is_borne_out(kind: Kind, lines: &[ReadLine<'_>], receipt: &Receipt) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether a title says more than that it is a bill.
+fn says_unpaid(lines: &[ReadLine<'_>]) -> bool {
+    let titled = lines.iter().filter(|line| title(line) == Some(Kind::Bill));
+    titled
+        .flat_map(|line| &line.words)
+        .any(|found| found.word.title == Some(Kind::Bill) && !BILLS.contains(&found.word.text))
+}
+
+/// Whether the seller's tax number or an invoice's stands on it, which only the final paper has.
+fn is_tax_invoice(lines: &[ReadLine<'_>]) -> bool {
+    let numbers =
+        lines.iter().flat_map(|line| &line.words).filter(|found| found.word.label.is_some());
+    numbers.map(|found| found.word.text).any(|text| {
+        TAXES.iter().any(|tax| text.starts_with(tax)) && text.contains("NO")
+            || text.contains(" ID")
+            || INVOICES.contains(&text)
+    })
 }
 
 /// Whether the first title of the paper says `kind`.
@@ -133,6 +160,11 @@ fn is_paid(receipt: &Receipt) -> bool {
     receipt.tendered.is_some()
         || receipt.change.is_some()
         || receipt.payments.iter().any(|payment| payment.amount.is_some())
+}
+
+/// Whether any amount of money stands on it.
+fn is_priced(lines: &[ReadLine<'_>]) -> bool {
+    lines.iter().flat_map(|line| &line.numbers).any(Number::is_money)
 }
 
 /// A slip for the kitchen: so many of each dish, a table or a number, and no money at all.

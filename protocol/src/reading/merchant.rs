@@ -13,6 +13,8 @@ use crate::document::line::Line;
 use crate::event::Receipt;
 use crate::span::Span;
 
+/// Letters that a name has at least; one ideograph says as much as two of them.
+const NAME_LETTERS: usize = 3;
 /// Lines at the top among which the name is looked for.
 const HEAD_LINES: usize = 12;
 /// Most lines that one address takes.
@@ -27,6 +29,7 @@ const COMPANY: &[&[&str]] = &[
     &["SDN", "BHD"],
     &["BHD"],
     &["S", "B"],
+    &["SB"],
     &["PLT"],
     &["LTD"],
     &["LIMITED"],
@@ -57,6 +60,38 @@ const GREETINGS: &[&[&str]] = &[
 ];
 const GREETING_SIGNS: &[&str] =
     &["歡迎", "欢迎", "多謝", "谢谢", "謝謝", "ยินดีต้อนรับ", "いらっしゃいませ"];
+/// Words over the columns of the goods.
+const COLUMNS: &[&str] = &[
+    "QTY",
+    "PRICE",
+    "AMOUNT",
+    "AMT",
+    "DESC",
+    "DESCRIPTION",
+    "ITEM",
+    "ITEMS",
+    "DISC",
+    "SUBTOTAL",
+    "RM",
+    "CODE",
+    "TAXCODE",
+    "QUANTITY",
+    "UOM",
+];
+/// Words from which on a line no longer tells the name but the company's registration.
+const REGISTERED: &[&str] = &[
+    " COMPANY NO",
+    " CO. NO",
+    " CO NO",
+    " REG. NO",
+    " REG NO",
+    " CO. REG",
+    " CO REG",
+    "(CO.",
+    "(CO REG",
+    " ROC NO",
+    " GST",
+];
 /// Words in front of whom the receipt is for, or who owns the place.
 const OWNED: &[&str] = &["DIMILIKI OLEH", "DIMILIKI", "OWNED BY", "OPERATED BY", "OWN BY"];
 const BUYER: &[&[&str]] = &[&["TO"], &["BILL", "TO"], &["SOLD", "TO"], &["ATTN"], &["M", "S"]];
@@ -69,7 +104,8 @@ pub(super) fn collect(
 ) {
     // The name stands above the first sum; what follows it is somebody's farewell.
     let above = lines.iter().position(|line| !line.roles.is_empty()).unwrap_or(lines.len());
-    let head = &lines[..above.min(HEAD_LINES)];
+    let columns = lines.iter().position(is_columns).unwrap_or(lines.len());
+    let head = &lines[..above.min(HEAD_LINES).min(columns)];
     let mut below = 0;
     if let Some((from, to, rule)) = name(head) {
         let parts: Vec<&str> = lines[from..=to].iter().map(named).collect();
@@ -104,7 +140,8 @@ fn span(lines: &[ReadLine<'_>], parts: &[&str]) -> Span {
 /// The lines of the name, first and last, and why they.
 fn name(head: &[ReadLine<'_>]) -> Option<(usize, usize, &'static str)> {
     let can = |line: &ReadLine<'_>| could_name(line);
-    let place = head.iter().position(is_address).unwrap_or(head.len());
+    let elsewhere = |line: &ReadLine<'_>| is_address(line) && !has_company(line);
+    let place = head.iter().position(elsewhere).unwrap_or(head.len());
     // Below its address stand other people's names, unless nothing stands above it.
     let first = head[..place].iter().position(can).map_or(head.len(), |_| place);
     let top = &head[..first];
@@ -141,8 +178,14 @@ fn wrapped(head: &[ReadLine<'_>], at: usize) -> (usize, usize) {
         let above = text(from - 1);
         let tokens = words(&head[from]);
         let form = |forms: &[&[&str]]| forms.iter().any(|form| starts(&tokens, form));
+        let continued = text(from).starts_with(['&', '(']) || is_short(&tokens, &head[from - 1]);
         let closes = text(from).matches(')').count() > text(from).matches('(').count();
-        if !(form(COMPANY) || form(BUSINESS) || closes || above.ends_with(['&', '-', ','])) {
+        if !(form(COMPANY)
+            || form(BUSINESS)
+            || closes
+            || continued
+            || above.ends_with(['&', '-', ',']))
+        {
             break;
         }
         from -= 1;
@@ -158,6 +201,17 @@ fn wrapped(head: &[ReadLine<'_>], at: usize) -> (usize, usize) {
         to += 1;
     }
     (from, to)
+}
+
+/// Whether a company's form has but one word before it: the rest of its name stands above.
+fn is_short(tokens: &[String], above: &ReadLine<'_>) -> bool {
+    let form = |i: usize| COMPANY.iter().any(|form| starts(&tokens[i..], form));
+    tokens.len() > 1 && form(1) && !has_company(above)
+}
+
+/// Whether a line heads the columns of the goods.
+fn is_columns(line: &ReadLine<'_>) -> bool {
+    words(line).iter().filter(|word| COLUMNS.contains(&word.as_str())).count() >= 2
 }
 
 /// Whether a line could be a name: words that are nothing else.
@@ -177,7 +231,9 @@ fn could_name(line: &ReadLine<'_>) -> bool {
                 .map_or(0, |last| last + 1);
         let title = found.word.title.is_some() && begins && alone;
         let label = found.word.label.is_some() && begins && (marked || alone);
-        let other = matches!(found.word.label, Some(Label::Other | Label::Phone)) && marked;
+        let other = matches!(found.word.label, Some(Label::Other | Label::Phone))
+            && marked
+            && !has_company(line);
         title || label || other
     });
     let tokens = words(line);
@@ -187,12 +243,19 @@ fn could_name(line: &ReadLine<'_>) -> bool {
         && !labelled
         && line.date.is_none()
         && !is_bare_number(&tokens)
+        && letters(text) >= NAME_LETTERS
         && !text.contains('@')
+        && !tokens.iter().any(|token| token == "HRS")
         && !tokens.iter().any(|token| token == "WWW" || token == "HTTP" || token == "HTTPS")
-        && !is_address(line)
+        && (!is_address(line) || has_company(line))
         && !said(GREETINGS)
         && !said(BUYER)
         && !GREETING_SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+fn letters(text: &str) -> usize {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    letters.map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 fn has_company(line: &ReadLine<'_>) -> bool {
@@ -222,6 +285,10 @@ fn named<'p>(line: &ReadLine<'p>) -> &'p str {
             name = name[owner.len()..].trim_start_matches([':', ' ', '.']);
         }
     }
+    let upper = name.to_ascii_uppercase();
+    let registered =
+        REGISTERED.iter().filter_map(|word| upper.find(word)).filter(|at| *at > 0).min();
+    name = name[..registered.unwrap_or(name.len())].trim_end();
     let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
     let numeral = |word: &str| {
         digits(word) >= REGISTRATION_DIGITS
