@@ -17,9 +17,9 @@ use crate::money::Amount;
 /// In this order, where a paper has several titles: a void refund is void.
 const PRECEDENCE: &[Kind] = &[
     Kind::Training,
+    Kind::ShiftReport,
     Kind::TableMove,
     Kind::Void,
-    Kind::ShiftReport,
     Kind::KitchenOrder,
     Kind::NoSale,
     Kind::TopUp,

@@ -12,6 +12,7 @@ mod balance;
 mod clock;
 mod date;
 mod fields;
+mod figures;
 mod fold;
 mod head;
 mod items;
@@ -19,6 +20,7 @@ mod kind;
 mod line;
 mod merchant;
 mod place;
+mod report;
 mod vocabulary;
 mod when;
 
@@ -27,7 +29,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::Document;
 use crate::document::paper::Paper;
-use crate::event::{FieldEvidence, Kind, Receipt, Verdict};
+use crate::event::{FieldEvidence, Kind, Receipt, Report, Verdict};
 use crate::money::Currency;
 use crate::span::Span;
 
@@ -38,10 +40,18 @@ pub struct Reading {
     pub kind: Kind,
     /// Its fields, where it has any.
     pub receipt: Option<Receipt>,
+    /// The figures of an X or Z report.
+    pub report: Option<Report>,
     /// Whether its amounts add up.
     pub verdict: Option<Verdict>,
     /// Where each field was read.
     pub fields: BTreeMap<String, FieldEvidence>,
+}
+
+impl Reading {
+    fn bare(kind: Kind) -> Self {
+        Self { kind, receipt: None, report: None, verdict: None, fields: BTreeMap::new() }
+    }
 }
 
 /// Reads a document. `currency` is the shop's, for amounts that name none.
@@ -64,12 +74,34 @@ pub fn read(
         diagnostics.push(Diagnostic::new(Code::ImageOnly, document.span, ""));
     }
     if matches!(kind, Kind::Document | Kind::Unread | Kind::RasterReceipt) {
-        return Reading { kind, receipt: None, verdict: None, fields: BTreeMap::new() };
+        return Reading::bare(kind);
+    }
+    if kind == Kind::ShiftReport {
+        return report_of(&lines, currency);
     }
     if kind == Kind::Refund {
         fields::negate(&mut found.receipt);
     }
     let verdict = found.receipt.total.is_some().then_some(balance.verdict);
     let receipt = (found.receipt != Receipt::default()).then_some(found.receipt);
-    Reading { kind, receipt, verdict, fields: found.fields }
+    Reading { kind, receipt, report: None, verdict, fields: found.fields }
+}
+
+fn report_of(lines: &[line::ReadLine<'_>], home: Option<Currency>) -> Reading {
+    let mut fields = BTreeMap::new();
+    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+    let mut note = |field: String, span: Span, rule: &str| {
+        let rule = rule.to_owned();
+        fields.insert(field, FieldEvidence { start: span.start, end: span.end, rule });
+    };
+    let report = report::read(lines, printed.or(home), &mut note);
+    let mut receipt = Receipt::default();
+    let mut note = |field: &str, span: Span, rule: &str| note(field.to_owned(), span, rule);
+    merchant::collect(lines, &mut receipt, &mut note);
+    head::collect(lines, &mut receipt, &mut note);
+    // Its number is the report's, and no receipt's.
+    receipt.number = None;
+    receipt.currency = printed.or(home).map(|currency| currency.code().to_owned());
+    let receipt = (receipt != Receipt::default()).then_some(receipt);
+    Reading { receipt, report: Some(report), fields, ..Reading::bare(Kind::ShiftReport) }
 }

@@ -83,7 +83,7 @@ impl Session {
             related,
             corrects: None,
             receipt: reading.receipt,
-            report: None,
+            report: reading.report,
             drawer,
             printer: None,
             text: (!text.is_empty()).then_some(text),
