@@ -185,6 +185,11 @@ fn amounts(receipt: &mut Receipt) -> impl Iterator<Item = &mut Amount> {
     single.into_iter().flatten().chain(items).chain(discounts).chain(taxes).chain(payments)
 }
 
+/// Whether a receipt tells of any money.
+pub(super) fn has_amounts(receipt: &Receipt) -> bool {
+    amounts(&mut receipt.clone()).next().is_some()
+}
+
 fn rescale(receipt: &mut Receipt, digits: u8) {
     for amount in amounts(receipt) {
         if let Some(scaled) = amount.rescale(digits) {

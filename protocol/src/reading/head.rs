@@ -1,21 +1,19 @@
 //! What stands above and beside the amounts: number, time, till, cashier, table, guests.
 //!
-//! A value belongs to the label before it. A label counts where labels stand: at the start of a
-//! line or behind a wide blank, or with a mark behind it; words in the middle of a sentence are
-//! no labels.
+//! A value belongs to the label before it. Of several numbers the one with the surest label is the
+//! receipt's; of other fields the first.
 //!
 //! Not here: the member's name and points, which are nobody's business but the shop's.
 
 use core::ops::Range;
 
+use super::labelled::{self, Labelled};
 use super::line::ReadLine;
-use super::vocabulary::{Label, Match};
+use super::vocabulary::Label;
 use super::when;
 use crate::event::Receipt;
 use crate::span::Span;
 
-/// Longest value of a label, in characters; more is a sentence.
-const LONGEST_VALUE: usize = 40;
 /// Longest name of a table or a till.
 const LONGEST_NAME: usize = 16;
 /// More guests than that sit at no table.
@@ -55,43 +53,31 @@ pub(super) fn collect(
 ) {
     let mut rank = 0;
     for (at, line) in lines.iter().enumerate() {
-        for (found, value) in values(line) {
-            let Some(label) = found.word.label else { continue };
-            let (line, value) = match value {
-                Some(value) => (line, value),
-                None => match below(lines, at, label) {
-                    Some((below, value)) => (below, value),
-                    None => continue,
-                },
+        for (found, value) in labelled::values(line) {
+            let own = value.map(|value| (line, value));
+            let Some((line, value)) = own.or_else(|| below(lines, at, found.label)) else {
+                continue;
             };
             let text = line.text(value.clone());
             let span = line.line.span(line.folded.bytes(value));
-            let marked = found.marked;
-            match label {
+            let rule = found.text;
+            match found.label {
                 Label::Number | Label::Order => {
-                    let better = strength(label, found.word.text, marked);
-                    let number = number_token(text, marked).filter(|_| better > rank);
+                    let better = strength(&found);
+                    let number = number_token(text, found.marked).filter(|_| better > rank);
                     if let Some(number) = number {
                         rank = better;
                         receipt.number = Some(number.to_owned());
-                        note("number", part(span, text, number), found.word.text);
+                        note("number", part(span, text, number), rule);
                     }
                 }
-                Label::Original => {
-                    if let Some(number) =
-                        number_token(text, true).filter(|_| receipt.original_number.is_none())
-                    {
+                Label::Original if receipt.original_number.is_none() => {
+                    if let Some(number) = number_token(text, true) {
                         receipt.original_number = Some(number.to_owned());
-                        note("original_number", part(span, text, number), found.word.text);
+                        note("original_number", part(span, text, number), rule);
                     }
                 }
-                _ => plain(
-                    label,
-                    text,
-                    marked,
-                    &mut |name| note(name, span, found.word.text),
-                    receipt,
-                ),
+                _ => plain(&found, text, receipt, &mut |name| note(name, span, rule)),
             }
         }
     }
@@ -102,13 +88,7 @@ pub(super) fn collect(
 }
 
 /// Fields whose value stays as it is.
-fn plain(
-    label: Label,
-    text: &str,
-    marked: bool,
-    note: &mut impl FnMut(&str),
-    receipt: &mut Receipt,
-) {
+fn plain(found: &Labelled, text: &str, receipt: &mut Receipt, note: &mut impl FnMut(&str)) {
     let short = text.chars().count() <= LONGEST_NAME;
     let told = |slot: &mut Option<String>, fits: bool| {
         let takes = slot.is_none() && fits && text.chars().any(char::is_alphanumeric);
@@ -118,12 +98,12 @@ fn plain(
         takes
     };
     let digit = text.chars().any(|c| c.is_ascii_digit());
-    match label {
-        Label::Cashier if told(&mut receipt.cashier, marked || (short && !text.contains(' '))) => {
-            note("cashier")
-        }
+    let marked = found.marked;
+    let word = found.apart || (short && !text.contains(' '));
+    match found.label {
+        Label::Cashier if told(&mut receipt.cashier, word) => note("cashier"),
         Label::Terminal if told(&mut receipt.terminal, short && (marked || digit)) => {
-            note("terminal")
+            note("terminal");
         }
         Label::Table if told(&mut receipt.table, short && (marked || digit)) => note("table"),
         Label::Guests if receipt.guests.is_none() => {
@@ -139,12 +119,12 @@ fn plain(
 }
 
 /// How sure a label is to name the receipt's own number.
-fn strength(label: Label, word: &str, marked: bool) -> u8 {
-    match label {
+fn strength(found: &Labelled) -> u8 {
+    match found.label {
         Label::Order => 1,
-        _ if word == "NO" => 2,
-        _ if !marked => 3,
-        _ if WEAK.contains(&word) => 4,
+        _ if found.text == "NO" => 2,
+        _ if !found.marked => 3,
+        _ if WEAK.contains(&found.text) => 4,
         _ => 5,
     }
 }
@@ -169,76 +149,6 @@ fn part(span: Span, text: &str, part: &str) -> Span {
         return span;
     }
     Span::new(span.start + at, span.start + at + part.len() as u64)
-}
-
-/// A label on a line.
-struct Labelled<'m> {
-    word: &'m super::vocabulary::Word,
-    /// Whether a colon, a `#` or `No` says that a value follows.
-    marked: bool,
-}
-
-/// The line's labels with their values, left to right; no value where the line ends.
-fn values<'l>(line: &'l ReadLine<'_>) -> Vec<(Labelled<'l>, Option<Range<usize>>)> {
-    let labels = line.words.iter().filter(|found| found.word.label.is_some());
-    let labels: Vec<(&Match, usize, bool)> = labels
-        .filter_map(|found| {
-            let (from, marked) = behind(line, found.chars.end);
-            let marked = marked || found.word.text.ends_with(" NO") || !found.word.text.is_ascii();
-            (marked || stands_apart(line, found.chars.start)).then_some((found, from, marked))
-        })
-        .collect();
-    let ends =
-        labels.iter().skip(1).map(|(next, ..)| next.chars.start).chain([line.folded.chars.len()]);
-    let values = labels.iter().zip(ends).map(|((found, from, marked), to)| {
-        let value = value(line, *from, to);
-        (Labelled { word: &found.word, marked: *marked }, value)
-    });
-    values.collect()
-}
-
-/// Whether a wide blank or nothing stands before `at`, marks left out.
-fn stands_apart(line: &ReadLine<'_>, at: usize) -> bool {
-    let before = &line.folded.chars[..at];
-    let blanks = before.iter().rev().take_while(|c| **c == ' ').count();
-    blanks >= 2 || before.iter().all(|c| !c.is_alphanumeric())
-}
-
-/// Where a value begins behind a label that ends at `at`, and whether a mark says so.
-fn behind(line: &ReadLine<'_>, at: usize) -> (usize, bool) {
-    let chars = &line.folded.chars;
-    let mut from = at;
-    let mut marked = false;
-    let rest: String = chars[at..].iter().take(6).collect();
-    let plain = rest.trim_start_matches([' ', '.', '(']);
-    if let Some(after) = plain.strip_prefix("NO").or_else(|| plain.strip_prefix("ID"))
-        && !after.starts_with(char::is_alphabetic)
-    {
-        from += rest.chars().count() - after.chars().count();
-        marked = true;
-    }
-    while let Some(c) = chars.get(from) {
-        match c {
-            ':' | '#' | '№' | '=' => marked = true,
-            ' ' | '.' | ')' | '-' | '[' => {}
-            _ => break,
-        }
-        from += 1;
-    }
-    (from, marked)
-}
-
-/// The value from `from`, up to `to` or a wide blank.
-fn value(line: &ReadLine<'_>, from: usize, to: usize) -> Option<Range<usize>> {
-    let chars = &line.folded.chars;
-    let mut end = from;
-    while end < to && !(chars[end] == ' ' && line.folded.char(end + 1) == ' ') {
-        end += 1;
-    }
-    while end > from && matches!(chars[end - 1], ' ' | ',' | ';' | ']' | '|') {
-        end -= 1;
-    }
-    (end > from && end - from <= LONGEST_VALUE).then_some(from..end)
 }
 
 /// A number may stand on the line below its label, alone.

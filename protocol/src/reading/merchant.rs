@@ -139,14 +139,15 @@ fn span(lines: &[ReadLine<'_>], parts: &[&str]) -> Span {
 
 /// The lines of the name, first and last, and why they.
 fn name(head: &[ReadLine<'_>]) -> Option<(usize, usize, &'static str)> {
-    let can = |line: &ReadLine<'_>| could_name(line);
+    // Below the first label of the sale only a company is still looked for.
+    let labelled = head.iter().position(is_labelled).unwrap_or(head.len());
     let elsewhere = |line: &ReadLine<'_>| is_address(line) && !has_company(line);
     let place = head.iter().position(elsewhere).unwrap_or(head.len());
     // Below its address stand other people's names, unless nothing stands above it.
-    let first = head[..place].iter().position(can).map_or(head.len(), |_| place);
-    let top = &head[..first];
-    let company = |line: &ReadLine<'_>| can(line) && has_company(line);
-    let business = |line: &ReadLine<'_>| can(line) && has(line, BUSINESS);
+    let above = head[..place].iter().any(could_name);
+    let top = &head[..if above { place } else { head.len() }.min(labelled)];
+    let company = |line: &ReadLine<'_>| could_name(line) && has_company(line);
+    let business = |line: &ReadLine<'_>| could_name(line) && has(line, BUSINESS);
     let found = top.iter().position(company).map(|at| (at, "company"));
     let found = found.or_else(|| {
         // A company's name may stand below the sign over the door and its address.
@@ -158,6 +159,29 @@ fn name(head: &[ReadLine<'_>]) -> Option<(usize, usize, &'static str)> {
     let (at, rule) = found?;
     let (from, to) = wrapped(head, at);
     Some((from, to, rule))
+}
+
+/// Whether a line tells the sale's number, time, till or table.
+fn is_labelled(line: &ReadLine<'_>) -> bool {
+    let first = line.words.first().filter(|found| {
+        let told = matches!(
+            found.word.label,
+            Some(
+                Label::Number
+                    | Label::Order
+                    | Label::Cashier
+                    | Label::Terminal
+                    | Label::Table
+                    | Label::Date
+                    | Label::PrintTime
+            )
+        );
+        told && line.folded.chars[..found.chars.start].iter().all(|c| !c.is_alphanumeric())
+    });
+    first.is_some_and(|found| {
+        let after = line.folded.chars[found.chars.end..].iter().find(|c| !matches!(c, ' ' | '.'));
+        after.is_some_and(|c| matches!(c, ':' | '#') || c.is_ascii_digit())
+    })
 }
 
 /// The first line that could be a name, or the first enlarged one where any is.

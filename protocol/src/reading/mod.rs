@@ -17,6 +17,7 @@ mod fold;
 mod head;
 mod items;
 mod kind;
+mod labelled;
 mod line;
 mod merchant;
 mod place;
@@ -78,6 +79,9 @@ pub fn read(
     }
     if kind == Kind::ShiftReport {
         return report_of(&lines, currency);
+    }
+    if !matches!(kind, Kind::Sale) && !fields::has_amounts(&found.receipt) {
+        found.receipt.currency = None;
     }
     if kind == Kind::Refund {
         fields::negate(&mut found.receipt);

@@ -6,51 +6,18 @@ use super::line::ReadLine;
 use super::vocabulary::Label;
 
 /// Words of streets and parts of towns.
+#[rustfmt::skip]
 const PLACES: &[&str] = &[
-    "JALAN",
-    "JLN",
-    "JL",
-    "LORONG",
-    "LRG",
-    "TAMAN",
-    "TMN",
-    "BANDAR",
-    "KAMPUNG",
-    "KG",
-    "SEKSYEN",
-    "SEKSYAN",
-    "KAWASAN",
-    "PERSIARAN",
-    "LEBUH",
-    "LEBUHRAYA",
-    "SELANGOR",
-    "JOHOR",
-    "MALAYSIA",
-    "ROAD",
-    "RD",
-    "STREET",
-    "AVENUE",
-    "AVE",
-    "LANE",
-    "BOULEVARD",
-    "HIGHWAY",
-    "FLOOR",
-    "FLR",
-    "LEVEL",
-    "BLOCK",
-    "BLK",
-    "LOT",
-    "DISTRICT",
-    "QUAN",
-    "PHUONG",
-    "DUONG",
-    "KECAMATAN",
-    "KELURAHAN",
-    "JAKARTA",
+    "JALAN", "JLN", "JL", "LORONG", "LRG", "TAMAN", "TMN", "BANDAR", "KAMPUNG", "KG", "SEKSYEN",
+    "SEKSYAN", "KAWASAN", "PERSIARAN", "LEBUH", "LEBUHRAYA", "SELANGOR", "JOHOR", "MALAYSIA",
+    "ROAD", "RD", "STREET", "AVENUE", "AVE", "LANE", "BOULEVARD", "HIGHWAY", "FLOOR", "FLR",
+    "LEVEL", "BLOCK", "STALL", "SHOP", "SUITE", "BLK", "LOT", "DISTRICT", "QUAN", "PHUONG",
+    "DUONG", "KECAMATAN", "KELURAHAN", "JAKARTA",
 ];
 /// Ends of addresses that are too short to be looked for elsewhere in a line.
 const STREET_ENDS: &[&str] = &["ST", "SQ", "DR"];
 /// Characters of an address in a script without blanks; two of them, or one and a number.
+#[rustfmt::skip]
 const SIGNS: &[char] = &[
     '路', '街', '道', '號', '号', '樓', '楼', '舖', '铺', '區', '区', '市', '村', '巷', '弄', '檔',
     '丁', '県', '都',
@@ -97,10 +64,11 @@ pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
         .any(|word| POSTCODE.contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit()))
         && tokens.iter().any(|word| word.len() > 2 && word.chars().all(char::is_alphabetic));
     let text = &line.line.text;
+    let figure = text.contains(|c: char| c.is_ascii_digit());
     let signs = text.chars().filter(|c| SIGNS.contains(c)).count();
     let thai = THAI.iter().any(|word| text.contains(word));
     let listed = text.contains(',') && digit(&tokens[0]) && tokens.len() >= 3;
-    let apart = signs >= 2 && numbered || signs >= 4;
+    let apart = (signs >= 2 && figure) || signs >= 4;
     place >= 2
         || (place == 1 && (numbered || text.contains(',') || tokens.len() == 1))
         || ends
