@@ -22,6 +22,7 @@ mod line;
 mod merchant;
 mod place;
 mod report;
+mod slips;
 mod vocabulary;
 mod when;
 
@@ -80,6 +81,9 @@ pub fn read(
     if kind == Kind::ShiftReport {
         return report_of(&lines, currency);
     }
+    if matches!(kind, Kind::CardSlip | Kind::TopUp) {
+        return slip_of(kind, &lines, found);
+    }
     if !matches!(kind, Kind::Sale) && !fields::has_amounts(&found.receipt) {
         found.receipt.currency = None;
     }
@@ -89,6 +93,18 @@ pub fn read(
     let verdict = found.receipt.total.is_some().then_some(balance.verdict);
     let receipt = (found.receipt != Receipt::default()).then_some(found.receipt);
     Reading { kind, receipt, report: None, verdict, fields: found.fields }
+}
+
+fn slip_of(kind: Kind, lines: &[line::ReadLine<'_>], found: fields::Collected) -> Reading {
+    let fields::Collected { receipt, mut fields } = found;
+    let head = ["merchant", "address", "number", "printed_at", "terminal", "cashier"];
+    fields.retain(|name, _| head.contains(&name.as_str()));
+    let mut note = |field: &str, span: Span, rule: &str| {
+        let rule = rule.to_owned();
+        fields.insert(field.to_owned(), FieldEvidence { start: span.start, end: span.end, rule });
+    };
+    let receipt = slips::read(kind, lines, receipt, &mut note);
+    Reading { receipt: Some(receipt), fields, ..Reading::bare(kind) }
 }
 
 fn report_of(lines: &[line::ReadLine<'_>], home: Option<Currency>) -> Reading {
@@ -104,7 +120,7 @@ fn report_of(lines: &[line::ReadLine<'_>], home: Option<Currency>) -> Reading {
     merchant::collect(lines, &mut receipt, &mut note);
     head::collect(lines, &mut receipt, &mut note);
     // Its number is the report's, and no receipt's.
-    receipt.number = None;
+    (receipt.number, receipt.table, receipt.guests) = (None, None, None);
     receipt.currency = printed.or(home).map(|currency| currency.code().to_owned());
     let receipt = (receipt != Receipt::default()).then_some(receipt);
     Reading { receipt, report: Some(report), fields, ..Reading::bare(Kind::ShiftReport) }
