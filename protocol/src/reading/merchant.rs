@@ -357,3 +357,75 @@ fn address(lines: &[ReadLine<'_>], range: core::ops::Range<usize>) -> Option<(us
     }
     Some((from, to))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::collect;
+    use crate::diagnostic::Diagnostics;
+    use crate::document::paper::Paper;
+    use crate::event::Receipt;
+    use crate::reading::line::classify;
+
+    fn read(text: &str) -> (String, String) {
+        let paper = Paper::plain(text);
+        let lines = classify(&paper, None, &mut Diagnostics::default());
+        let mut receipt = Receipt::default();
+        collect(&lines, &mut receipt, &mut |_, _, _| {});
+        (receipt.merchant.unwrap_or_default(), receipt.address.unwrap_or_default())
+    }
+
+    #[test]
+    fn the_company_goes_before_the_sign_over_its_door() {
+        for (text, want) in [
+            ("BLUE DOOR\nSEA FOODS SDN BHD (123456-A)\nTOTAL 1.00", "SEA FOODS SDN BHD"),
+            ("TAX INVOICE\nSEA FOODS TRADING\nTOTAL 1.00", "SEA FOODS TRADING"),
+            ("SEA FOODS CAFE\nTel: 2345 6789\nTOTAL 1.00", "SEA FOODS CAFE"),
+            ("海味有限公司\n收據\n合計 1.00", "海味有限公司"),
+            ("#000123 SEA FOODS S/B\nTOTAL 1.00", "SEA FOODS S/B"),
+            ("OWNED BY: SEA FOODS BHD 654321-X\nTOTAL 1.00", "SEA FOODS BHD"),
+        ] {
+            assert_eq!(read(text).0, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_be_wrapped() {
+        for (text, want) in [
+            ("SEA FOODS AND\nFRUIT (NORTH\nSIDE) SDN BHD", "FRUIT (NORTH SIDE) SDN BHD"),
+            ("SEA FOODS NORTH\nSDN BHD", "SEA FOODS NORTH SDN BHD"),
+            ("SEA FOODS &\nFRUIT", "SEA FOODS & FRUIT"),
+        ] {
+            assert_eq!(read(text).0, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn titles_greetings_and_numbers_are_no_names() {
+        for head in [
+            "WELCOME",
+            "歡迎光臨",
+            "TAX INVOICE",
+            "3180303",
+            "(162761-M)",
+            "www.sea.example",
+            "Receipt No: 12",
+        ] {
+            assert_eq!(
+                read(&format!("{head}\nSEA FOODS\nTOTAL 1.00")).0,
+                if head.starts_with("Rec") { "" } else { "SEA FOODS" },
+                "{head}"
+            );
+        }
+        assert_eq!(read("Order No: 7\nTable: 3\n2 x Noodles").0, "");
+    }
+
+    #[test]
+    fn an_address_is_told_by_its_words_and_may_stand_at_the_foot() {
+        let (_, above) =
+            read("SEA FOODS\nNO. 3, JALAN LAUT 2,\n43300 SERI LAUT\nTEL: 03-1234\nTOTAL 1.00");
+        assert_eq!(above, "NO. 3, JALAN LAUT 2, 43300 SERI LAUT");
+        let (name, below) =
+            read("海味茶室\n合計 1.00\n多謝惠顧\n電話: 2345 6789\n旺角海邊街8號3樓");
+        assert_eq!((name.as_str(), below.as_str()), ("海味茶室", "旺角海邊街8號3樓"));
+    }
+}

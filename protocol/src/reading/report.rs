@@ -202,3 +202,79 @@ fn take(
 fn same(tender: &Tender, method: Method, label: Option<&str>) -> bool {
     tender.method == method && tender.label.as_deref() == label
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::diagnostic::Diagnostics;
+    use crate::document::paper::Paper;
+    use crate::event::{Method, Report, ReportType};
+    use crate::money::Amount;
+    use crate::reading::line::classify;
+
+    fn report(text: &str) -> Report {
+        let paper = Paper::plain(text);
+        let lines = classify(&paper, None, &mut Diagnostics::default());
+        read(&lines, None, &mut |_, _, _| {})
+    }
+
+    fn said(amount: Option<Amount>) -> String {
+        amount.map(|amount| amount.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn figures_stand_behind_their_labels() {
+        let report = report(
+            "SHOP\nX REPORT 0007\nDate: 21/11/2026 12:00\nGROSS      1231.00\nRefunds     108.00\nNET  1122.00\n\
+            Voids 0.00\nOctopus (5)   434.00\nCASH (4)  314.50\nTax 34.62\nReceipts  15\nNo Sales  2",
+        );
+        assert_eq!((report.report_type, report.number.as_deref()), (ReportType::X, Some("0007")));
+        assert_eq!(
+            [report.gross, report.net, report.refunds, report.voids].map(said),
+            ["1231.00", "1122.00", "108.00", "0.00"]
+        );
+        assert_eq!((report.receipts, report.no_sales), (Some(15), Some(2)));
+        let tenders: Vec<_> =
+            report.tenders.iter().map(|t| (t.method, t.amount.to_string(), t.count)).collect();
+        assert_eq!(
+            tenders,
+            [(Method::Octopus, "434.00".into(), Some(5)), (Method::Cash, "314.50".into(), Some(4))]
+        );
+        assert_eq!(report.taxes[0].amount.to_string(), "34.62");
+    }
+
+    #[test]
+    fn narrow_paper_has_the_amount_below_its_label() {
+        let report = report(
+            "日結報表\n營業額\n            8,764.00\n現金\n            5,000.00\n八達通\n            3,764.00\n單數\n                  87\n",
+        );
+        assert_eq!(report.report_type, ReportType::Z);
+        assert_eq!((said(report.gross), report.receipts), ("8764.00".into(), Some(87)));
+        assert_eq!(report.tenders.len(), 2);
+        assert_eq!(report.tenders[1].amount.to_string(), "3764.00");
+    }
+
+    #[test]
+    fn a_till_without_a_computer_counts_before_it_sums() {
+        let report = report(
+            "21-11-2026 22:01\nDAILY Z   Z 0001\nGROSS    42\n      $1,036.00\nNET No  40\n      $1,000.00\nCAID\n  $600.00\nCRID\n  $400.00\nRF No 1\n  $36.00\nCUST CT  40\nNS  3",
+        );
+        assert_eq!((report.report_type, report.number.as_deref()), (ReportType::Z, Some("0001")));
+        assert_eq!(
+            [report.gross, report.net, report.refunds].map(said),
+            ["1036.00", "1000.00", "36.00"]
+        );
+        let methods: Vec<_> =
+            report.tenders.iter().map(|t| (t.method, t.amount.to_string())).collect();
+        assert_eq!(methods, [(Method::Cash, "600.00".into()), (Method::Card, "400.00".into())]);
+        assert_eq!((report.receipts, report.no_sales), (Some(40), Some(3)));
+    }
+
+    #[test]
+    fn what_is_not_printed_is_absent() {
+        let report = report("CLOSE CASH\nSequence: 12\nTotal Sales  99.00");
+        assert_eq!((report.report_type, report.number.as_deref()), (ReportType::Z, Some("12")));
+        assert_eq!((report.net, report.receipts, report.no_sales), (None, None, None));
+        assert_eq!(said(report.gross), "99.00");
+    }
+}

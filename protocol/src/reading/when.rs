@@ -129,3 +129,46 @@ fn of_buddha(at: PrintedAt) -> PrintedAt {
         PrintedAt::DateTime(at) => PrintedAt::DateTime(turned(at.date()).to_datetime(at.time())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::collect;
+    use crate::diagnostic::Diagnostics;
+    use crate::document::paper::Paper;
+    use crate::event::Receipt;
+    use crate::reading::line::classify;
+
+    fn at(text: &str) -> String {
+        let paper = Paper::plain(text);
+        let lines = classify(&paper, None, &mut Diagnostics::default());
+        let mut receipt = Receipt::default();
+        collect(&lines, &mut receipt, &mut |_, _, _| {});
+        receipt.printed_at.map(|at| at.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_sale_goes_before_the_print_and_before_what_expires() {
+        for (text, want) in [
+            ("Printed: 22/11/2026 09:00\nDate: 21/11/2026 12:01", "2026-11-21T12:01:00"),
+            ("印單時間：2026-11-21 12:01:22", "2026-11-21T12:01:22"),
+            ("Valid until 31/12/2026\n21/11/2026 12:01", "2026-11-21T12:01:00"),
+            ("Member since 01/01/2020\nDate: 21/11/2026", "2026-11-21"),
+            ("Voucher expires 31/12/2026", ""),
+        ] {
+            assert_eq!(at(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_time_may_stand_on_its_own_line() {
+        assert_eq!(at("Date: 21/11/2026\nTime: 7:05 PM"), "2026-11-21T19:05:00");
+        assert_eq!(at("日期: 2026-11-21\n時間: 12:01:22"), "2026-11-21T12:01:22");
+    }
+
+    #[test]
+    fn a_thai_till_counts_from_the_buddha() {
+        assert_eq!(at("วันที่: 21/11/69 19:30"), "2026-11-21T19:30:00");
+        assert_eq!(at("วันที่: 21/11/2569"), "2026-11-21");
+        assert_eq!(at("วันที่: 21/11/26"), "2026-11-21");
+    }
+}
