@@ -66,7 +66,9 @@ const FIGURES: &[(Figure, &[&str])] = &[
 pub(super) fn figure(letters: &str) -> Option<(Figure, &'static str)> {
     let all =
         || FIGURES.iter().flat_map(|(figure, words)| words.iter().map(|word| (*figure, *word)));
-    let exact = all().find(|(_, word)| *word == letters);
+    // Thai tone marks are no letters.
+    let plain = |word: &'static str| word.chars().filter(|c| c.is_alphanumeric());
+    let exact = all().find(|(_, word)| plain(word).eq(letters.chars()));
     // `NET No`, `CUST CT No`, `CANCEL No` count in front of their money.
     exact.or_else(|| {
         letters.strip_suffix("NO").and_then(|letters| all().find(|(_, word)| *word == letters))

@@ -110,7 +110,9 @@ pub(super) fn of(
         Some(_) => Kind::Sale,
         None if document.ended != Ended::Broken && is_paid(receipt) => Kind::Sale,
         // Its total was not understood, but a tax invoice is nothing else.
-        None if titles.contains(&Kind::Sale) && is_priced(lines) => Kind::Sale,
+        None if is_priced(lines) && (titles.contains(&Kind::Sale) || is_tax_invoice(lines)) => {
+            Kind::Sale
+        }
         None if is_order(lines) => Kind::KitchenOrder,
         None => Kind::Document,
     }
