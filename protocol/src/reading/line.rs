@@ -43,7 +43,7 @@ impl ReadLine<'_> {
     }
 
     /// Whether nothing but marks stands left of the first number.
-    fn is_bare(&self) -> bool {
+    pub(super) fn is_bare(&self) -> bool {
         let first = self.numbers.first().map_or(self.folded.chars.len(), |n| n.chars.start);
         !self.folded.chars[..first].iter().any(|c| c.is_alphabetic())
     }

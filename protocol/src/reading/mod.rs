@@ -10,28 +10,37 @@
 
 pub mod amount;
 mod candidate;
+mod clock;
 mod columns;
 mod convention;
 mod date;
 mod fields;
+mod figures;
 mod fold;
+mod head;
 mod items;
 mod kind;
+mod labelled;
 mod layout;
 mod line;
+mod merchant;
 mod payments;
+mod place;
+mod report;
 mod roles;
 mod row;
+mod slips;
 mod solve;
 mod sums;
 mod vocabulary;
+mod when;
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::Document;
 use crate::document::paper::Paper;
-use crate::event::{FieldEvidence, Kind, Receipt, Verdict};
+use crate::event::{FieldEvidence, Kind, Receipt, Report, Verdict};
 use crate::money::Currency;
 use crate::span::Span;
 
@@ -42,10 +51,18 @@ pub struct Reading {
     pub kind: Kind,
     /// Its fields, where it has any.
     pub receipt: Option<Receipt>,
+    /// The figures of an X or Z report.
+    pub report: Option<Report>,
     /// Whether its amounts add up.
     pub verdict: Option<Verdict>,
     /// Where each field was read.
     pub fields: BTreeMap<String, FieldEvidence>,
+}
+
+impl Reading {
+    fn bare(kind: Kind) -> Self {
+        Self { kind, receipt: None, report: None, verdict: None, fields: BTreeMap::new() }
+    }
 }
 
 /// Reads a document. `currency` is the shop's, for amounts that name none.
@@ -68,7 +85,16 @@ pub fn read(
         diagnostics.push(Diagnostic::new(Code::ImageOnly, document.span, ""));
     }
     if matches!(kind, Kind::Document | Kind::Unread | Kind::RasterReceipt) {
-        return Reading { kind, receipt: None, verdict: None, fields: BTreeMap::new() };
+        return Reading::bare(kind);
+    }
+    if kind == Kind::ShiftReport {
+        return report_of(&lines, currency);
+    }
+    if matches!(kind, Kind::CardSlip | Kind::TopUp) {
+        return slip_of(kind, &lines, found);
+    }
+    if !matches!(kind, Kind::Sale) && !fields::has_amounts(&found.receipt) {
+        found.receipt.currency = None;
     }
     if kind == Kind::Refund {
         fields::negate(&mut found.receipt);
@@ -78,7 +104,38 @@ pub fn read(
     }
     let verdict = solution.verdict;
     let receipt = (found.receipt != Receipt::default()).then_some(found.receipt);
-    Reading { kind, receipt, verdict, fields: found.fields }
+    Reading { kind, receipt, report: None, verdict, fields: found.fields }
+}
+
+fn slip_of(kind: Kind, lines: &[line::ReadLine<'_>], found: fields::Collected) -> Reading {
+    let fields::Collected { receipt, mut fields } = found;
+    let head = ["merchant", "address", "number", "printed_at", "terminal", "cashier"];
+    fields.retain(|name, _| head.contains(&name.as_str()));
+    let mut note = |field: &str, span: Span, rule: &str| {
+        let rule = rule.to_owned();
+        fields.insert(field.to_owned(), FieldEvidence { start: span.start, end: span.end, rule });
+    };
+    let receipt = slips::read(kind, lines, receipt, &mut note);
+    Reading { receipt: Some(receipt), fields, ..Reading::bare(kind) }
+}
+
+fn report_of(lines: &[line::ReadLine<'_>], home: Option<Currency>) -> Reading {
+    let mut fields = BTreeMap::new();
+    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+    let mut note = |field: String, span: Span, rule: &str| {
+        let rule = rule.to_owned();
+        fields.insert(field, FieldEvidence { start: span.start, end: span.end, rule });
+    };
+    let report = report::read(lines, printed.or(home), &mut note);
+    let mut receipt = Receipt::default();
+    let mut note = |field: &str, span: Span, rule: &str| note(field.to_owned(), span, rule);
+    merchant::collect(lines, &mut receipt, &mut note);
+    head::collect(lines, &mut receipt, &mut note);
+    // Its number is the report's, and no receipt's.
+    (receipt.number, receipt.table, receipt.guests) = (None, None, None);
+    receipt.currency = printed.or(home).map(|currency| currency.code().to_owned());
+    let receipt = (receipt != Receipt::default()).then_some(receipt);
+    Reading { receipt, report: Some(report), fields, ..Reading::bare(Kind::ShiftReport) }
 }
 
 /// Says what does not add up, and what could have been read otherwise.

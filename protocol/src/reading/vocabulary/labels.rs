@@ -22,19 +22,19 @@ pub(super) const LABELS: &[(Label, &[&str])] = &[
 #[rustfmt::skip]
 const NUMBER: &[&str] = &[
     "RECEIPT", "RECEIPT NO", "RECEIPT NUMBER", "RECEIPT ID", "RCPT", "RCPT NO", "RECPT NO",
-    "INVOICE", "INVOICE NO", "INVOICE NUMBER", "INV", "INV NO", "TAX INVOICE NO", "TAX INV NO",
-    "CASH INV NO", "CASH INVOICE NO", "BILL", "BILL NO", "BILL NUMBER", "CHK", "CHK NO", "CHECK",
-    "CHECK NO", "DOC NO", "DOCUMENT NO", "SALE", "SALE ID", "SALES NO", "SALE NO", "SALES ID",
-    "SLIP", "SLIP NO", "TICKET", "TICKET NO", "TRANSACTION NO", "TRANSACTION ID", "TRANS NO",
-    "TRANS", "TRN", "TXN", "TXN NO", "TRX", "TRX NO", "CASH BILL NO", "CASH SALES NO", "CS NO",
-    "BILL RECEIPT NO", "REFUND", "REFUND NO", "CREDIT NOTE NO", "CN NO", "SEQ", "SEQ NO", "REF NO",
-    "POS NO", "NO", "NO RESIT", "RESIT NO", "RESIT", "NO STRUK", "NO TRANSAKSI", "NO NOTA", "NOTA",
-    "FAKTUR", "BON", "STRUK", "INVOIS", "NO INVOIS", "NO BIL", "SO HD", "SO HOA DON", "SO PHIEU",
-    "SO GD", "MA HOA DON", "MA DON", "SO CT", "單號", "單據號碼", "單據編號", "收據號碼", "收據編號", "收據", "發票號碼",
-    "帳單編號", "賬單編號", "交易編號", "交易序號", "交易號碼", "流水號", "单号", "单据号", "流水号", "小票号", "账单号", "交易序号", "交易号",
-    "收据号", "发票号码", "伝票番号", "伝票", "レシート番号", "取引番号", "領収書番号", "番号", "レシートNO", "เลขที่", "เลขที่ขาย",
-    "เลขที่ใบเสร็จ", "เลขที่บิล", "บิลขาย", "ใบเสร็จเลขที่", "رقم الفاتوره", "فاتوره رقم", "ايصال",
-    "رقم الايصال", "كود عمليه البيع",
+    "INVOICE", "INVOICE NO", "INVOICE NUMBER", "INV", "INV NO", "TAX INVOICE", "TAX INVOICE NO",
+    "TAX INV NO", "CASH INV NO", "CASH INVOICE NO", "BILL", "BILL NO", "BILL NUMBER", "CHK",
+    "CHK NO", "CHECK", "CHECK NO", "DOC NO", "DOCUMENT NO", "SALE", "SALE ID", "SALES NO",
+    "SALE NO", "SALES ID", "SLIP", "SLIP NO", "TICKET", "TICKET NO", "TRANSACTION NO",
+    "TRANSACTION ID", "TRANS NO", "TRANS", "TRN", "TXN", "TXN NO", "TRX", "TRX NO", "CASH BILL NO",
+    "CASH SALES NO", "CS NO", "BILL RECEIPT NO", "REFUND", "REFUND NO", "CREDIT NOTE NO", "CN NO",
+    "SEQ", "SEQ NO", "REF NO", "POS NO", "NO", "NO RESIT", "RESIT NO", "RESIT", "NO STRUK",
+    "NO TRANSAKSI", "NO NOTA", "NOTA", "FAKTUR", "BON", "STRUK", "INVOIS", "NO INVOIS", "NO BIL",
+    "SO HD", "SO HOA DON", "SO PHIEU", "SO GD", "MA HOA DON", "MA DON", "SO CT", "單號", "單據號碼",
+    "單據編號", "收據號碼", "收據編號", "收據", "發票號碼", "帳單編號", "賬單編號", "交易編號", "交易序號", "交易號碼", "流水號", "单号",
+    "单据号", "流水号", "小票号", "账单号", "交易序号", "交易号", "收据号", "发票号码", "伝票番号", "伝票", "レシート番号", "取引番号",
+    "領収書番号", "番号", "レシートNO", "เลขที่", "เลขที่ขาย", "เลขที่ใบเสร็จ", "เลขที่บิล", "บิลขาย",
+    "ใบเสร็จเลขที่", "رقم الفاتوره", "فاتوره رقم", "ايصال", "رقم الايصال", "كود عمليه البيع",
 ];
 
 #[rustfmt::skip]
@@ -55,11 +55,11 @@ const ORIGINAL: &[&str] = &[
 #[rustfmt::skip]
 const CASHIER: &[&str] = &[
     "CASHIER", "CASHIER NAME", "CASHIER NO", "SERVED BY", "SERVER", "CLERK", "STAFF", "OPERATOR",
-    "SALES PERSON", "SALESMAN", "WAITER", "WAITRESS", "USER", "CSHR", "ISSUED BY", "CREATED BY",
-    "HOST", "JURUWANG", "KASIR", "PELAYAN", "KARYAWAN", "THU NGAN", "NHAN VIEN", "NV", "經手人",
-    "收銀員", "操作人員", "服務人員", "點餐人員", "員工", "開單員工", "閞單員工", "侍應", "收银员", "收款人", "服务员", "操作员", "导购",
-    "联络人", "担当", "担当者", "責任者", "พนักงาน", "แคชเชียร์", "ผู้ขาย", "الكاشير", "امين الصندوق",
-    "الموظف", "كاشير",
+    "SALES PERSON", "SALESMAN", "WAITER", "WAITRESS", "USER", "CSHR", "EMPLOYEE", "REG",
+    "ISSUED BY", "CREATED BY", "HOST", "JURUWANG", "KASIR", "PELAYAN", "KARYAWAN", "THU NGAN",
+    "NHAN VIEN", "NV", "經手人", "收銀員", "操作人員", "服務人員", "點餐人員", "員工", "開單員工", "閞單員工", "侍應", "收银员",
+    "收款人", "服务员", "操作员", "导购", "联络人", "担当", "担当者", "責任者", "พนักงาน", "แคชเชียร์", "ผู้ขาย",
+    "الكاشير", "امين الصندوق", "الموظف", "كاشير",
 ];
 
 #[rustfmt::skip]
@@ -123,14 +123,15 @@ const PHONE: &[&str] = &[
 
 #[rustfmt::skip]
 const OTHER: &[&str] = &[
-    "GST NO", "GST REG", "GST REG NO", "GST ID", "GST ID NO", "GST REG ID", "GST REGISTRATION NO",
-    "GST TIN", "GSTIN", "SST NO", "SST ID", "SST REG NO", "TAX ID", "TAX CODE", "TAX REG NO",
-    "VAT NO", "VAT REG NO", "REG NO", "CO REG NO", "CO REG", "CO NO", "COMPANY REG NO",
+    "GST NO", "GST REG", "GST REG NO", "GST ID", "GST ID NO", "GST REG ID", "GST NUMBER",
+    "GST REF NO", "GST REGISTRATION", "GST REGISTRATION NO", "GST TIN", "GSTIN", "SST NO",
+    "SST ID", "SST REG NO", "TAX ID", "TAX CODE", "TAX REG NO", "VAT NO", "VAT REG NO", "REG NO",
+    "CO REG NO", "COMPANY NO", "COMPANY NUMBER", "CO REG", "CO NO", "COMPANY REG NO",
     "COMPANY REGISTRATION NO", "BUSINESS REG NO", "ROC NO", "ROC", "NPWP", "MST", "MA SO THUE",
-    "TAX INVOICE", "CARD NO", "CARD NUMBER", "NO KARTU", "NO KAD", "SO THE", "APPROVAL CODE",
-    "APPR CODE", "AUTH CODE", "BATCH NO", "BATCH", "TRACE NO", "TRACE", "MID", "TID", "RRN",
-    "REFERENCE", "MERCHANT ID", "ACCOUNT NO", "ACC NO", "A C NO", "統編", "統一編號", "八達通號碼", "卡號",
-    "卡号", "店號", "商戶號", "登録番号", "カード番号", "商業登記", "เลขประจำตัวผู้เสียภาษี", "หมายเลขบัตร",
-    "الرقم الضريبي", "SHIFT", "REMARK", "REMARKS", "NOTE", "WEBSITE", "E MAIL", "NO OF", "S N",
-    "SERIAL NO", "ITEM NO", "AMOUNT", "PLU",
+    "CARD NO", "CARD NUMBER", "NO KARTU", "NO KAD", "SO THE", "APPROVAL CODE", "APPR CODE",
+    "AUTH CODE", "BATCH NO", "BATCH", "TRACE NO", "TRACE", "MID", "TID", "RRN", "REFERENCE",
+    "MERCHANT ID", "ACCOUNT NO", "ACC NO", "A C NO", "統編", "統一編號", "八達通號碼", "卡號", "卡号", "店號",
+    "商戶號", "登録番号", "カード番号", "商業登記", "เลขประจำตัวผู้เสียภาษี", "หมายเลขบัตร", "الرقم الضريبي",
+    "SHIFT", "REMARK", "REMARKS", "NOTE", "WEBSITE", "E MAIL", "NO OF", "S N", "SERIAL NO",
+    "ITEM NO", "AMOUNT", "PLU",
 ];

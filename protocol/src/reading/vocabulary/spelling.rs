@@ -19,8 +19,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Other words, one letter away from a common one.
-const OTHERS: &[&str] =
-    &["CHANCE", "CHARGE", "DUPLICATED", "GRANT", "INCLUDED", "INCLUDING"];
+const OTHERS: &[&str] = &["CHANCE", "CHARGE", "DUPLICATED", "GRANT", "INCLUDED", "INCLUDING"];
 
 /// The line with its misspelt words put right, and for each of its characters (and its end) where
 /// it stood; `None` where every word may stand as it is.
