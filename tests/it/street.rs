@@ -28,7 +28,13 @@ fn every_total_of_the_street_is_read() {
         for pair in street::pairs(style, shop, 5, SLIPS * times()) {
             let wrong = score.add(&pair);
             let text = pair.read.as_ref().and_then(|event| event.text.as_deref());
-            assert!(!wrong.contains(&"total"), "{} {}\n{}", style.name, shop.id, text.unwrap_or(""));
+            assert!(
+                !wrong.contains(&"total"),
+                "{} {}\n{}",
+                style.name,
+                shop.id,
+                text.unwrap_or("")
+            );
         }
     }
     let f1 = |field: &str| score.fields[field].f1();
@@ -41,7 +47,8 @@ fn every_total_of_the_street_is_read() {
 /// The same text with one digit of one amount changed, for each digit of each amount.
 fn misprints(text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    let amount = |line: &str| line.contains(['.', ',']) || line.ends_with(|c: char| c.is_ascii_digit());
+    let amount =
+        |line: &str| line.contains(['.', ',']) || line.ends_with(|c: char| c.is_ascii_digit());
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         for (i, digit) in line.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
@@ -75,7 +82,8 @@ fn a_wrong_digit_never_leaves_a_wrong_total_balanced() {
             for changed in misprints(text) {
                 let Some(read) = street::read_text(&changed, currency) else { continue };
                 tried += 1;
-                let balanced = read.verdict == Some(Verdict::Balanced) && read.kind != Kind::Document;
+                let balanced =
+                    read.verdict == Some(Verdict::Balanced) && read.kind != Kind::Document;
                 assert!(
                     !balanced || total(&read) == truth,
                     "{} {}: {:?} for {truth:?}\n{changed}",

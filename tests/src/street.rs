@@ -31,8 +31,7 @@ pub struct Pair {
 
 /// The slips of a day of `shop` in `style`, as a bridge that knows the shop's currency reads them.
 pub fn pairs(style: &'static Style, shop: &'static Shop, seed: u64, count: usize) -> Vec<Pair> {
-    let wanted =
-        |slip: &Slip| style.kinds().contains(&slip.kind()) && style.leaves_paper(slip);
+    let wanted = |slip: &Slip| style.kinds().contains(&slip.kind()) && style.leaves_paper(slip);
     let slips = Day::open(shop, seed, SOURCE, FIRST_NUMBER, OPENING).filter(wanted).take(count);
     let currency = Currency::from_code(shop.money.code);
     let profile = Profile { timing: Timing::File, currency, ..Profile::default() };
@@ -151,7 +150,9 @@ impl Score {
 
 type Text = (&'static str, Option<String>);
 
-fn zipped(((field, told), (_, said)): (Text, Text)) -> (&'static str, Option<String>, Option<String>) {
+fn zipped(
+    ((field, told), (_, said)): (Text, Text),
+) -> (&'static str, Option<String>, Option<String>) {
     (field, told, said)
 }
 

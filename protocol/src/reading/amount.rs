@@ -163,7 +163,8 @@ fn number(line: &Folded, digits: Range<usize>, home: Option<Currency>) -> Option
         '/' if printed.last.is_some() && line.char(chars.end + 1).is_ascii_alphabetic() => {}
         '/' | ':' | '-' | '%' | '_' | '\'' | '"' => return None,
         c if c.is_alphabetic() && c.is_ascii() && !weight => {
-            let code = (chars.end..).take_while(|i| line.char(*i).is_ascii_alphabetic()).count();
+            let behind = line.chars[chars.end..].iter();
+            let code = behind.take_while(|c| c.is_ascii_alphabetic()).count();
             let apart = !line.char(chars.end + code).is_alphanumeric();
             if printed.last.is_none() || code > LONGEST_CODE || !apart {
                 return None;
@@ -186,12 +187,11 @@ fn named(sign: Option<Currency>, home: Option<Currency>) -> Option<Currency> {
     }
 }
 
+/// The currency that a sign names; a lone `$` names none.
+type Sign = Option<Currency>;
+
 /// Takes a currency sign and a minus in front of the digits, in either order.
-fn before(
-    line: &Folded,
-    chars: &mut Range<usize>,
-    negative: &mut bool,
-) -> Option<Option<Currency>> {
+fn before(line: &Folded, chars: &mut Range<usize>, negative: &mut bool) -> Option<Sign> {
     let mut sign = currency_before(line, chars.start);
     chars.start -= sign.map_or(0, |(len, _)| len);
     if line.before(chars.start) != '-' {
@@ -199,7 +199,8 @@ fn before(
     }
     let behind = if sign.is_none() { currency_before(line, chars.start - 1) } else { None };
     let outer = line.before(chars.start - 1);
-    let factor = matches!(outer, 'X' | '*' | '@') && !line.before(chars.start.saturating_sub(2)).is_alphanumeric();
+    let factor = matches!(outer, 'X' | '*' | '@')
+        && !line.before(chars.start.saturating_sub(2)).is_alphanumeric();
     if behind.is_some() || factor || !outer.is_alphanumeric() && outer != '-' {
         *negative = true;
         chars.start -= 1 + behind.map_or(0, |(len, _)| len);
@@ -234,14 +235,16 @@ fn is_times(line: &Folded, at: usize) -> bool {
 }
 
 /// Chinese and Japanese words for pieces, right behind their number.
-const COUNTERS: &[char] = &['点', '個', '个', '件', '杯', '份', '瓶', '碗', '本', '枚', '支', '包', '盒'];
+const COUNTERS: &[char] =
+    &['点', '個', '个', '件', '杯', '份', '瓶', '碗', '本', '枚', '支', '包', '盒'];
 
 fn is_counter(line: &Folded, at: usize, c: char) -> bool {
     COUNTERS.contains(&c) && !line.char(at + 1).is_alphanumeric()
 }
 
 fn unit_behind(line: &Folded, end: usize) -> bool {
-    let blank = (end..).take(WIDEST_BLANK).take_while(|i| line.char(*i) == ' ').count();
+    let behind = line.chars.get(end..).unwrap_or_default().iter().take(WIDEST_BLANK);
+    let blank = behind.take_while(|c| **c == ' ').count();
     // A single letter far away is a tax code; a column of units is in words.
     let wide = blank > 1 && line.char(end + blank).is_ascii();
     let from = end + if wide { 0 } else { blank };
@@ -258,7 +261,8 @@ const WIDEST_BLANK: usize = 16;
 
 /// The sign that ends right before `end`, with its length.
 fn currency_before(line: &Folded, end: usize) -> Option<(usize, Option<Currency>)> {
-    let blank = line.chars[..end].iter().rev().take(WIDEST_BLANK).take_while(|c| **c == ' ').count();
+    let blank =
+        line.chars[..end].iter().rev().take(WIDEST_BLANK).take_while(|c| **c == ' ').count();
     let at = end - blank;
     let last = line.before(at);
     if at == 0 || last.is_ascii_digit() {

@@ -7,6 +7,7 @@ use super::layout::Layout;
 use super::line::ReadLine;
 use super::vocabulary::Role;
 use crate::money::Amount;
+use rust_decimal::Decimal;
 
 /// Most sums of one paper that are considered; a receipt has a dozen.
 pub(super) const MAX_SUMS: usize = 256;
@@ -65,7 +66,8 @@ const SHADES: &[(&str, i32)] = &[
     ("POINT", -60),
 ];
 /// Words that say a tax is in the total already.
-const INCLUDED: &[&str] = &["INCL", "TERMASUK", "内含", "內含", "內税", "内税", "税込", "含税", "含稅", "รวมใน"];
+const INCLUDED: &[&str] =
+    &["INCL", "TERMASUK", "内含", "內含", "內税", "内税", "税込", "含税", "含稅", "รวมใน"];
 /// A total among totals.
 const TOTAL: i32 = 30;
 /// What is owed before tax.
@@ -81,8 +83,8 @@ const LARGE: i32 = 6;
 pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> Sums {
     let mut list = Vec::new();
     let mut change_seen = false;
-    let last = goods.lines.last().copied();
-    let below_goods = |at: usize| last.map_or(at >= layout.goods.end, |last| at > last);
+    let lowest = goods.lines.last().copied();
+    let below_goods = |at: usize| lowest.map_or(at >= layout.goods.end, |lowest| at > lowest);
     for (at, line) in lines.iter().enumerate() {
         if layout.is_summary(at) || goods.lines.binary_search(&at).is_ok() {
             continue;
@@ -90,7 +92,17 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
         if below_goods(at) && is_lone(line) && list.len() < MAX_SUMS {
             let amount = line.numbers[0].value;
             let (role, word) = (Role::Trap, "an amount without a word");
-            let sum = Sum { role, word, line: at, number: 0, amount, units: 0, weight: 0, included: false, charged: false };
+            let sum = Sum {
+                role,
+                word,
+                line: at,
+                number: 0,
+                amount,
+                units: 0,
+                weight: 0,
+                included: false,
+                charged: false,
+            };
             list.push(sum);
         }
         for &(role, word, number) in &line.roles {
@@ -105,7 +117,17 @@ pub(super) fn gather(lines: &[ReadLine<'_>], layout: &Layout, goods: &Goods) -> 
             let included = role == Role::Tax && is_included(line);
             let charged = CHARGED.contains(&word);
             change_seen |= role == Role::Change;
-            list.push(Sum { role, word, line: at, number, amount, units: 0, weight, included, charged });
+            list.push(Sum {
+                role,
+                word,
+                line: at,
+                number,
+                amount,
+                units: 0,
+                weight,
+                included,
+                charged,
+            });
         }
     }
     on_one_scale(list, goods)
@@ -120,15 +142,30 @@ fn weight(line: &ReadLine<'_>, role: Role, number: usize, change_seen: bool) -> 
     let label = label(line, number);
     let shade: i32 =
         SHADES.iter().filter(|(word, _)| holds(label, word)).map(|(_, weight)| weight).sum();
-    let large = line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
+    let large =
+        line.line.styles().next().is_some_and(|(_, style)| style.height > 1 || style.width > 1);
     base + shade + if large { LARGE } else { 0 } + if change_seen { AFTER_CHANGE } else { 0 }
 }
 
 /// Words of card and stored-value slips for what was taken or loaded: the total of such a slip, and
 /// an echo of it on a receipt.
 const CHARGED: &[&str] = &[
-    "AMOUNT DEDUCTED", "AMOUNT ADDED", "扣除金額", "扣除淨額", "扣款", "增值金額", "充值金额", "DITOLAK",
-    "DITAMBAH", "DIPOTONG", "DA TRU", "DA NAP", "หักเงิน", "เติม", "支払額", "入金額",
+    "AMOUNT DEDUCTED",
+    "AMOUNT ADDED",
+    "扣除金額",
+    "扣除淨額",
+    "扣款",
+    "增值金額",
+    "充值金额",
+    "DITOLAK",
+    "DITAMBAH",
+    "DIPOTONG",
+    "DA TRU",
+    "DA NAP",
+    "หักเงิน",
+    "เติม",
+    "支払額",
+    "入金額",
 ];
 
 /// Whether an amount with this word can be part of the sums.
@@ -141,7 +178,10 @@ fn may_matter(role: Role, word: &str) -> bool {
 fn is_lone(line: &ReadLine<'_>) -> bool {
     let [number] = line.numbers.as_slice() else { return false };
     let last = !line.folded.chars[number.chars.end..].iter().any(|c| c.is_alphanumeric());
-    last && number.is_money() && line.roles.is_empty() && line.labels.is_empty() && line.date.is_none()
+    last && number.is_money()
+        && line.roles.is_empty()
+        && line.labels.is_empty()
+        && line.date.is_none()
 }
 
 /// Whether several amounts stand side by side.
@@ -188,8 +228,9 @@ fn on_one_scale(mut list: Vec<Sum>, goods: &Goods) -> Sums {
     let proven = goods.items.iter().all(|(item, _)| {
         let product = item.quantity.zip(item.unit_price).and_then(|(q, p)| q.checked_mul(p));
         product.zip(item.amount).is_some_and(|(product, amount)| {
-            let off = product - rust_decimal::Decimal::new(amount.minor(), u32::from(amount.digits()));
-            off.abs() < rust_decimal::Decimal::new(1, u32::from(amount.digits()))
+            let digits = u32::from(amount.digits());
+            let off = product.checked_sub(Decimal::new(amount.minor(), digits));
+            off.is_some_and(|off| off.abs() < Decimal::new(1, digits))
         })
     });
     Sums {

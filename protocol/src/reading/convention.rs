@@ -126,6 +126,9 @@ mod tests {
 
     #[test]
     fn a_time_with_a_point_does_not_make_rupiah_decimal() {
-        assert_eq!(read("11.39 8.000 16.000 24.000", Some(Currency::IDR))[1..], ["8000", "16000", "24000"]);
+        assert_eq!(
+            read("11.39 8.000 16.000 24.000", Some(Currency::IDR))[1..],
+            ["8000", "16000", "24000"]
+        );
     }
 }

@@ -36,6 +36,7 @@ impl Folded {
 }
 
 /// Folds a whole string.
+#[cfg(test)]
 pub(super) fn folded(text: &str) -> String {
     Folded::new(text).chars.into_iter().collect()
 }

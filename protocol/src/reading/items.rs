@@ -26,18 +26,16 @@ pub(super) struct Goods {
 }
 
 /// Collects the goods of `layout`.
-pub(super) fn collect(
-    lines: &[ReadLine<'_>],
-    layout: &Layout,
-    convention: Convention,
-) -> Goods {
+pub(super) fn collect(lines: &[ReadLine<'_>], layout: &Layout, convention: Convention) -> Goods {
     let from = layout.goods.start;
     let range = from..layout.goods.end.max(from);
     let rows: Vec<Row> = lines[range]
         .iter()
-        .map(|line| {
-            if is_goods(line) { row::of(line, layout.heads, convention) } else { Row::Blank }
-        })
+        .map(
+            |line| {
+                if is_goods(line) { row::of(line, layout.heads, convention) } else { Row::Blank }
+            },
+        )
         .collect();
     let above = factors_stand_above(&rows, lines, from);
     let mut basket = Basket {
@@ -77,7 +75,8 @@ fn drop_sum(goods: &mut Goods) {
     let above = above.iter().map(|(item, _)| item.amount);
     let reductions = goods.discounts.iter().map(|(discount, _)| Some(discount.amount));
     let count = above.len() + reductions.len();
-    let sum = above.chain(reductions).try_fold(Amount::zero(0), |sum, amount| sum.checked_add(amount?));
+    let sum =
+        above.chain(reductions).try_fold(Amount::zero(0), |sum, amount| sum.checked_add(amount?));
     let plain = last.quantity.is_none() && last.unit_price.is_none();
     if count > 0 && plain && sum.is_some() && sum == last.amount {
         goods.items.pop();
@@ -126,10 +125,9 @@ fn leads(line: &ReadLine<'_>, number: &super::amount::Number) -> bool {
 fn is_goods(line: &ReadLine<'_>) -> bool {
     let named = |told: &Told| match told.0 {
         Role::Discount => true,
-        Role::Payment(_)
-        | Role::Tendered
-        | Role::Tip
-        | Role::Change => letters_unknown(line) > LONGEST_REST,
+        Role::Payment(_) | Role::Tendered | Role::Tip | Role::Change => {
+            letters_unknown(line) > LONGEST_REST
+        }
         Role::Service | Role::Tax => letters_unknown(line) > LONGEST_REST && !begins(line, told.1),
         _ => false,
     };
@@ -176,7 +174,7 @@ fn factors_stand_above(rows: &[Row], lines: &[ReadLine<'_>], from: usize) -> boo
 }
 
 fn near(a: Decimal, b: Decimal) -> bool {
-    (a - b).abs() < Decimal::new(1, 2) || a.round_dp(b.scale()) == b
+    a.checked_sub(b).is_some_and(|off| off.abs() < Decimal::new(1, 2)) || a.round_dp(b.scale()) == b
 }
 
 fn next_priced(rows: &[Row], at: usize) -> Option<(usize, &Priced)> {
@@ -293,11 +291,13 @@ impl Basket<'_, '_> {
             }
             None => false,
         };
-        if named_below && !(wish && self.out.items.last().is_some() && self.name.is_some()) && (!wish || !self.others_name(at)) {
+        if named_below && (!wish || self.name.is_none() && !self.others_name(at)) {
             self.name = Some(row_text(line));
             return;
         }
-        let Some((item, _)) = self.out.items.last_mut().filter(|_| line.has_words()) else { return };
+        let Some((item, _)) = self.out.items.last_mut().filter(|_| line.has_words()) else {
+            return;
+        };
         if wish || self.name.is_none() && !is_heading(text) {
             item.modifiers.push(modifier(line));
         }
@@ -306,9 +306,8 @@ impl Basket<'_, '_> {
     /// Whether another line between this one and the next figures is their name.
     fn others_name(&self, at: usize) -> bool {
         let next = next_priced(self.rows, at).map_or(at, |(next, _)| next);
-        (at + 1..next).any(|i| {
-            matches!(self.rows[i], Row::Text) && !is_wish(&self.lines[self.from + i])
-        })
+        (at + 1..next)
+            .any(|i| matches!(self.rows[i], Row::Text) && !is_wish(&self.lines[self.from + i]))
     }
 }
 
@@ -322,7 +321,8 @@ fn given_away(line: &ReadLine<'_>) -> Option<String> {
 }
 
 /// What stands in the amount's column of a thing that costs nothing.
-const FREE: &[&str] = &["FREE", "Free", "FOC", "免費", "免费", "贈送", "赠送", "無料", "GRATIS", "Gratis"];
+const FREE: &[&str] =
+    &["FREE", "Free", "FOC", "免費", "免费", "贈送", "赠送", "無料", "GRATIS", "Gratis"];
 
 fn row_text(line: &ReadLine<'_>) -> String {
     line.text(row::name_in(line, 0..line.folded.chars.len())).to_owned()

@@ -30,7 +30,7 @@ impl Layout {
         layout.summed = summed;
         let mut start = None;
         for (i, line) in lines.iter().enumerate() {
-            if !line.numbers.is_empty() && line.numbers.iter().any(|n| n.is_money()) {
+            if line.numbers.iter().any(Number::is_money) {
                 continue;
             }
             let Some(heads) = Heads::of(&line.folded) else { continue };
@@ -71,8 +71,7 @@ fn below_head(lines: &[ReadLine<'_>], end: usize) -> usize {
     let money = |line: &ReadLine<'_>| line.amount().is_some_and(Number::is_money);
     let priced = lines[..end].iter().position(is_priced);
     let priced = priced.or_else(|| lines[..end].iter().position(money)).unwrap_or(end);
-    let head =
-        |line: &ReadLine<'_>| line.date.is_some() || !line.labels.is_empty() && !money(line);
+    let head = |line: &ReadLine<'_>| line.date.is_some() || !line.labels.is_empty() && !money(line);
     lines[..priced].iter().rposition(head).map_or(0, |last| last + 1)
 }
 
@@ -83,7 +82,9 @@ fn is_priced(line: &ReadLine<'_>) -> bool {
         before.take_while(|c| **c == ' ').count() >= EDGE_GAP
     };
     line.date.is_none()
-        && line.amount().is_some_and(|amount| (amount.is_money() || amount.printed.last.is_some()) && apart(amount))
+        && line.amount().is_some_and(|amount| {
+            (amount.is_money() || amount.printed.last.is_some()) && apart(amount)
+        })
 }
 
 /// Blanks that set the last column apart.

@@ -59,7 +59,7 @@ pub(super) fn classify<'p>(
     paper: &'p Paper,
     currency: Option<Currency>,
     diagnostics: &mut Diagnostics,
-) -> (Vec<ReadLine<'p>>, Convention) {
+) -> Vec<ReadLine<'p>> {
     let mut candidates = 0;
     let mut out: Vec<ReadLine<'p>> = Vec::with_capacity(paper.lines.len());
     for line in &paper.lines {
@@ -83,20 +83,19 @@ pub(super) fn classify<'p>(
         out.push(ReadLine { line, folded, words, numbers, date, labels, roles, waiting });
     }
     carry_roles_down(&mut out);
-    let convention = settle(&mut out, currency);
-    (out, convention)
-}
-
-/// Reads all numbers by the habit that they show together. Only lines with a word or a neighbour
-/// vote: the digits of a lone code say nothing.
-fn settle(lines: &mut [ReadLine<'_>], currency: Option<Currency>) -> Convention {
-    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
-    let numbers = lines.iter().filter(|line| line.date.is_none()).flat_map(|line| &line.numbers);
-    let convention = Convention::of(numbers, printed.or(currency));
-    for number in lines.iter_mut().flat_map(|line| &mut line.numbers) {
+    let convention = convention(&out, currency);
+    for number in out.iter_mut().flat_map(|line| &mut line.numbers) {
         number.settle(convention);
     }
-    convention
+    out
+}
+
+/// The habit that the numbers of a paper show together. Those beside a date do not vote: its time
+/// may be one of them.
+pub(super) fn convention(lines: &[ReadLine<'_>], currency: Option<Currency>) -> Convention {
+    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+    let numbers = lines.iter().filter(|line| line.date.is_none()).flat_map(|line| &line.numbers);
+    Convention::of(numbers, printed.or(currency))
 }
 
 /// Narrow paper prints a label on one line and its amount on the next.

@@ -19,6 +19,7 @@ mod figures;
 mod fold;
 mod head;
 mod items;
+mod judge;
 mod kind;
 mod labelled;
 mod layout;
@@ -31,6 +32,8 @@ mod roles;
 mod row;
 mod slips;
 mod solve;
+#[cfg(test)]
+mod solve_tests;
 mod sums;
 mod vocabulary;
 mod when;
@@ -41,6 +44,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::Document;
 use crate::document::paper::Paper;
 use crate::event::{FieldEvidence, Kind, Receipt, Report, Verdict};
+use crate::limits::MAX_ASSIGNMENTS;
 use crate::money::Currency;
 use crate::span::Span;
 
@@ -72,7 +76,8 @@ pub fn read(
     currency: Option<Currency>,
     diagnostics: &mut Diagnostics,
 ) -> Reading {
-    let (lines, convention) = line::classify(paper, currency, diagnostics);
+    let lines = line::classify(paper, currency, diagnostics);
+    let convention = line::convention(&lines, currency);
     let layout = layout::Layout::of(&lines);
     let goods = items::collect(&lines, &layout, convention);
     let sums = candidate::gather(&lines, &layout, &goods);
@@ -148,6 +153,9 @@ fn tell(
     let span = found.fields.get("total").map_or(document.span, |f| Span::new(f.start, f.end));
     if let Some(off_by) = solution.off_by {
         diagnostics.push(Diagnostic::new(Code::DoesNotAddUp, span, format!("by {off_by}")));
+    }
+    if solution.work >= MAX_ASSIGNMENTS {
+        diagnostics.push(Diagnostic::new(Code::TooManyCandidates, span, "sums"));
     }
     if solution.ambiguous {
         diagnostics.push(Diagnostic::new(Code::Ambiguous, span, "total"));

@@ -73,9 +73,9 @@ fn told_twice(payments: &mut Vec<Found>, total: Amount) {
     if payments.len() < 2 || total.is_zero() || !payments.iter().all(whole) {
         return;
     }
-    let exact = payments.iter().position(|(payment, _)| {
-        !matches!(payment.method, Method::Card | Method::Other)
-    });
+    let exact = payments
+        .iter()
+        .position(|(payment, _)| !matches!(payment.method, Method::Card | Method::Other));
     let kept = payments.swap_remove(exact.unwrap_or(0));
     *payments = vec![kept];
 }

@@ -46,16 +46,13 @@ pub(super) fn waiting(folded: &Folded, words: &[Match]) -> Option<(Role, &'stati
     (letters <= LONGEST_REST || words.len() > 1).then_some((role, first.word.text))
 }
 
-fn role_of(
-    folded: &Folded,
-    words: &[Match],
-    label: Range<usize>,
-    number: usize,
-) -> Option<Told> {
+fn role_of(folded: &Folded, words: &[Match], label: Range<usize>, number: usize) -> Option<Told> {
     let inside = |found: &&Match| found.chars.start >= label.start && found.chars.end <= label.end;
     let mut told = words.iter().filter(inside);
     let first = told.clone().next()?;
-    if is_first(folded, label.start, first) && (first.word.role.is_some() || first.word.label.is_none()) {
+    if is_first(folded, label.start, first)
+        && (first.word.role.is_some() || first.word.label.is_none())
+    {
         return Some((first.word.role?, first.word.text, number));
     }
     // `TAKE AWAY TOTAL`, `A local tax`: only words of sums count at the end of a label.

@@ -70,14 +70,14 @@ fn factors(line: &ReadLine<'_>, convention: Convention) -> Option<Row> {
         [price] if price.mark == Mark::Price => {
             Some(Row::Factors { quantity: None, price: price.decimal() })
         }
-        [count, price] if price.is_money() || price.mark == Mark::Price || !convention.has_decimals() => {
+        [count, price]
+            if price.is_money() || price.mark == Mark::Price || !convention.has_decimals() =>
+        {
             let joined = count.mark == Mark::Factor || price.mark != Mark::None || count.weight;
             let between = line.folded.chars[count.chars.end..price.chars.start].iter();
             let words = between.filter(|c| c.is_alphabetic()).count();
-            (joined && words <= LONGEST_SUFFIX).then(|| Row::Factors {
-                quantity: Some(count.decimal()),
-                price: price.decimal(),
-            })
+            (joined && words <= LONGEST_SUFFIX)
+                .then(|| Row::Factors { quantity: Some(count.decimal()), price: price.decimal() })
         }
         _ => None,
     }
@@ -131,23 +131,23 @@ fn told(line: &ReadLine<'_>, at: usize, heads: Option<Heads>) -> Used {
     let Some(last) = at.checked_sub(1) else { return Used::default() };
     let before = &numbers[last];
     let first = &numbers[0];
-    let leads = |number: &Number| {
-        is_count(number) && name_in(line, 0..number.chars.start).is_empty()
-    };
+    let leads =
+        |number: &Number| is_count(number) && name_in(line, 0..number.chars.start).is_empty();
     let same = before.value == amount.value;
     let price = (before.mark == Mark::Price || (same && before.is_money())).then_some(last);
     if price.is_some() {
         let quantity = (last > 0 && leads(first)).then_some(0);
         return Used { quantity, price };
     }
-    let column = heads.is_some_and(Heads::counts) || heads.is_none();
+    let column = heads.is_none_or(Heads::counts);
     let gaps = gap_before(line, before.chars.start) >= COLUMN_GAP
         && gap_before(line, amount.chars.start) >= COLUMN_GAP;
     let quantity = if leads(first) {
         Some(0)
     } else if before.mark == Mark::Factor
         || (before.weight && before.decimals)
-        || (column && gaps && is_count(before)) {
+        || (column && gaps && is_count(before))
+    {
         Some(last)
     } else {
         None
@@ -158,7 +158,11 @@ fn told(line: &ReadLine<'_>, at: usize, heads: Option<Heads>) -> Used {
 /// A whole number of pieces.
 fn is_count(number: &Number) -> bool {
     let whole = !number.decimals && number.currency.is_none() && number.mark != Mark::Price;
-    (number.weight && number.decimals) || (whole && !number.weight && number.value.minor().abs() <= LARGEST_COUNT && number.printed.last.is_none())
+    (number.weight && number.decimals)
+        || (whole
+            && !number.weight
+            && number.value.minor().abs() <= LARGEST_COUNT
+            && number.printed.last.is_none())
 }
 
 /// Which of the factors `i` and `j`, left to right, is the quantity: weights say it, then
@@ -189,13 +193,13 @@ fn is_product(a: &Number, b: &Number, amount: &Number) -> bool {
     let printed = i128::from(amount.value.minor());
     let digits = u32::from(amount.value.digits());
     if scale <= digits {
-        return product * 10_i128.pow(digits - scale) == printed;
+        return product.checked_mul(10_i128.pow(digits - scale)) == Some(printed);
     }
     let unit = 10_i128.pow(scale - digits);
-    let off = (product - printed.saturating_mul(unit)).abs();
+    let off = product.saturating_sub(printed.saturating_mul(unit)).saturating_abs();
     // Scales cut off what shops round.
     let allowed = if a.weight || b.weight { unit - 1 } else { unit / 2 };
-    off <= allowed && printed != 0 || product == 0 && printed == 0
+    off <= allowed && (printed != 0 || product == 0)
 }
 
 fn gap_before(line: &ReadLine<'_>, start: usize) -> usize {
@@ -205,7 +209,8 @@ fn gap_before(line: &ReadLine<'_>, start: usize) -> usize {
 /// What is left of the line: before the numbers that were used, or behind the first of them where
 /// it stands at the left edge.
 fn name(line: &ReadLine<'_>, used: &Used, amount: usize) -> Range<usize> {
-    let mut taken: Vec<usize> = [used.quantity, used.price, Some(amount)].into_iter().flatten().collect();
+    let mut taken: Vec<usize> =
+        [used.quantity, used.price, Some(amount)].into_iter().flatten().collect();
     taken.sort_unstable();
     let first = &line.numbers[taken[0]];
     let before = name_in(line, 0..first.chars.start);
@@ -237,8 +242,15 @@ pub(super) fn name_in(line: &ReadLine<'_>, within: Range<usize>) -> Range<usize>
         end -= 1;
     }
     // A multiplication sign in front of a factor is not part of the name.
-    if end > start && chars[end - 1] == 'X' && end.checked_sub(2).is_some_and(|i| i >= start && chars[i] == ' ') {
+    if end > start
+        && chars[end - 1] == 'X'
+        && end.checked_sub(2).is_some_and(|i| i >= start && chars[i] == ' ')
+    {
         return name_in(line, start..end - 1);
     }
-    if chars[start..end].iter().any(|c| c.is_alphanumeric()) && chars[start..end] != ['X'] { start..end } else { 0..0 }
+    if chars[start..end].iter().any(|c| c.is_alphanumeric()) && chars[start..end] != ['X'] {
+        start..end
+    } else {
+        0..0
+    }
 }

@@ -8,6 +8,7 @@
 //! Not here: reading or writing fields. Numbers are never repaired.
 
 use super::candidate::{Sum, Sums};
+use super::judge::judge;
 use super::vocabulary::Role;
 use crate::event::Verdict;
 use crate::limits::MAX_ASSIGNMENTS;
@@ -16,7 +17,7 @@ use crate::money::Amount;
 /// Most totals that are tried.
 const MAX_TOTALS: usize = 16;
 /// Most sums between subtotal and total that may be left out or not.
-const MAX_FREE: usize = 8;
+pub(super) const MAX_FREE: usize = 8;
 /// Points of an equation that closes, by what it is told by.
 const GOODS_CLOSE: i32 = 100;
 const PAYMENT_CLOSES: i32 = 120;
@@ -61,24 +62,24 @@ impl Solution {
 
 /// An equation that was formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Outcome {
+pub(super) struct Outcome {
     /// Its sum less the total.
-    off: i64,
+    pub(super) off: i64,
     /// Steps against print order.
-    freedom: u32,
+    pub(super) freedom: u32,
     /// Sums that were left out, as bits over those between base and total.
-    left_out: u32,
+    pub(super) left_out: u32,
     /// Which sum was the base; `None` for the items.
-    base: Option<usize>,
+    pub(super) base: Option<usize>,
 }
 
 /// A candidate and how it fared.
 #[derive(Clone, Copy, Debug)]
-struct Tried {
-    total: usize,
-    points: i32,
-    goods: Option<Outcome>,
-    payment: Option<i64>,
+pub(super) struct Tried {
+    pub(super) total: usize,
+    pub(super) points: i32,
+    pub(super) goods: Option<Outcome>,
+    pub(super) payment: Option<i64>,
 }
 
 /// Finds the total.
@@ -165,7 +166,7 @@ struct Way {
 }
 
 /// The best way from goods to the total; `None` where neither items nor a subtotal are printed.
-fn goods(sums: &Sums, total: usize, work: &mut usize) -> Option<Outcome> {
+pub(super) fn goods(sums: &Sums, total: usize, work: &mut usize) -> Option<Outcome> {
     let mut best: Option<Outcome> = None;
     for way in ways(sums, total) {
         let found = walk(sums, total, &way, work);
@@ -201,7 +202,7 @@ fn ways(sums: &Sums, total: usize) -> Vec<Way> {
     ways
 }
 
-fn is_adjustment(role: Role) -> bool {
+pub(super) fn is_adjustment(role: Role) -> bool {
     matches!(role, Role::Discount | Role::Service | Role::Tax | Role::Rounding | Role::Tip)
 }
 
@@ -217,9 +218,8 @@ fn walk(sums: &Sums, total: usize, way: &Way, work: &mut usize) -> Outcome {
     let free = way.between.len().min(MAX_FREE);
     let steps: Vec<i64> = way.between.iter().map(|i| step(sums, &sums.list[*i], total)).collect();
     let fixed = steps[free..].iter().fold(way.units, |sum, step| sum.saturating_add(*step));
-    let expected: u32 = (0..free)
-        .filter(|i| sums.list[way.between[*i]].included)
-        .fold(0, |bits, i| bits | 1 << i);
+    let expected: u32 =
+        (0..free).filter(|i| sums.list[way.between[*i]].included).fold(0, |bits, i| bits | 1 << i);
     let mut best: Option<Outcome> = None;
     for choice in 0..1_u32 << free {
         if *work >= MAX_ASSIGNMENTS {
@@ -242,7 +242,12 @@ fn walk(sums: &Sums, total: usize, way: &Way, work: &mut usize) -> Outcome {
             break;
         }
     }
-    best.unwrap_or(Outcome { off: fixed.saturating_sub(target), freedom: 0, left_out: 0, base: way.base })
+    best.unwrap_or(Outcome {
+        off: fixed.saturating_sub(target),
+        freedom: 0,
+        left_out: 0,
+        base: way.base,
+    })
 }
 
 /// By how much the payments miss the total; `None` where too little is printed.
@@ -260,15 +265,18 @@ fn payment(sums: &Sums, total: usize) -> Option<i64> {
     };
     // Some tills print what the customer gave with a minus.
     let given_up = |units: i64| if target > 0 { units.saturating_abs() } else { units };
-    let paid = others().fold(0_i64, |sum, (_, payment)| sum.saturating_add(given_up(payment.units)));
+    let paid =
+        others().fold(0_i64, |sum, (_, payment)| sum.saturating_add(given_up(payment.units)));
     let any = others().next().is_some();
-    let given = change.unwrap_or(0).abs();
+    let given = change.unwrap_or(0).saturating_abs();
     if let Some(tendered) = tendered {
         let off = tendered.saturating_sub(given).saturating_sub(target);
         let echoes = paid == target || paid == tendered || paid == 0;
         return match change {
             None if off > 0 => None,
-            _ if any && off == 0 && !echoes && !repeats(sums, target) => Some(paid - target),
+            _ if any && off == 0 && !echoes && !repeats(sums, target) => {
+                Some(paid.saturating_sub(target))
+            }
             _ => Some(off),
         };
     }
@@ -282,17 +290,6 @@ fn payment(sums: &Sums, total: usize) -> Option<i64> {
         None if off > 0 && target >= 0 => None,
         _ => Some(off),
     }
-}
-
-/// Whether more was paid than is owed and no change is printed: one of the two may be misread.
-fn overpaid(sums: &Sums, best: &Tried) -> bool {
-    let paid = sums.list.iter().enumerate();
-    let paid = paid.filter(|(i, sum)| {
-        *i != best.total && matches!(sum.role, Role::Payment(_) | Role::Tendered)
-    });
-    let total = sums.list[best.total].units.unsigned_abs();
-    let most = paid.map(|(_, sum)| sum.units.unsigned_abs()).max();
-    best.payment.is_none() && most.is_some_and(|most| most > total)
 }
 
 /// Whether each payment is the whole total: one payment said several times.
@@ -311,94 +308,4 @@ fn owed(sums: &Sums, total: usize) -> i64 {
     let owed = steps.fold(own, |sum, step| sum.saturating_add(step.units));
     let told = below.iter().any(|sum| sum.role == Role::Total && sum.weight > 0);
     if told { own } else { owed }
-}
-
-fn judge(sums: &Sums, candidates: &[usize], best: Tried, ambiguous: bool, work: usize) -> Solution {
-    let subtotal = subtotal(sums, &best);
-    let inner = inner(sums, subtotal);
-    let failing = [best.goods.map(|goods| goods.off), best.payment, inner];
-    let off = failing.into_iter().flatten().find(|off| *off != 0);
-    let proven = best.payment == Some(0)
-        || best.goods.is_some_and(|goods| goods.off == 0 && goods.freedom == 0);
-    let verdict = match off {
-        Some(_) => Verdict::Off,
-        None if proven && !overpaid(sums, &best) && all_explained(sums, candidates, &best) => Verdict::Balanced,
-        None => Verdict::Unchecked,
-    };
-    Solution {
-        total: Some(best.total),
-        subtotal,
-        added: added(sums, &best),
-        verdict: Some(verdict),
-        off_by: off.map(|off| Amount::new(off, sums.digits)),
-        paid: best.payment == Some(0),
-        ambiguous,
-        work,
-    }
-}
-
-/// The subtotal: what is called so, or a total above the total that is the sum of the items.
-fn subtotal(sums: &Sums, best: &Tried) -> Option<usize> {
-    let called = |i: &usize| sums.list[*i].role == Role::Subtotal;
-    let first = (0..sums.list.len()).find(called).filter(|i| *i != best.total);
-    let goods = sums.items.map(|items| items.saturating_add(sums.reductions));
-    let summed = |i: &usize| {
-        let sum = &sums.list[*i];
-        matches!(sum.role, Role::Total | Role::Net) && Some(sum.units) == goods
-    };
-    first.or_else(|| (0..best.total).find(summed))
-}
-
-/// By how much the items miss the subtotal, where each of them is proven by its own product.
-fn inner(sums: &Sums, subtotal: Option<usize>) -> Option<i64> {
-    let (items, at) = (sums.items.filter(|_| sums.items_proven)?, subtotal?);
-    let wanted = sums.list[at].units;
-    let reduced = items.saturating_add(sums.reductions);
-    let above = sums.list[..at].iter().filter(|sum| is_adjustment(sum.role));
-    let adjusted = above.fold(reduced, |sum, step| {
-        sum.saturating_add(if step.role == Role::Discount { -step.units.abs() } else { step.units })
-    });
-    let closes = [items, reduced, adjusted].contains(&wanted);
-    Some(if closes { 0 } else { reduced.saturating_sub(wanted) })
-}
-
-/// Whether no other amount that is called a total says something else: it is the same, a step on
-/// the way, or an earlier one that the goods make by themselves.
-fn all_explained(sums: &Sums, candidates: &[usize], best: &Tried) -> bool {
-    let total = sums.list[best.total].units;
-    let base = best.goods.and_then(|goods| goods.base);
-    candidates.iter().all(|&i| {
-        let sum = &sums.list[i];
-        let plain = sum.units == total || Some(i) == base || sum.role != Role::Total;
-        // The same amount again, with a step between, must be made by that step or be paid.
-        let steps = i > best.total && {
-            let between = &sums.list[best.total + 1..i];
-            between.iter().any(|sum| is_adjustment(sum.role) && sum.units != 0 && !sum.included)
-        };
-        if sum.units == total && sum.role == Role::Total && steps {
-            return best.payment == Some(0);
-        }
-        // Behind the change stand summaries.
-        plain || sum.weight <= 0 && i > best.total || i < best.total && {
-            let mut work = 0;
-            goods(sums, i, &mut work).is_some_and(|goods| goods.off == 0 && goods.freedom == 0)
-        }
-    })
-}
-
-/// By sum, whether the equation of the goods added it.
-fn added(sums: &Sums, best: &Tried) -> Vec<Option<bool>> {
-    let mut added = vec![None; sums.list.len()];
-    let Some(goods) = best.goods.filter(|goods| goods.off == 0) else { return added };
-    let from = goods.base.map_or(0, |base| base + 1);
-    let between = (from..best.total).filter(|i| is_adjustment(sums.list[*i].role));
-    for (n, i) in between.enumerate() {
-        added[i] = Some(n >= MAX_FREE || goods.left_out & 1 << n == 0);
-    }
-    for (i, sum) in sums.list.iter().enumerate().skip(best.total + 1) {
-        if sum.role == Role::Tax {
-            added[i] = Some(false);
-        }
-    }
-    added
 }

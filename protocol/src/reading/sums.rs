@@ -104,9 +104,7 @@ impl Filler<'_, '_> {
     }
 
     fn payments(&mut self) {
-        for (payment, from) in
-            payments::collect(self.lines, &self.sums.list, self.solution.total)
-        {
+        for (payment, from) in payments::collect(self.lines, &self.sums.list, self.solution.total) {
             if let Some(i) = from {
                 let field = format!("payments.{}", self.out.receipt.payments.len());
                 self.take(i, &field);

@@ -38,9 +38,10 @@ fn main() -> io::Result<ExitCode> {
         for pair in street::pairs(style, shop, asked.seed, share) {
             all.add(&pair);
             let wrong = score.add(&pair);
-            let told = asked.wrong.as_deref().is_some_and(|field| {
-                wrong.iter().any(|name| field.is_empty() || field == *name)
-            });
+            let told = asked
+                .wrong
+                .as_deref()
+                .is_some_and(|field| wrong.iter().any(|name| field.is_empty() || field == *name));
             if told {
                 writeln!(out, "=== {} {}: {}", style.name, shop.id, wrong.join(", "))?;
                 show(&mut out, &pair)?;

@@ -95,18 +95,11 @@ pub(super) fn matches(line: &Folded) -> Vec<Match> {
 }
 
 /// The role of an amount labelled `label` (folded, trimmed), with the word that gave it.
+#[cfg(test)]
 pub(super) fn role(label: &str) -> Option<(Role, &'static str)> {
     let chars: Vec<char> = label.chars().collect();
     let first = scan::matches(&chars).into_iter().next().filter(|found| found.chars.start == 0)?;
     Some((first.word.role?, first.word.text))
-}
-
-/// The label that `text` (folded) begins with, and its length in bytes.
-pub(super) fn label(text: &str) -> Option<(Label, usize)> {
-    let chars: Vec<char> = text.chars().collect();
-    let first = scan::matches(&chars).into_iter().next().filter(|found| found.chars.start == 0)?;
-    let bytes = chars[..first.chars.end].iter().map(|c| c.len_utf8()).sum();
-    Some((first.word.label?, bytes))
 }
 
 #[cfg(test)]
