@@ -142,7 +142,7 @@ fn date_at(line: &Folded, groups: &[Group], i: usize) -> Option<(civil::Date, Ra
         (1 | 2, _, 2 | 4) => (c, b, a),
         _ => return None,
     };
-    let year = common_year(line, first, year)?;
+    let year = common_year(line, first, year);
     // A longer chain of numbers is a version, an address or an amount, not a date.
     let end = last.chars.end;
     let timed = groups.get(i + 3).is_some_and(|next| line.char(next.chars.end) == ':');
@@ -167,7 +167,7 @@ fn is_joined(before: &str, after: &str) -> bool {
 }
 
 /// The common year that `year` is: an era stands before it, or it is too large or too short.
-fn common_year(line: &Folded, first: &Group, year: u32) -> Option<u32> {
+fn common_year(line: &Folded, first: &Group, year: u32) -> u32 {
     let before: Vec<char> = line.chars[..first.chars.start]
         .iter()
         .rev()
@@ -177,11 +177,11 @@ fn common_year(line: &Folded, first: &Group, year: u32) -> Option<u32> {
         .collect();
     let era = ERAS.iter().find(|(word, _)| word.chars().rev().eq(before.iter().copied()));
     match (era, year) {
-        (Some((_, start)), _) => Some(start + year),
-        (None, 0..100) => Some(year + 2000),
-        (None, 100..200) => Some(year + REPUBLIC),
-        (None, 2400..2700) => Some(year - BUDDHIST),
-        (None, _) => Some(year),
+        (Some((_, start)), _) => start.saturating_add(year),
+        (None, 0..100) => year + 2000,
+        (None, 100..200) => year + REPUBLIC,
+        (None, 2400..2700) => year - BUDDHIST,
+        (None, _) => year,
     }
 }
 
