@@ -103,9 +103,9 @@ pub(super) fn groups(line: &Folded) -> Vec<Group> {
     out
 }
 
-/// Vietnamese words between day, month and year.
+/// Words between day, month and year: Vietnamese, and `6th of April`.
 fn joins(word: &str) -> bool {
-    matches!(word, "THANG" | "NAM")
+    matches!(word, "THANG" | "NAM" | "ST" | "ND" | "RD" | "TH" | "OF")
 }
 
 fn month(word: &str) -> Option<u32> {
@@ -156,7 +156,11 @@ fn date_at(line: &Folded, groups: &[Group], i: usize) -> Option<(civil::Date, Ra
 
 /// Marks around a month's name: one at most on either side.
 fn is_named(before: &str, after: &str) -> bool {
-    let close = |mark: &str| mark.chars().count() <= 1;
+    let close = |mark: &str| {
+        let ordinal = ["ST", "ND", "RD", "TH"].iter().find_map(|end| mark.strip_prefix(end));
+        let rest = ordinal.unwrap_or(mark);
+        rest.strip_prefix("OF").unwrap_or(rest).chars().count() <= 1
+    };
     close(before) && close(after)
 }
 
@@ -231,6 +235,7 @@ mod tests {
             ("21.11.26-13:05", "2026-11-21T13:05:00"),
             ("Ngày 21 tháng 11 năm 2026", "2026-11-21"),
             ("2026/11/21 下午 6:05", "2026-11-21T18:05:00"),
+            ("Monday 6th of April 2015 02:56:25 PM", "2015-04-06T14:56:25"),
             ("30DEC17 12.16 p.m.", "2017-12-30"),
         ] {
             let found = find(&Folded::new(line)).expect(line);

@@ -2,6 +2,7 @@
 //!
 //! Not here: which lines of a receipt are looked at.
 
+use super::amount::Number;
 use super::line::ReadLine;
 use super::vocabulary::Label;
 
@@ -70,6 +71,11 @@ pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
     let figure = text.contains(|c: char| c.is_ascii_digit());
     let signs = text.chars().filter(|c| SIGNS.contains(c)).count();
     let thai = THAI.iter().any(|word| text.contains(word));
+    // `2 x Congee, Pork` is an order, and a sum is a sum.
+    let counted = tokens.get(1).is_some_and(|word| word == "X");
+    if counted || line.numbers.iter().any(Number::is_money) {
+        return false;
+    }
     let listed = text.contains(',') && digit(&tokens[0]) && tokens.len() >= 3;
     let apart = (signs >= 2 && figure) || signs >= 4;
     place >= 2
