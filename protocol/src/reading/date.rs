@@ -103,9 +103,9 @@ pub(super) fn groups(line: &Folded) -> Vec<Group> {
     out
 }
 
-/// Vietnamese words between day, month and year.
+/// Words between day, month and year: Vietnamese, and `6th of April`.
 fn joins(word: &str) -> bool {
-    matches!(word, "THANG" | "NAM")
+    matches!(word, "THANG" | "NAM" | "ST" | "ND" | "RD" | "TH" | "OF")
 }
 
 fn month(word: &str) -> Option<u32> {
@@ -142,7 +142,7 @@ fn date_at(line: &Folded, groups: &[Group], i: usize) -> Option<(civil::Date, Ra
         (1 | 2, _, 2 | 4) => (c, b, a),
         _ => return None,
     };
-    let year = common_year(line, first, year)?;
+    let year = common_year(line, first, year);
     // A longer chain of numbers is a version, an address or an amount, not a date.
     let end = last.chars.end;
     let timed = groups.get(i + 3).is_some_and(|next| line.char(next.chars.end) == ':');
@@ -156,7 +156,11 @@ fn date_at(line: &Folded, groups: &[Group], i: usize) -> Option<(civil::Date, Ra
 
 /// Marks around a month's name: one at most on either side.
 fn is_named(before: &str, after: &str) -> bool {
-    let close = |mark: &str| mark.chars().count() <= 1;
+    let close = |mark: &str| {
+        let ordinal = ["ST", "ND", "RD", "TH"].iter().find_map(|end| mark.strip_prefix(end));
+        let rest = ordinal.unwrap_or(mark);
+        rest.strip_prefix("OF").unwrap_or(rest).chars().count() <= 1
+    };
     close(before) && close(after)
 }
 
@@ -167,7 +171,7 @@ fn is_joined(before: &str, after: &str) -> bool {
 }
 
 /// The common year that `year` is: an era stands before it, or it is too large or too short.
-fn common_year(line: &Folded, first: &Group, year: u32) -> Option<u32> {
+fn common_year(line: &Folded, first: &Group, year: u32) -> u32 {
     let before: Vec<char> = line.chars[..first.chars.start]
         .iter()
         .rev()
@@ -177,11 +181,11 @@ fn common_year(line: &Folded, first: &Group, year: u32) -> Option<u32> {
         .collect();
     let era = ERAS.iter().find(|(word, _)| word.chars().rev().eq(before.iter().copied()));
     match (era, year) {
-        (Some((_, start)), _) => Some(start + year),
-        (None, 0..100) => Some(year + 2000),
-        (None, 100..200) => Some(year + REPUBLIC),
-        (None, 2400..2700) => Some(year - BUDDHIST),
-        (None, _) => Some(year),
+        (Some((_, start)), _) => start.saturating_add(year),
+        (None, 0..100) => year + 2000,
+        (None, 100..200) => year + REPUBLIC,
+        (None, 2400..2700) => year - BUDDHIST,
+        (None, _) => year,
     }
 }
 
@@ -231,6 +235,7 @@ mod tests {
             ("21.11.26-13:05", "2026-11-21T13:05:00"),
             ("Ngày 21 tháng 11 năm 2026", "2026-11-21"),
             ("2026/11/21 下午 6:05", "2026-11-21T18:05:00"),
+            ("Monday 6th of April 2015 02:56:25 PM", "2015-04-06T14:56:25"),
             ("30DEC17 12.16 p.m.", "2017-12-30"),
         ] {
             let found = find(&Folded::new(line)).expect(line);

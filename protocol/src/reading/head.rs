@@ -172,13 +172,13 @@ fn hashed(lines: &[ReadLine<'_>], receipt: &mut Receipt, note: &mut impl FnMut(&
         let trimmed = text.trim();
         let candidates =
             [trimmed.split_whitespace().next(), trimmed.split_whitespace().next_back()];
-        let hashed = candidates.into_iter().flatten().filter_map(|word| word.strip_prefix('#'));
+        let mut hashed = candidates.into_iter().flatten().filter_map(|word| word.strip_prefix('#'));
         let alone = |word: &&str| {
             let digits = word.chars().all(|c| c.is_ascii_digit() || c == '-')
                 && word.len() >= UNMARKED_DIGITS;
             digits && (line.date.is_some() || trimmed.len() == word.len() + 1)
         };
-        if let Some(word) = hashed.filter(alone).next() {
+        if let Some(word) = hashed.find(alone) {
             receipt.number = Some(word.to_owned());
             let at = text.find(word).unwrap_or(0);
             note("number", line.line.span(at..at + word.len()), "#");

@@ -6,7 +6,7 @@
 use super::amount::Number;
 use super::fold::Folded;
 use super::line::ReadLine;
-use super::vocabulary::{Label, Match};
+use super::vocabulary::{Label, Match, Role};
 use crate::diagnostic::Code;
 use crate::document::paper::Paper;
 use crate::document::{Document, Ended};
@@ -108,8 +108,8 @@ pub(super) fn of(
         Some(total) if Amount::is_negative(total) => Kind::Refund,
         Some(_) => Kind::Sale,
         None if document.ended != Ended::Broken && is_paid(receipt) => Kind::Sale,
-        // Its total was not understood, but a tax invoice is nothing else.
-        None if is_priced(lines) && (titles.contains(&Kind::Sale) || is_tax_invoice(lines)) => {
+        // Its total was not understood, but what it says of itself or of paying is plain.
+        None if document.ended != Ended::Broken && is_priced(lines) && is_trade(&titles, lines) => {
             Kind::Sale
         }
         None if is_order(lines) => Kind::KitchenOrder,
@@ -161,6 +161,24 @@ fn is_paid(receipt: &Receipt) -> bool {
     receipt.tendered.is_some()
         || receipt.change.is_some()
         || receipt.payments.iter().any(|payment| payment.amount.is_some())
+}
+
+/// Whether the paper is titled as a receipt, is a tax invoice, or names a means of payment at the
+/// start of a line.
+fn is_trade(titles: &[Kind], lines: &[ReadLine<'_>]) -> bool {
+    let pays = |line: &ReadLine<'_>| {
+        let first = line.words.first().filter(|found| found.chars.start == indent(line));
+        first.is_some_and(|found| {
+            matches!(found.word.role, Some(Role::Payment(_) | Role::Tendered))
+                && found.word.label.is_none()
+        })
+    };
+    titles.contains(&Kind::Sale) || is_tax_invoice(lines) || lines.iter().any(pays)
+}
+
+/// Where the text of a line begins.
+fn indent(line: &ReadLine<'_>) -> usize {
+    line.folded.chars.iter().take_while(|c| !c.is_alphanumeric()).count()
 }
 
 /// Whether any amount of money stands on it.

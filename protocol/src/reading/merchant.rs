@@ -6,6 +6,7 @@
 //! Not here: what the name means; slogans and the customer's name are left out as far as words can
 //! tell.
 
+use super::amount::Number;
 use super::line::ReadLine;
 use super::place::{is_address, is_bare_number, words};
 use super::vocabulary::Label;
@@ -271,7 +272,7 @@ fn could_name(line: &ReadLine<'_>) -> bool {
         && !text.contains('@')
         && !tokens.iter().any(|token| token == "HRS")
         && !tokens.iter().any(|token| token == "WWW" || token == "HTTP" || token == "HTTPS")
-        && (!is_address(line) || has_company(line))
+        && (!is_address(line) && !line.numbers.iter().any(Number::is_money) || has_company(line))
         && !said(GREETINGS)
         && !said(BUYER)
         && !GREETING_SIGNS.iter().any(|sign| text.contains(sign))

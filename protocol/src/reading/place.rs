@@ -2,6 +2,7 @@
 //!
 //! Not here: which lines of a receipt are looked at.
 
+use super::amount::Number;
 use super::line::ReadLine;
 use super::vocabulary::Label;
 
@@ -11,9 +12,11 @@ const PLACES: &[&str] = &[
     "JALAN", "JLN", "JL", "LORONG", "LRG", "TAMAN", "TMN", "BANDAR", "KAMPUNG", "KG", "SEKSYEN",
     "SEKSYAN", "KAWASAN", "PERSIARAN", "LEBUH", "LEBUHRAYA", "SELANGOR", "JOHOR", "MALAYSIA",
     "ROAD", "RD", "STREET", "AVENUE", "AVE", "LANE", "BOULEVARD", "HIGHWAY", "FLOOR", "FLR",
-    "LEVEL", "BLOCK", "STALL", "SHOP", "SUITE", "BLK", "LOT", "DISTRICT", "QUAN", "PHUONG",
+    "LEVEL", "BLOCK", "BLK", "LOT", "DISTRICT", "QUAN", "PHUONG",
     "DUONG", "KECAMATAN", "KELURAHAN", "JAKARTA",
 ];
+/// Rooms of a building, which need their number.
+const ROOMS: &[&str] = &["SHOP", "STALL", "SUITE", "UNIT"];
 /// Ends of addresses that are too short to be looked for elsewhere in a line.
 const STREET_ENDS: &[&str] = &["ST", "SQ", "DR"];
 /// Characters of an address in a script without blanks; two of them, or one and a number.
@@ -58,6 +61,7 @@ pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
     let numbered = tokens.iter().any(digit);
     let place = tokens.iter().filter(|word| PLACES.contains(&word.as_str())).count();
     let ends = numbered && tokens.iter().skip(1).any(|word| STREET_ENDS.contains(&word.as_str()));
+    let room = tokens.windows(2).any(|pair| ROOMS.contains(&pair[0].as_str()) && digit(&pair[1]));
     let house = tokens.first().is_some_and(|word| word == "NO") && tokens.get(1).is_some_and(digit);
     let postcode = tokens
         .iter()
@@ -67,12 +71,18 @@ pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
     let figure = text.contains(|c: char| c.is_ascii_digit());
     let signs = text.chars().filter(|c| SIGNS.contains(c)).count();
     let thai = THAI.iter().any(|word| text.contains(word));
+    // `2 x Congee, Pork` is an order, and a sum is a sum.
+    let counted = tokens.get(1).is_some_and(|word| word == "X");
+    if counted || line.numbers.iter().any(Number::is_money) {
+        return false;
+    }
     let listed = text.contains(',') && digit(&tokens[0]) && tokens.len() >= 3;
     let apart = (signs >= 2 && figure) || signs >= 4;
     place >= 2
         || (place == 1 && (numbered || text.contains(',') || tokens.len() == 1))
         || ends
         || house
+        || room
         || (postcode && line.roles.is_empty())
         || apart
         || thai

@@ -111,7 +111,7 @@ fn time_of(
     let alone =
         alone.filter(|line| line.numbers.is_empty()).find_map(|line| clock::alone(&line.folded));
     let twin = candidates.iter().find_map(|one| match one.at {
-        PrintedAt::DateTime(at) if at.date() == day && one.rank > 1 => Some(at.time()),
+        PrintedAt::DateTime(at) if at.date() == day => Some(at.time()),
         _ => None,
     });
     alone.map(|(time, _)| time).or(twin)
@@ -163,6 +163,7 @@ mod tests {
     fn the_time_may_stand_on_its_own_line() {
         assert_eq!(at("Date: 21/11/2026\nTime: 7:05 PM"), "2026-11-21T19:05:00");
         assert_eq!(at("日期: 2026-11-21\n時間: 12:01:22"), "2026-11-21T12:01:22");
+        assert_eq!(at("日期: 2026-11-21\n打印时间: 2026-11-21 12:01:22"), "2026-11-21T12:01:22");
     }
 
     #[test]

@@ -188,5 +188,5 @@ const OTHER: &[&str] = &[
     "QRIS", "GOPAY", "DANA", "OVO", "SHOPEEPAY", "LINKAJA", "TRANSFER BANK", "FLAZZ", "TNG",
     "TOUCH N GO", "GRABPAY", "BOOST", "DUITNOW", "DUITNOW QR", "CHEQUE", "CHECK PAYMENT",
     "BANK TRANSFER", "支票", "銀行轉帳", "银行转账", "掛賬", "挂账", "簽帳", "美团", "PAYPAY", "พร้อมเพย์",
-    "โอนเงิน", "ทรูมันนี่", "CHUYEN KHOAN", "VNPAY", "MOMO", "VI MOMO", "ZALOPAY",
+    "โอนเงิน", "ทรูมันนี่", "CHUYEN KHOAN", "VNPAY", "VIETQR", "MOMO", "VI MOMO", "ZALOPAY",
 ];

@@ -42,6 +42,7 @@ const fn count<T>(table: &Table<T>) -> usize {
 }
 
 impl Index {
+    #[expect(clippy::large_stack_arrays, reason = "built by the compiler, into a static")]
     const fn build() -> Self {
         let mut rows = [("", Sense::Role(Role::Trap)); ROWS];
         let mut at = 0;

@@ -42,16 +42,13 @@ pub(super) fn mended(line: &[char]) -> Option<(Vec<char>, Vec<usize>)> {
             out = Some((line[..i].to_vec(), (0..i).collect()));
         }
         if let Some((chars, at)) = &mut out {
-            match right {
+            if let Some(right) = right {
                 // Whatever is found in the word begins or ends with it.
-                Some(right) => {
-                    at.extend((0..right.len()).map(|nth| i + nth.min(len - 1)));
-                    chars.extend(right.chars());
-                }
-                None => {
-                    at.extend(i..i + len);
-                    chars.extend(token);
-                }
+                at.extend((0..right.len()).map(|nth| i + nth.min(len - 1)));
+                chars.extend(right.chars());
+            } else {
+                at.extend(i..i + len);
+                chars.extend(token);
             }
         }
         i += len;
