@@ -112,7 +112,9 @@ mod tests {
     fn read(line: &str, home: Option<Currency>) -> Vec<String> {
         let mut numbers = scan(&Folded::new(line), home);
         let convention = Convention::of(numbers.iter(), home);
-        numbers.iter_mut().for_each(|number| number.settle(convention));
+        for number in &mut numbers {
+            number.settle(convention);
+        }
         numbers.iter().map(|number| number.value.to_string()).collect()
     }
 
