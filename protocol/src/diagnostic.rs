@@ -49,6 +49,8 @@ pub enum Code {
     ImageOnly,
     /// The same receipt was printed again without being marked as a copy.
     UnmarkedCopy,
+    /// The receipt's time is in the future or more than a day old: the till's clock is wrong.
+    PrintedAtImplausible,
     /// More diagnostics than are kept.
     TooManyDiagnostics,
 }

@@ -23,6 +23,9 @@ pub const MAX_RECENT_SALES: usize = 64;
 pub const MAX_DIAGNOSTICS: usize = 64;
 /// Most amounts of one document that the reader considers.
 pub const MAX_CANDIDATES: usize = 4_096;
+/// Most assignments of amounts to a receipt's sums that are tried. A receipt with every kind of sum
+/// needs a few hundred.
+pub const MAX_ASSIGNMENTS: usize = 65_536;
 /// Most bytes of dots that a printer's memory for stored images (logos) is kept as; an image that
 /// does not fit is not kept. TM-T88 printers have 256 KiB.
 pub const MAX_STORED_IMAGE_BYTES: usize = 256 * 1024;

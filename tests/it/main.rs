@@ -28,5 +28,9 @@ mod refusal;
 mod replies;
 // Captures and the command table of other projects.
 mod samples;
+// Real receipts.
+mod sroie;
+// What the simulator sold, read back from its paper.
+mod street;
 // Published signatures.
 mod vectors;

@@ -9,7 +9,7 @@ use pos_protocol::profile::Profile;
 use pos_protocol::session::{Boundary, GapReason, Lane};
 use pos_tests::drive::{self, Record, Step};
 
-const TEA: &str = "SHOP\nReceipt No: 1001\n2026-11-21 12:01:22\nTea 2 x 18.00 36.00\nTOTAL 36.00\n\
+const TEA: &str = "SHOP\nReceipt No: 1001\n2023-11-15 12:01:22\nTea 2 x 18.00 36.00\nTOTAL 36.00\n\
     CASH 40.00\nCHANGE 4.00\nNo refunds\n";
 const CUT: &[u8] = b"\x1dV\x00";
 const KICK: &[u8] = b"\x1bp\x00\x19\xfa";
@@ -85,7 +85,7 @@ fn a_field_points_at_the_bytes_it_was_read_from() {
     };
     assert_eq!(at("total"), "36.00");
     assert_eq!(at("number"), "1001");
-    assert_eq!(at("printed_at"), "2026-11-21 12:01:22");
+    assert_eq!(at("printed_at"), "2023-11-15 12:01:22");
     assert_eq!((evidence.start, evidence.end), (0, stream.len() as u64));
 }
 
@@ -269,4 +269,52 @@ fn a_picture_is_reported_and_noise_too() {
 #[test]
 fn paper_with_nothing_on_it_says_nothing() {
     assert_eq!(drive::decode(&[b"\x1b@\x10\x04\x01", CUT, b"\x1b@\n\n", CUT].concat()), []);
+}
+
+/// The origin of the tests' wall clock, as a till in Hong Kong prints it.
+const DAY: &str = "2023-11-15";
+
+fn paid_by_card(time: &str) -> String {
+    format!("SHOP\nReceipt No: 7\n{DAY} {time}\nTea 44.00\nTOTAL 44.00\nOCTOPUS 44.00\n")
+}
+
+#[test]
+fn a_card_slip_belongs_to_the_receipt_beside_it_and_is_no_sale() {
+    let slip = "八達通付款\n機號: 12\n八達通\n扣除金額 $44.0\n餘額 $156.0\n";
+    let slip = GB18030.encode(slip).0.into_owned();
+    let sale = paid_by_card("06:13");
+    let print = |at, text: &[u8]| bytes(at, &[b"\x1b@\x1c&", text, CUT]);
+    let after = live(&[print(0, sale.as_bytes()), print(SECOND, &slip)]);
+    assert_eq!(kinds(&after), [Kind::Sale, Kind::CardSlip]);
+    assert_eq!(after[1].related, Some(after[0].id));
+    let total = after[1].receipt.as_ref().and_then(|receipt| receipt.total);
+    assert_eq!(total.map(|total| total.to_string()).as_deref(), Some("44.0"));
+    let before = live(&[print(0, &slip), print(SECOND, sale.as_bytes())]);
+    assert_eq!(kinds(&before), [Kind::CardSlip, Kind::Sale]);
+    assert_eq!(before[1].related, Some(before[0].id));
+    let late = live(&[print(0, sale.as_bytes()), print(121 * SECOND, &slip)]);
+    assert_eq!(late[1].related, None);
+}
+
+#[test]
+fn a_tills_wrong_clock_is_told_and_its_time_kept() {
+    let sold = |day: &str| {
+        let text = paid_by_card("06:13").replace(DAY, day);
+        live(&[bytes(0, &[text.as_bytes(), CUT])]).remove(0)
+    };
+    assert!(!codes(&sold(DAY)).contains(&Code::PrintedAtImplausible));
+    for day in ["2023-11-12", "2024-11-15"] {
+        let event = sold(day);
+        assert!(codes(&event).contains(&Code::PrintedAtImplausible), "{day}");
+        let printed = event.receipt.and_then(|receipt| receipt.printed_at);
+        assert_eq!(printed.map(|at| at.to_string()), Some(format!("{day}T06:13:00")));
+    }
+}
+
+#[test]
+fn a_marked_copy_names_the_sale_it_repeats() {
+    let copy = TEA.replace("SHOP\n", "SHOP\n*** REPRINT ***\n").replace("12:01:22", "13:00:00");
+    let events = live(&[bytes(0, &[TEA.as_bytes(), CUT]), bytes(SECOND, &[copy.as_bytes(), CUT])]);
+    assert_eq!(kinds(&events), [Kind::Sale, Kind::Reprint]);
+    assert_eq!(events[1].related, Some(events[0].id));
 }

@@ -8,6 +8,8 @@ pub mod receipts;
 pub mod recovery;
 pub mod repeat;
 pub mod shared;
+pub mod sroie;
 pub mod stream;
+pub mod street;
 pub mod wait;
 pub mod world;

@@ -53,6 +53,13 @@ impl Paper {
         Self { lines, first: first + blank }
     }
 
+    /// Plain paper that says `text`, for tests of what reads it.
+    #[cfg(test)]
+    pub(crate) fn plain(text: &str) -> Self {
+        let line = |text: &str| Line { text: text.to_owned(), ..Line::default() };
+        Self { lines: text.lines().map(line).collect(), first: 0 }
+    }
+
     /// The lines joined by `\n`.
     pub fn text(&self) -> String {
         let bytes = self.lines.iter().map(|line| line.text.len() + 1).sum();

@@ -47,13 +47,14 @@ fn field_of(role: Role) -> &'static str {
         Role::Change => "change",
         Role::Payment(_) => "payments",
         // What it is taken for by a careless reader.
-        Role::Trap => "total",
+        Role::Trap | Role::Net => "total",
+        Role::Count => "items",
     }
 }
 
 fn why_not(role: Role, word: &str) -> String {
     match role {
-        Role::Trap => format!("\"{word}\" is not an amount of the bill"),
+        Role::Trap | Role::Net | Role::Count => format!("\"{word}\" is not an amount of the bill"),
         Role::Total => "a later line says what was owed".to_owned(),
         _ => "an earlier line said it already".to_owned(),
     }

@@ -3,9 +3,11 @@
 use core::ops::Range;
 
 use super::amount::{self, Number};
+use super::convention::Convention;
 use super::date;
 use super::fold::Folded;
 use super::gloss::Gloss;
+use super::roles;
 use super::vocabulary::{self, Label, Role};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::line::Line;
@@ -18,6 +20,8 @@ use crate::money::Currency;
 pub(super) struct ReadLine<'p> {
     pub(super) line: &'p Line,
     pub(super) folded: Folded,
+    /// Every word of the vocabulary on it.
+    pub(super) words: Vec<vocabulary::Match>,
     pub(super) numbers: Vec<Number>,
     pub(super) date: Option<date::Found>,
     /// Labelled values: receipt number, cashier, table.
@@ -77,60 +81,26 @@ pub(super) fn classify<'p>(
             numbers
                 .retain(|n| n.chars.end <= found.chars.start || n.chars.start >= found.chars.end);
         }
-        let labels = labels(&folded);
-        let roles = roles(&folded, &numbers);
-        let waiting = if numbers.is_empty() {
-            vocabulary::role(&label(&folded, 0..folded.chars.len()))
-        } else {
-            None
-        };
-        out.push(ReadLine { line, folded, numbers, date, labels, roles, waiting });
+        let words = vocabulary::matches(&folded);
+        let labels = labels(&folded, &words);
+        let roles = roles::of(&folded, &words, &numbers);
+        let waiting = if numbers.is_empty() { roles::waiting(&folded, &words) } else { None };
+        out.push(ReadLine { line, folded, words, numbers, date, labels, roles, waiting });
     }
     carry_roles_down(&mut out);
-    out
-}
-
-/// Numbers with a role. A line may hold several labelled amounts, set apart by wide blanks; in each
-/// part the last number is the labelled one.
-fn roles(folded: &Folded, numbers: &[Number]) -> Vec<(Role, &'static str, usize)> {
-    let mut out: Vec<(Role, &'static str, usize)> = Vec::new();
-    let mut start = 0;
-    let mut last = None;
-    for (i, number) in numbers.iter().enumerate() {
-        let own = last.map(|last: usize| own_label(folded, numbers[last].chars.end, number));
-        if let (Some(Some(from)), Some(before)) = (own, last) {
-            out.extend(role_of(folded, start..numbers[before].chars.start, before));
-            start = from;
-        }
-        last = Some(i);
-    }
-    if let Some(last) = last {
-        out.extend(role_of(folded, start..numbers[last].chars.start, last));
+    let convention = convention(&out, currency);
+    for number in out.iter_mut().flat_map(|line| &mut line.numbers) {
+        number.settle(convention);
     }
     out
 }
 
-fn role_of(
-    folded: &Folded,
-    chars: Range<usize>,
-    number: usize,
-) -> Option<(Role, &'static str, usize)> {
-    vocabulary::role(&label(folded, chars)).map(|(role, word)| (role, word, number))
-}
-
-/// Where a label of its own begins between the number that ends at `from` and `number`: behind a
-/// wide blank, with a word that has a role.
-fn own_label(folded: &Folded, from: usize, number: &Number) -> Option<usize> {
-    let blanks = folded.chars[from..number.chars.start].iter().take_while(|c| **c == ' ').count();
-    let start = from + blanks;
-    let told = vocabulary::role(&label(folded, start..number.chars.start)).is_some();
-    (blanks >= 2 && told).then_some(start)
-}
-
-/// Folded characters without marks at either end.
-fn label(folded: &Folded, chars: Range<usize>) -> String {
-    let text: String = folded.chars[chars].iter().collect();
-    text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
+/// The habit that the numbers of a paper show together. Those beside a date do not vote: its time
+/// may be one of them.
+pub(super) fn convention(lines: &[ReadLine<'_>], currency: Option<Currency>) -> Convention {
+    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+    let numbers = lines.iter().filter(|line| line.date.is_none()).flat_map(|line| &line.numbers);
+    Convention::of(numbers, printed.or(currency))
 }
 
 /// Narrow paper prints a label on one line and its amount on the next.
@@ -149,36 +119,16 @@ fn carry_roles_down(lines: &mut [ReadLine<'_>]) {
 }
 
 /// Labelled values, left to right. A value reaches to the next label or a wide blank.
-fn labels(folded: &Folded) -> Vec<(Label, Range<usize>)> {
-    let mut starts: Vec<(Label, usize, usize)> = Vec::new();
-    let mut i = 0;
-    while i < folded.chars.len() {
-        let fresh = !folded.before(i).is_ascii_alphanumeric();
-        let text: String = if fresh && folded.char(i).is_alphabetic() {
-            folded.chars[i..].iter().take(LONGEST_LABEL).collect()
-        } else {
-            String::new()
-        };
-        match vocabulary::label(&text) {
-            Some((label, bytes)) => {
-                let len = text[..bytes].chars().count();
-                starts.push((label, i, i + len));
-                i += len;
-            }
-            None => i += 1,
-        }
-    }
-    let ends: Vec<usize> =
-        starts.iter().skip(1).map(|(_, start, _)| *start).chain([folded.chars.len()]).collect();
-    starts
-        .iter()
-        .zip(ends)
-        .filter_map(|((label, _, from), to)| Some((*label, value(folded, *from, to)?)))
-        .collect()
+fn labels(folded: &Folded, words: &[vocabulary::Match]) -> Vec<(Label, Range<usize>)> {
+    let labelled = |from: usize| {
+        words[from..].iter().find_map(|found| found.word.label.map(|_| found.chars.start))
+    };
+    let value_of = |(i, found): (usize, &vocabulary::Match)| {
+        let to = labelled(i + 1).unwrap_or(folded.chars.len());
+        Some((found.word.label?, value(folded, found.chars.end, to)?))
+    };
+    words.iter().enumerate().filter_map(value_of).collect()
 }
-
-/// Longest label of the vocabulary, in characters, and room for the one that follows.
-const LONGEST_LABEL: usize = 24;
 
 /// The value between a label and `to`: marks are skipped, a wide blank ends it.
 fn value(folded: &Folded, from: usize, to: usize) -> Option<Range<usize>> {
@@ -211,7 +161,7 @@ mod tests {
 
     fn values(line: &str) -> Vec<(Label, String)> {
         let folded = Folded::new(line);
-        let found = labels(&folded);
+        let found = labels(&folded, &vocabulary::matches(&folded));
         found.into_iter().map(|(label, at)| (label, line[folded.bytes(at)].to_owned())).collect()
     }
 
@@ -223,7 +173,7 @@ mod tests {
         );
         assert_eq!(values("Receipt No.: A-1001   12:01"), [(Label::Number, "A-1001".into())]);
         assert_eq!(values("RECEIPT #1001"), [(Label::Number, "1001".into())]);
-        assert_eq!(values("Order #12345"), [(Label::Number, "12345".into())]);
+        assert_eq!(values("Order #12345"), [(Label::Order, "12345".into())]);
         assert_eq!(values("Cashier: Mary Chan"), [(Label::Cashier, "Mary Chan".into())]);
     }
 

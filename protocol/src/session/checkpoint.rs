@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::copies::Copies;
 use super::lane::ToPrinter;
+use super::slips::Slips;
 use crate::document::Printer;
 use crate::drawer::{Sensor, Watch, port};
 use crate::profile::Dialect;
@@ -51,6 +52,8 @@ pub(super) struct State {
     pub(super) gap: Option<String>,
     pub(super) drawer: Watch,
     pub(super) copies: Copies,
+    #[serde(default)]
+    pub(super) slips: Slips,
 }
 
 impl Checkpoint {

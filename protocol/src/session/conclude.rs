@@ -1,12 +1,13 @@
 //! A finished document becomes events.
 
 use super::facade::{Explanation, Session};
+use super::till_clock;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::paper::{Paper, pieces};
 use crate::document::{Document, KickSeen};
 use crate::drawer::{Finding, Place, Unexplained, explains_kick};
-use crate::event::{Event, Evidence, Kind, SCHEMA};
-use crate::profile::Dialect;
+use crate::event::{Event, EventId, Evidence, Kind, SCHEMA};
+use crate::profile::{Dialect, Timing};
 use crate::reading::trace::{Trace, Tracer};
 use crate::reading::{self, Reading};
 use crate::span::Span;
@@ -56,14 +57,16 @@ impl Session {
     ) {
         let id = self.id.event(conn, document.span.start, 0);
         let mut kind = reading.kind;
-        let mut related = None;
-        let receipt = reading.receipt.as_ref().filter(|_| kind == Kind::Sale);
-        if let Some(receipt) = receipt {
-            related = self.state.copies.original(id, document.seen.1.mono, receipt);
-            if related.is_some() {
-                kind = Kind::Reprint;
-                found.push(Diagnostic::new(Code::UnmarkedCopy, document.span, ""));
-            }
+        let related = self.related(id, document, &mut kind, &reading, &mut found);
+        let printed = reading.receipt.as_ref().and_then(|receipt| receipt.printed_at);
+        let live = self.profile.timing == Timing::Live;
+        let wrong = printed
+            .filter(|_| live)
+            .and_then(|printed| till_clock::implausible(printed, document.seen.1.wall));
+        if let Some(why) = wrong {
+            let place = reading.fields.get("printed_at");
+            let span = place.map_or(document.span, |place| Span::new(place.start, place.end));
+            found.push(Diagnostic::new(Code::PrintedAtImplausible, span, why));
         }
         let own = self.id.event(conn, document.span.start, 1);
         let kick = first_kick(document);
@@ -92,7 +95,7 @@ impl Session {
             related,
             corrects: None,
             receipt: reading.receipt,
-            report: None,
+            report: reading.report,
             drawer,
             printer: None,
             text: (!text.is_empty()).then_some(text),
@@ -104,7 +107,32 @@ impl Session {
         }
     }
 
-    /// Takes a kick that its own paper does not explain.
+    /// The earlier event that a paper belongs to: what it copies, or what it was paid by.
+    fn related(
+        &mut self,
+        id: EventId,
+        document: &Document,
+        kind: &mut Kind,
+        reading: &Reading,
+        found: &mut Diagnostics,
+    ) -> Option<EventId> {
+        let receipt = reading.receipt.as_ref()?;
+        let mono = document.seen.1.mono;
+        if *kind == Kind::Reprint {
+            return self.state.copies.printed_before(receipt);
+        }
+        let original = match *kind {
+            Kind::Sale => self.state.copies.original(id, mono, receipt),
+            _ => None,
+        };
+        if original.is_some() {
+            *kind = Kind::Reprint;
+            found.push(Diagnostic::new(Code::UnmarkedCopy, document.span, ""));
+            return original;
+        }
+        self.state.slips.counterpart(id, mono, *kind, receipt)
+    }
+
     /// Takes a kick that its paper, which ended at `seen`, does not explain.
     pub(super) fn kick(&mut self, kick: Unexplained, seen: Timestamp) {
         if let Some(finding) = self.state.drawer.kick(kick, self.profile.timing) {

@@ -58,4 +58,14 @@ impl Copies {
         }
         original
     }
+
+    /// The sale that a marked copy repeats, if it was printed here lately. The copy may carry the
+    /// time of its own print.
+    pub(super) fn printed_before(&self, receipt: &Receipt) -> Option<EventId> {
+        let (Some(number), Some(total)) = (&receipt.number, receipt.total) else { return None };
+        let same = |sale: &&Printed| {
+            sale.number == *number && sale.total == total && sale.merchant == receipt.merchant
+        };
+        self.recent.iter().rev().find(same).map(|sale| sale.id)
+    }
 }

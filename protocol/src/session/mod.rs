@@ -22,6 +22,8 @@ mod lane;
 mod noticed;
 pub mod papers;
 mod replies;
+mod slips;
+mod till_clock;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use dialect::infer_dialect;

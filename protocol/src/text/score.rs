@@ -178,7 +178,17 @@ fn euc_kr(code: u16) -> i32 {
 /// from 80 up.
 pub(super) fn jis(bytes: &[u8], pairs: u32) -> i32 {
     let pairs = bytes.chunks_exact(2).take(pairs as usize);
-    pairs.map(|pair| grade(Charset::ShiftJis, shifted(pair[0], pair[1]))).sum()
+    let (mut total, mut before) = (0, 0);
+    for pair in pairs {
+        let code = shifted(pair[0], pair[1]);
+        let grade = grade(Charset::ShiftJis, code);
+        // A rule of `=` in Kanji mode is one pair many times over: it counts once.
+        if code != before || grade < 0 {
+            total += grade;
+        }
+        before = code;
+    }
+    total
 }
 
 /// The Shift-JIS code of a JIS X 0208 pair: two rows of 94 share one lead byte.

@@ -1,0 +1,90 @@
+//! Words that tell an address from a name.
+//!
+//! Not here: which lines of a receipt are looked at.
+
+use super::amount::Number;
+use super::line::ReadLine;
+use super::vocabulary::Label;
+
+/// Words of streets and parts of towns.
+#[rustfmt::skip]
+const PLACES: &[&str] = &[
+    "JALAN", "JLN", "JL", "LORONG", "LRG", "TAMAN", "TMN", "BANDAR", "KAMPUNG", "KG", "SEKSYEN",
+    "SEKSYAN", "KAWASAN", "PERSIARAN", "LEBUH", "LEBUHRAYA", "SELANGOR", "JOHOR", "MALAYSIA",
+    "ROAD", "RD", "STREET", "AVENUE", "AVE", "LANE", "BOULEVARD", "HIGHWAY", "FLOOR", "FLR",
+    "LEVEL", "BLOCK", "BLK", "LOT", "DISTRICT", "QUAN", "PHUONG",
+    "DUONG", "KECAMATAN", "KELURAHAN", "JAKARTA",
+];
+/// Rooms of a building, which need their number.
+const ROOMS: &[&str] = &["SHOP", "STALL", "SUITE", "UNIT"];
+/// Ends of addresses that are too short to be looked for elsewhere in a line.
+const STREET_ENDS: &[&str] = &["ST", "SQ", "DR"];
+/// Characters of an address in a script without blanks; two of them, or one and a number.
+#[rustfmt::skip]
+const SIGNS: &[char] = &[
+    '路', '街', '道', '號', '号', '樓', '楼', '舖', '铺', '區', '区', '市', '村', '巷', '弄', '檔',
+    '丁', '県', '都',
+];
+const THAI: &[&str] = &["ถนน", "แขวง", "เขต", "ซอย", "ตำบล", "อำเภอ", "กรุงเทพ"];
+/// Digits of a postcode.
+const POSTCODE: [usize; 2] = [5, 6];
+
+/// The line's words: runs of letters and digits, folded.
+pub(super) fn words(line: &ReadLine<'_>) -> Vec<String> {
+    let text: String = line.folded.chars.iter().collect();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+/// Whether the words are a registration or a running number: digits, and a few letters.
+pub(super) fn is_bare_number(words: &[String]) -> bool {
+    let count = |f: fn(char) -> bool| -> usize {
+        words.iter().map(|word| word.chars().filter(|c| f(*c)).count()).sum()
+    };
+    let letters = count(char::is_alphabetic);
+    let digits = count(|c| c.is_ascii_digit());
+    letters == 0 || (letters <= 3 && digits >= letters + 2)
+}
+
+/// Whether a line says where something is.
+pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
+    let marked = line.words.iter().any(|found| {
+        let other = matches!(found.word.label, Some(Label::Phone | Label::Other | Label::Date));
+        let after = line.folded.chars[found.chars.end..].iter().find(|c| !matches!(c, ' ' | '.'));
+        other && after.is_some_and(|c| *c == ':')
+    });
+    if marked || line.date.is_some() || !line.has_words() {
+        return false;
+    }
+    let tokens = words(line);
+    let digit = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+    let numbered = tokens.iter().any(digit);
+    let place = tokens.iter().filter(|word| PLACES.contains(&word.as_str())).count();
+    let ends = numbered && tokens.iter().skip(1).any(|word| STREET_ENDS.contains(&word.as_str()));
+    let room = tokens.windows(2).any(|pair| ROOMS.contains(&pair[0].as_str()) && digit(&pair[1]));
+    let house = tokens.first().is_some_and(|word| word == "NO") && tokens.get(1).is_some_and(digit);
+    let postcode = tokens
+        .iter()
+        .any(|word| POSTCODE.contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit()))
+        && tokens.iter().any(|word| word.len() > 2 && word.chars().all(char::is_alphabetic));
+    let text = &line.line.text;
+    let figure = text.contains(|c: char| c.is_ascii_digit());
+    let signs = text.chars().filter(|c| SIGNS.contains(c)).count();
+    let thai = THAI.iter().any(|word| text.contains(word));
+    // `2 x Congee, Pork` is an order, and a sum is a sum.
+    let counted = tokens.get(1).is_some_and(|word| word == "X");
+    if counted || line.numbers.iter().any(Number::is_money) {
+        return false;
+    }
+    let listed = text.contains(',') && digit(&tokens[0]) && tokens.len() >= 3;
+    let apart = (signs >= 2 && figure) || signs >= 4;
+    place >= 2
+        || (place == 1 && (numbered || text.contains(',') || tokens.len() == 1))
+        || ends
+        || house
+        || room
+        || (postcode && line.roles.is_empty())
+        || apart
+        || thai
+        || listed
+}
