@@ -23,6 +23,7 @@ mod merchant;
 mod place;
 mod report;
 mod slips;
+mod trade_name;
 mod vocabulary;
 mod when;
 
