@@ -62,6 +62,7 @@ const REGISTERED: &[&str] = &[
 /// Words in front of whom the receipt is for, or who owns the place.
 const OWNED: &[&str] = &["DIMILIKI OLEH", "DIMILIKI", "OWNED BY", "OPERATED BY", "OWN BY"];
 const BUYER: &[&[&str]] = &[&["TO"], &["BILL", "TO"], &["SOLD", "TO"], &["ATTN"], &["M", "S"]];
+
 /// Whether a line could be a name: words that are nothing else.
 pub(super) fn could_name(line: &ReadLine<'_>) -> bool {
     let labelled = line.words.iter().any(|found| {
