@@ -39,6 +39,7 @@ mod solve;
 mod solve_tests;
 mod sums;
 pub mod trace;
+mod trade_name;
 mod vocabulary;
 mod when;
 
