@@ -82,7 +82,7 @@ fn every_role_of_words_is_read_as_what_it_is_called() {
 fn words_stay_as_printed_in_labels_and_are_named_in_the_evidence() {
     let event = one(
         "[words]\nnumber = [\"bon\"]\ntable = [\"tafel\"]\ntotal = [\"te betalen\"]\ncash = [\"contant\"]\n",
-        "ACME\nBon 77 Tafel 5\nThee   36.00\nTe Betalen   36.00\nContant   36.00\n",
+        "ACME\nBon 77  Tafel 5\nThee   36.00\nTe Betalen   36.00\nContant   36.00\n",
     );
     let receipt = event.receipt.expect("a receipt");
     assert_eq!(receipt.payments[0].label.as_deref(), Some("Contant"));
