@@ -103,7 +103,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use pos_protocol::event::{Evidence, FieldEvidence, SessionId};
+    use pos_protocol::event::{Evidence, FieldEvidence, SessionId, Verdict};
     use pos_protocol::limits::Limits;
     use pos_protocol::money::Amount;
     use pos_protocol::profile::{Profile, Timing};
@@ -159,6 +159,7 @@ mod tests {
             ..Evidence::default()
         };
         event.evidence = Some(evidence);
+        event.verdict = Some(Verdict::Balanced);
         let mut out = Vec::new();
         super::write(&event, &why, &mut out).expect("memory");
         let expected = "\

@@ -64,7 +64,7 @@ impl Stretches {
 
 impl Line {
     /// Where in the stream the characters of `text[range]` stand. An empty range gives an empty
-    /// span.
+    /// span; text without bytes of its own (a macro's) gives the first byte of what put it there.
     pub fn span(&self, range: Range<usize>) -> Span {
         let range = range.start.min(self.text.len())..range.end.min(self.text.len());
         if range.is_empty() {
@@ -72,7 +72,7 @@ impl Line {
         }
         let (start, _) = self.bytes_at(range.start);
         let (_, end) = self.bytes_at(range.end - 1);
-        Span::new(self.origin + start, self.origin + end.max(start))
+        Span::new(self.origin + start, self.origin + end.max(start + 1))
     }
 
     /// Where the character that byte `at` belongs to begins and ends, relative to the document.

@@ -103,7 +103,9 @@ pub(super) fn ordered(lines: &[ReadLine<'_>]) -> Vec<Item> {
                 start += rest.take_while(|c| matches!(c, ' ' | 'X' | '*')).count();
                 let name = line.text(row::name_in(line, start..line.folded.chars.len()));
                 let quantity = Some(count.decimal());
-                out.push(Item { name: name.to_owned(), quantity, ..Item::default() });
+                if !name.is_empty() {
+                    out.push(Item { name: name.to_owned(), quantity, ..Item::default() });
+                }
             }
             None if text.starts_with([' ', '\u{3000}']) => {
                 if let Some(last) = out.last_mut() {

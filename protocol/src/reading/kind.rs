@@ -121,7 +121,10 @@ pub(super) fn of(
 fn is_borne_out(kind: Kind, lines: &[ReadLine<'_>], receipt: &Receipt) -> bool {
     match kind {
         // Some tills head the receipt with the guest's check, paid or not.
-        Kind::Bill => !is_paid(receipt) && (says_unpaid(lines) || !is_tax_invoice(lines)),
+        Kind::Bill => {
+            let unpaid = !is_paid(receipt) && !takes_money(lines);
+            unpaid && (says_unpaid(lines) || !is_tax_invoice(lines))
+        }
         // The block of a card reader stands at the foot of the receipt that it paid.
         Kind::TopUp | Kind::CardSlip => receipt.items.is_empty(),
         Kind::NoSale => receipt.total.is_none(),
@@ -161,6 +164,12 @@ fn is_paid(receipt: &Receipt) -> bool {
     receipt.tendered.is_some()
         || receipt.change.is_some()
         || receipt.payments.iter().any(|payment| payment.amount.is_some())
+}
+
+/// Whether an amount is printed beside a means of payment, whatever it was taken for.
+fn takes_money(lines: &[ReadLine<'_>]) -> bool {
+    let paying = |role: &Role| matches!(role, Role::Payment(_) | Role::Tendered);
+    lines.iter().any(|line| line.roles.iter().any(|(role, ..)| paying(role)))
 }
 
 /// Whether the paper is titled as a receipt, is a tax invoice, or names a means of payment at the
