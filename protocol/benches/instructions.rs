@@ -51,9 +51,9 @@ fn at_most(baseline: u64) -> LibraryBenchmarkConfig {
 }
 
 #[library_benchmark]
-#[bench::ascii(args = (ASCII), config = at_most(309_000))]
-#[bench::chinese(args = (CHINESE), config = at_most(428_800))]
-#[bench::raster(args = (RASTER), config = at_most(42_000))]
+#[bench::ascii(args = (ASCII), config = at_most(34_100))]
+#[bench::chinese(args = (CHINESE), config = at_most(48_700))]
+#[bench::raster(args = (RASTER), config = at_most(21_200))]
 fn framing(bytes: &[u8]) {
     let mut lexer = Lexer::new(Dialect::Escpos);
     let mut sink = |frame: Frame<'_>| {
@@ -64,9 +64,9 @@ fn framing(bytes: &[u8]) {
 }
 
 #[library_benchmark]
-#[bench::ascii(args = (ASCII), config = at_most(1_000_000))]
-#[bench::chinese(args = (CHINESE), config = at_most(2_000_000))]
-#[bench::raster(args = (RASTER), config = at_most(55_900))]
+#[bench::ascii(args = (ASCII), config = at_most(341_000))]
+#[bench::chinese(args = (CHINESE), config = at_most(2_395_000))]
+#[bench::raster(args = (RASTER), config = at_most(79_700))]
 fn documents(bytes: &[u8]) {
     let profile = Profile { timing: Timing::File, ..Profile::default() };
     let mut papers = Papers::new(&profile, Limits::default());
@@ -78,9 +78,9 @@ fn documents(bytes: &[u8]) {
 }
 
 #[library_benchmark]
-#[bench::ascii(args = (ASCII), config = at_most(8_002_000))]
-#[bench::chinese(args = (CHINESE), config = at_most(14_205_000))]
-#[bench::raster(args = (RASTER), config = at_most(55_900))]
+#[bench::ascii(args = (ASCII), config = at_most(5_462_000))]
+#[bench::chinese(args = (CHINESE), config = at_most(7_804_000))]
+#[bench::raster(args = (RASTER), config = at_most(98_600))]
 fn events(bytes: &[u8]) {
     let id = SessionId { journal: "bench".into(), source: "bench".into(), epoch: 0 };
     let profile = Profile { timing: Timing::File, ..Profile::default() };
