@@ -318,3 +318,11 @@ fn a_marked_copy_names_the_sale_it_repeats() {
     assert_eq!(kinds(&events), [Kind::Sale, Kind::Reprint]);
     assert_eq!(events[1].related, Some(events[0].id));
 }
+
+#[test]
+fn a_long_receipt_number_is_no_postcode() {
+    let event = one(b"CAFE LUMO\nReceipt No 004217  Table 12\nTea 5.00\nTOTAL 5.00\nCASH 5.00\n");
+    let receipt = event.receipt.expect("a receipt");
+    assert_eq!(receipt.number.as_deref(), Some("004217"));
+    assert_eq!(receipt.address, None);
+}

@@ -78,12 +78,17 @@ pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
     }
     let listed = text.contains(',') && digit(&tokens[0]) && tokens.len() >= 3;
     let apart = (signs >= 2 && figure) || signs >= 4;
+    // A receipt's number may have as many digits as a postcode.
+    let labelled = line.words.iter().any(|found| {
+        let label = found.word.label;
+        matches!(label, Some(Label::Number | Label::Original | Label::Order | Label::Table))
+    });
     place >= 2
         || (place == 1 && (numbered || text.contains(',') || tokens.len() == 1))
         || ends
         || house
         || room
-        || (postcode && line.roles.is_empty())
+        || (postcode && line.roles.is_empty() && !labelled)
         || apart
         || thai
         || listed
