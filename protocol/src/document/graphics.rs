@@ -1,7 +1,7 @@
 //! Turns graphics and code commands, whose data comes in any pieces, into what they draw.
 //!
 //! [`Graphics`] holds back a command's data until it is whole, keeps what the printer stores
-//! ([`graphics_shelf`](super::graphics_shelf)), and gives a [`Drawn`] when something reaches the
+//! (`graphics_shelf`), and gives a [`Drawn`] when something reaches the
 //! paper. How long data is, is the length rule of the command's row, so that this and the lexer
 //! cannot disagree.
 //!

@@ -2,7 +2,7 @@
 //! side; and the digits that are not amounts, because they are dates, phones or part of a name.
 //!
 //! Not here: which separator is the decimal one. That is a habit of the whole paper
-//! ([`Convention`](super::convention::Convention)), so numbers are scanned first and valued after.
+//! (`Convention`), so numbers are scanned first and valued after.
 
 use core::ops::Range;
 

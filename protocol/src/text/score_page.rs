@@ -65,12 +65,16 @@ pub(super) fn score(bytes: &[u8], page: Page, state: CharacterState, left: &mut 
 
 /// Whether the page's letters are of another script than Latin.
 pub(super) fn is_other_script(page: Page) -> bool {
-    let foreign = |c: &&char| **c >= '\u{370}' && c.is_alphabetic() && !is_latin_extended(**c);
+    // The power-on page is asked about most, and has a few Greek letters only.
+    if page == Page::Cp437 {
+        return false;
+    }
+    // Scripts by their blocks: asking each character for its properties takes longer than reading.
+    let foreign = |c: &&char| {
+        matches!(**c, '\u{370}'..='\u{1DFF}' | '\u{3040}'..='\u{30FF}' | '\u{FB1D}'..='\u{FDFF}'
+            | '\u{FE70}'..='\u{FEFC}' | '\u{FF66}'..='\u{FF9D}')
+    };
     page.upper().iter().filter(foreign).count() >= SCRIPT_LETTERS
-}
-
-fn is_latin_extended(c: char) -> bool {
-    matches!(c, '\u{1E00}'..='\u{1EFF}')
 }
 
 fn score_run(bytes: &[u8], run: core::ops::Range<usize>, page: Page, dense: bool) -> i32 {
