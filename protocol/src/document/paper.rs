@@ -8,9 +8,10 @@ use super::style::FONT_A;
 use super::typeset::TAB_COLUMNS;
 use super::{Document, Style};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::profile::Encoding;
 use crate::span::Span;
 use crate::text::decode::{self, Stretch};
-use crate::text::detect::Piece;
+use crate::text::detect::{self, Evidence, Piece};
 use crate::text::{Charset, Pages};
 
 /// Most blank columns a move may leave; a wider one is a typing error in somebody's program.
@@ -26,6 +27,18 @@ pub struct Paper {
 }
 
 impl Paper {
+    /// Settles the encoding of a document with what the printer sent before, and reads it.
+    pub fn settled(
+        document: &Document,
+        wanted: Encoding,
+        pages: Pages,
+        evidence: &mut Evidence,
+        diagnostics: &mut Diagnostics,
+    ) -> (Charset, Self) {
+        let charset = detect::settle(&pieces(document), wanted, pages, evidence);
+        (charset, Self::read(document, charset, pages, diagnostics))
+    }
+
     /// Reads a document's lines in `charset`. Undecodable bytes become U+FFFD and a diagnostic.
     pub fn read(
         document: &Document,

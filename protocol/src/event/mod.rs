@@ -15,6 +15,7 @@ pub use kind::{Cover, DrawerState, Fault, Kick, Kind, Method, Paper, Verdict};
 pub use receipt::{Discount, Item, Payment, PrintedAt, Receipt, Report, ReportType, Tax, Tender};
 
 use crate::diagnostic::Diagnostic;
+use crate::span::Span;
 
 /// The version of the wire schema. New optional fields keep it.
 pub const SCHEMA: u32 = 1;
@@ -120,4 +121,11 @@ pub struct FieldEvidence {
     pub end: u64,
     /// Name of the rule.
     pub rule: String,
+}
+
+impl FieldEvidence {
+    /// Read from the bytes `span` by `rule`.
+    pub fn new(span: Span, rule: impl Into<String>) -> Self {
+        Self { start: span.start, end: span.end, rule: rule.into() }
+    }
 }

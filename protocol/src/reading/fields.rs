@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::candidate::Sums;
 use super::head;
 use super::items::Goods;
-use super::line::ReadLine;
+use super::line::{self, ReadLine};
 use super::merchant;
 use super::solve::Solution;
 use super::sums;
@@ -21,8 +21,7 @@ pub(super) struct Collected {
 
 impl Collected {
     pub(super) fn note(&mut self, field: impl Into<String>, span: Span, rule: impl Into<String>) {
-        let evidence = FieldEvidence { start: span.start, end: span.end, rule: rule.into() };
-        self.fields.entry(field.into()).or_insert(evidence);
+        self.fields.entry(field.into()).or_insert_with(|| FieldEvidence::new(span, rule));
     }
 }
 
@@ -36,13 +35,11 @@ pub(super) fn collect(
     let mut out = Collected { receipt: Receipt::default(), fields: BTreeMap::new() };
     let Collected { receipt, fields } = &mut out;
     let mut note = |field: &str, span: Span, rule: &str| {
-        let rule = rule.to_owned();
-        fields.insert(field.to_owned(), FieldEvidence { start: span.start, end: span.end, rule });
+        fields.insert(field.to_owned(), FieldEvidence::new(span, rule));
     };
     merchant::collect(lines, receipt, &mut note);
     head::collect(lines, receipt, &mut note);
-    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|n| n.currency);
-    let currency = printed.or(home);
+    let currency = line::currency(lines, home);
     out.receipt.currency = currency.map(|currency| currency.code().to_owned());
     sums::fill(lines, goods, found, solution, &mut out);
     if let Some(currency) = currency {

@@ -195,7 +195,7 @@ impl Gloss {
             if !filled.contains(field) && put(*field, text, out) {
                 filled.push(*field);
                 let rule = FIELD_RULE.to_owned();
-                let evidence = FieldEvidence { start: span.start, end: span.end, rule };
+                let evidence = FieldEvidence::new(*span, rule);
                 out.fields.insert(field.as_str().to_owned(), evidence);
             }
         }

@@ -104,7 +104,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(Label, String)> {
         let paper = Paper::plain(text);
-        let lines = classify(&paper, None, None, &mut Diagnostics::default());
+        let (lines, _) = classify(&paper, None, None, &mut Diagnostics::default());
         let values = values(&lines[0]).into_iter();
         values
             .map(|(found, value)| (found.label, value.map_or("", |v| lines[0].text(v)).to_owned()))

@@ -55,13 +55,13 @@ impl ReadLine<'_> {
     }
 }
 
-/// Looks at every line of the paper.
+/// Looks at every line of the paper, and finds the habit of its numbers.
 pub(super) fn classify<'p>(
     paper: &'p Paper,
     currency: Option<Currency>,
     mut gloss: Option<&mut Gloss>,
     diagnostics: &mut Diagnostics,
-) -> Vec<ReadLine<'p>> {
+) -> (Vec<ReadLine<'p>>, Convention) {
     let mut candidates = 0;
     let mut out: Vec<ReadLine<'p>> = Vec::with_capacity(paper.lines.len());
     for (index, line) in paper.lines.iter().enumerate() {
@@ -92,15 +92,20 @@ pub(super) fn classify<'p>(
     for number in out.iter_mut().flat_map(|line| &mut line.numbers) {
         number.settle(convention);
     }
-    out
+    (out, convention)
+}
+
+/// The currency that the paper names, else the shop's.
+pub(super) fn currency(lines: &[ReadLine<'_>], home: Option<Currency>) -> Option<Currency> {
+    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+    printed.or(home)
 }
 
 /// The habit that the numbers of a paper show together. Those beside a date do not vote: its time
 /// may be one of them.
-pub(super) fn convention(lines: &[ReadLine<'_>], currency: Option<Currency>) -> Convention {
-    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+fn convention(lines: &[ReadLine<'_>], home: Option<Currency>) -> Convention {
     let numbers = lines.iter().filter(|line| line.date.is_none()).flat_map(|line| &line.numbers);
-    Convention::of(numbers, printed.or(currency))
+    Convention::of(numbers, currency(lines, home))
 }
 
 /// Narrow paper prints a label on one line and its amount on the next.

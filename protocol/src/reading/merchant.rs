@@ -213,7 +213,7 @@ mod tests {
 
     fn read(text: &str) -> (String, String) {
         let paper = Paper::plain(text);
-        let lines = classify(&paper, None, None, &mut Diagnostics::default());
+        let (lines, _) = classify(&paper, None, None, &mut Diagnostics::default());
         let mut receipt = Receipt::default();
         collect(&lines, &mut receipt, &mut |_, _, _| {});
         (receipt.merchant.unwrap_or_default(), receipt.address.unwrap_or_default())

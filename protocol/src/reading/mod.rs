@@ -91,8 +91,7 @@ pub fn read(
 ) -> Reading {
     let currency = profile.currency;
     let mut gloss = Gloss::of(profile, paper);
-    let lines = line::classify(paper, currency, gloss.as_mut(), diagnostics);
-    let convention = line::convention(&lines, currency);
+    let (lines, convention) = line::classify(paper, currency, gloss.as_mut(), diagnostics);
     let layout = layout::Layout::of(&lines);
     let goods = items::collect(&lines, &layout, convention);
     let sums = candidate::gather(&lines, &layout, &goods);
@@ -144,8 +143,7 @@ fn slip_of(kind: Kind, lines: &[line::ReadLine<'_>], found: fields::Collected) -
     let head = ["merchant", "address", "number", "printed_at", "terminal", "cashier"];
     fields.retain(|name, _| head.contains(&name.as_str()));
     let mut note = |field: &str, span: Span, rule: &str| {
-        let rule = rule.to_owned();
-        fields.insert(field.to_owned(), FieldEvidence { start: span.start, end: span.end, rule });
+        fields.insert(field.to_owned(), FieldEvidence::new(span, rule));
     };
     let receipt = slips::read(kind, lines, receipt, &mut note);
     Reading { receipt: Some(receipt), fields, ..Reading::bare(kind) }
@@ -153,19 +151,18 @@ fn slip_of(kind: Kind, lines: &[line::ReadLine<'_>], found: fields::Collected) -
 
 fn report_of(lines: &[line::ReadLine<'_>], home: Option<Currency>) -> Reading {
     let mut fields = BTreeMap::new();
-    let printed = lines.iter().flat_map(|line| &line.numbers).find_map(|number| number.currency);
+    let currency = line::currency(lines, home);
     let mut note = |field: String, span: Span, rule: &str| {
-        let rule = rule.to_owned();
-        fields.insert(field, FieldEvidence { start: span.start, end: span.end, rule });
+        fields.insert(field, FieldEvidence::new(span, rule));
     };
-    let report = report::read(lines, printed.or(home), &mut note);
+    let report = report::read(lines, currency, &mut note);
     let mut receipt = Receipt::default();
     let mut note = |field: &str, span: Span, rule: &str| note(field.to_owned(), span, rule);
     merchant::collect(lines, &mut receipt, &mut note);
     head::collect(lines, &mut receipt, &mut note);
     // Its number is the report's, and no receipt's.
     (receipt.number, receipt.table, receipt.guests) = (None, None, None);
-    receipt.currency = printed.or(home).map(|currency| currency.code().to_owned());
+    receipt.currency = currency.map(|currency| currency.code().to_owned());
     let receipt = (receipt != Receipt::default()).then_some(receipt);
     Reading { receipt, report: Some(report), fields, ..Reading::bare(Kind::ShiftReport) }
 }

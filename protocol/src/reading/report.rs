@@ -214,7 +214,7 @@ mod tests {
 
     fn report(text: &str) -> Report {
         let paper = Paper::plain(text);
-        let lines = classify(&paper, None, None, &mut Diagnostics::default());
+        let (lines, _) = classify(&paper, None, None, &mut Diagnostics::default());
         read(&lines, None, &mut |_, _, _| {})
     }
 

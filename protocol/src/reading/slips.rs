@@ -89,7 +89,7 @@ mod tests {
 
     fn slip(kind: Kind, text: &str) -> Receipt {
         let paper = Paper::plain(text);
-        let lines = classify(&paper, None, None, &mut Diagnostics::default());
+        let (lines, _) = classify(&paper, None, None, &mut Diagnostics::default());
         read(kind, &lines, Receipt::default(), &mut |_, _, _| {})
     }
 

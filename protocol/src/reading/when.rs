@@ -140,7 +140,7 @@ mod tests {
 
     fn at(text: &str) -> String {
         let paper = Paper::plain(text);
-        let lines = classify(&paper, None, None, &mut Diagnostics::default());
+        let (lines, _) = classify(&paper, None, None, &mut Diagnostics::default());
         let mut receipt = Receipt::default();
         collect(&lines, &mut receipt, &mut |_, _, _| {});
         receipt.printed_at.map(|at| at.to_string()).unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::facade::{Explanation, Session};
 use super::till_clock;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::document::paper::{Paper, pieces};
+use crate::document::paper::Paper;
 use crate::document::{Document, KickSeen};
 use crate::drawer::{Finding, Place, Unexplained, explains_kick};
 use crate::event::{Event, EventId, Evidence, Kind, SCHEMA};
@@ -11,7 +11,7 @@ use crate::profile::{Dialect, Timing};
 use crate::reading::trace::{Trace, Tracer};
 use crate::reading::{self, Reading};
 use crate::span::Span;
-use crate::text::{Charset, Pages, detect};
+use crate::text::{Charset, Pages};
 use crate::time::Timestamp;
 
 impl Session {
@@ -21,9 +21,9 @@ impl Session {
         self.tell_kicks(gone);
         let wanted = self.profile.encoding;
         let pages = Pages::of(&self.profile);
-        let charset = detect::settle(&pieces(&document), wanted, pages, &mut self.state.encoding);
         let mut found = core::mem::take(&mut document.diagnostics);
-        let paper = Paper::read(&document, charset, pages, &mut found);
+        let evidence = &mut self.state.encoding;
+        let (charset, paper) = Paper::settled(&document, wanted, pages, evidence, &mut found);
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }
@@ -167,9 +167,7 @@ impl Session {
     }
 
     pub(super) fn evidence(&self, conn: u64, span: Span, encoding: &str) -> Evidence {
-        let configured = Some(self.profile.dialect).filter(|dialect| *dialect != Dialect::Auto);
-        let dialect =
-            configured.or(self.state.dialect).or(self.state.spoken).unwrap_or(Dialect::Escpos);
+        let dialect = self.dialect().or(self.state.spoken).unwrap_or(Dialect::Escpos);
         Evidence {
             session: self.id.label(conn),
             start: span.start,

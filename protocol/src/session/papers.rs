@@ -3,18 +3,17 @@
 use super::lane::{Printing, ToPrinter};
 use super::noticed::Out;
 use crate::diagnostic::Diagnostics;
-use crate::document::paper::{Paper, pieces};
+use crate::document::paper::Paper;
 use crate::document::{Document, Ended, Printer};
 use crate::limits::Limits;
 use crate::profile::{Dialect, Encoding, Profile};
 use crate::text::Pages;
-use crate::text::detect::{self, Evidence};
+use crate::text::detect::Evidence;
 use crate::time::Timestamp;
 
 /// Bytes of one connection in, papers out.
 #[derive(Clone, Debug)]
 pub struct Papers {
-    dialect: Dialect,
     encoding: Encoding,
     pages: Pages,
     limits: Limits,
@@ -28,7 +27,6 @@ impl Papers {
     pub fn new(profile: &Profile, limits: Limits) -> Self {
         let dialect = Some(profile.dialect).filter(|dialect| *dialect != Dialect::Auto);
         Self {
-            dialect: profile.dialect,
             encoding: profile.encoding,
             pages: Pages::of(profile),
             limits: limits.at_least(),
@@ -44,7 +42,6 @@ impl Papers {
         if self.lane.is_holding() {
             let Some(decision) = self.lane.hold(bytes, now, 0) else { return };
             rest = &bytes[decision.taken..];
-            self.dialect = decision.dialect;
             self.print(sink, |lane, paper| lane.settle(decision.dialect, paper));
         }
         self.print(sink, |lane, paper| lane.receive(rest, now, paper));
@@ -64,10 +61,10 @@ impl Papers {
         let mut paper = Printing { printer, limits, idle_ns: 0, rules: None, out: Out::default() };
         work(&mut self.lane, &mut paper);
         for document in paper.out.documents {
-            let pieces = pieces(&document);
-            let charset = detect::settle(&pieces, self.encoding, self.pages, &mut self.evidence);
             let mut found = Diagnostics::default();
-            sink(&document, &Paper::read(&document, charset, self.pages, &mut found));
+            let (wanted, evidence) = (self.encoding, &mut self.evidence);
+            let (_, paper) = Paper::settled(&document, wanted, self.pages, evidence, &mut found);
+            sink(&document, &paper);
         }
     }
 }
