@@ -20,7 +20,8 @@ use crate::time::Timestamp;
 
 /// Collects a document.
 ///
-/// [`Builder::apply`] says where the boundary is; the owner then calls [`Builder::finish`].
+/// [`Builder::ends_before`] and [`Builder::apply`] say where the boundary is; the owner then calls
+/// [`Builder::finish`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a mode of the printer of its own")]
@@ -59,17 +60,6 @@ pub struct Builder {
     pub(super) diagnostics: Diagnostics,
 }
 
-/// Where a boundary lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Boundary {
-    /// None here.
-    None,
-    /// The document ends with this command.
-    After(Ended),
-    /// The document ended before this command, which belongs to the next.
-    Before(Ended),
-}
-
 impl Builder {
     /// Whether there is anything that would show: paper or a kick.
     pub fn has_content(&self) -> bool {
@@ -97,7 +87,8 @@ impl Builder {
         }
     }
 
-    /// Takes one command. `printer` is shared by all lanes.
+    /// Takes one command, which must not [end the document before it](Self::ends_before), and says
+    /// why the document ends with it, if it does. `printer` is shared by all lanes.
     pub fn apply(
         &mut self,
         command: Command<'_>,
@@ -105,10 +96,8 @@ impl Builder {
         now: Timestamp,
         printer: &mut Printer,
         limits: &Limits,
-    ) -> Boundary {
-        if let Some(ended) = self.ends_before(&command) {
-            return Boundary::Before(ended);
-        }
+    ) -> Option<Ended> {
+        debug_assert!(self.ends_before(&command).is_none(), "the owner asks first");
         self.began.get_or_insert((span.start, now));
         match command {
             // Text is taken by `text`, which can stop in its middle.
@@ -131,18 +120,18 @@ impl Builder {
             | Command::PrintArea(_)
             | Command::MotionUnits(..)
             | Command::LineSpacing(_) => lay_out(command, printer),
-            Command::FormFeed if self.page.is_none() => return Boundary::After(Ended::FormFeed),
+            Command::FormFeed if self.page.is_none() => return Some(Ended::FormFeed),
             Command::FormFeed => self.end_page(printer),
             Command::Display(on) => self.display = on,
             Command::Macro => self.define(printer.layout.line_dots()),
             Command::RunMacro(times) => self.run_macro(times, span, limits),
-            Command::Cut => return Boundary::After(Ended::Cut),
+            Command::Cut => return Some(Ended::Cut),
             Command::ReserveCut => self.reserved = self.has_content(),
             Command::Kick(pin) => self.kicks.push(KickSeen { pin, span, at: now }),
             Command::MaybeKick(_) => self.note(Code::PossibleKickInData, span, String::new()),
             Command::JobEnd => self.job_end = true,
             Command::DocumentMark if self.has_content() => {
-                return Boundary::After(Ended::JobEnd);
+                return Some(Ended::JobEnd);
             }
             Command::DocumentMark => {}
             Command::Graphics { row, args } => {
@@ -167,7 +156,7 @@ impl Builder {
                 self.note(Code::ClaimTooLong, span, format!("{claimed} bytes claimed"));
             }
         }
-        if self.is_full(limits) { Boundary::After(Ended::Limit) } else { Boundary::None }
+        self.is_full(limits).then_some(Ended::Limit)
     }
 
     /// Whether the last line is one that `rules` end a paper with.

@@ -159,13 +159,15 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 /// Most of each list that is reserved beforehand for the next paper.
 const MOST_RESERVED: usize = 256;
+/// Most text bytes that are.
+const MOST_RESERVED_BYTES: usize = 4_096;
 
 impl Content {
     /// Nothing yet, with room for a paper like `last`: most papers of a till are of a size.
     pub(super) fn like(last: &Self) -> Self {
         let room = |len: usize| len.min(MOST_RESERVED);
         Self {
-            bytes: Vec::with_capacity(last.bytes.len().min(MOST_RESERVED * 16)),
+            bytes: Vec::with_capacity(last.bytes.len().min(MOST_RESERVED_BYTES)),
             runs: Vec::with_capacity(room(last.runs.len())),
             lines: Vec::with_capacity(room(last.lines.len())),
             parts: Vec::with_capacity(room(last.parts.len())),

@@ -1,6 +1,6 @@
 //! Streams to paper: what stands where, and what never gets lost.
 
-use super::builder::{Boundary, Builder};
+use super::builder::Builder;
 use super::line::Line;
 use super::paper::{Paper, pieces};
 use super::{Align, Document, Ended, Printer, plain};
@@ -54,8 +54,7 @@ fn apply(
                 out.extend(builder.finish(Ended::Limit, start + took as u64, NOW));
             }
         }
-    } else if let Boundary::After(ended) = builder.apply(command, frame.span, NOW, printer, limits)
-    {
+    } else if let Some(ended) = builder.apply(command, frame.span, NOW, printer, limits) {
         out.extend(builder.finish(ended, frame.span.end, NOW));
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::dialect::{Decision, Held};
 use super::noticed::{Noticed, Out};
 use crate::diagnostic::Code;
-use crate::document::builder::{Boundary, Builder};
+use crate::document::builder::Builder;
 use crate::document::{Ended, Printer};
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
@@ -183,12 +183,11 @@ fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Pr
     }
     paper.out.notice(now, Noticed::of(frame, &command));
     let ends_line = matches!(command, Command::LineEnd(_) | Command::Feed(_));
-    let boundary = builder.apply(command, frame.span, now, paper.printer, limits);
-    match boundary {
-        Boundary::After(ended) => paper.out.extend(builder.finish(ended, frame.span.end, now)),
-        _ if ends_line && paper.rules.is_some_and(|rules| builder.ends_with(rules)) => {
+    match builder.apply(command, frame.span, now, paper.printer, limits) {
+        Some(ended) => paper.out.extend(builder.finish(ended, frame.span.end, now)),
+        None if ends_line && paper.rules.is_some_and(|rules| builder.ends_with(rules)) => {
             paper.out.extend(builder.finish(Ended::Mark, frame.span.end, now));
         }
-        _ => {}
+        None => {}
     }
 }
