@@ -2,6 +2,7 @@
 //!
 //! Not here: which of them they are (`solve`).
 
+use super::fold::holds;
 use super::items::Goods;
 use super::layout::Layout;
 use super::line::ReadLine;
@@ -198,17 +199,6 @@ fn is_included(line: &ReadLine<'_>) -> bool {
 fn label<'l>(line: &'l ReadLine<'_>, number: usize) -> &'l [char] {
     let start = number.checked_sub(1).map_or(0, |before| line.numbers[before].chars.end);
     &line.folded.chars[start..line.numbers[number].chars.start]
-}
-
-/// Whether `word` stands among `chars`, anywhere.
-fn holds(chars: &[char], word: &str) -> bool {
-    let Some(first) = word.chars().next() else { return false };
-    (0..chars.len()).any(|i| {
-        chars[i] == first && {
-            let mut here = chars[i..].iter();
-            word.chars().all(|c| here.next() == Some(&c))
-        }
-    })
 }
 
 /// Gives every amount its units; what overflows is left out.

@@ -60,6 +60,17 @@ impl Folded {
     }
 }
 
+/// Whether `word` stands among the folded `chars`, anywhere.
+pub(super) fn holds(chars: &[char], word: &str) -> bool {
+    let Some(first) = word.chars().next() else { return false };
+    (0..chars.len()).any(|i| {
+        chars[i] == first && {
+            let mut here = chars[i..].iter();
+            word.chars().all(|c| here.next() == Some(&c))
+        }
+    })
+}
+
 /// Folds a whole string.
 pub(crate) fn folded(text: &str) -> String {
     Folded::new(text).chars.into_iter().collect()

@@ -7,7 +7,7 @@
 //! tell.
 
 use super::line::ReadLine;
-use super::place::{is_address, words};
+use super::place::{is_address, is_of, words};
 use super::trade_name::{COMPANY, could_name, has, has_company, named, starts};
 use super::vocabulary::Label;
 use crate::document::line::Line;
@@ -50,8 +50,8 @@ pub(super) fn collect(
 ) {
     // The name stands above the first sum; what follows it is somebody's farewell.
     let above = lines.iter().position(|line| !line.roles.is_empty()).unwrap_or(lines.len());
-    let columns = lines.iter().position(is_columns).unwrap_or(lines.len());
-    let head = &lines[..above.min(HEAD_LINES).min(columns)];
+    let head = &lines[..above.min(HEAD_LINES)];
+    let head = &head[..head.iter().position(is_columns).unwrap_or(head.len())];
     let mut below = 0;
     if let Some((from, to, rule)) = name(head) {
         let parts: Vec<&str> = lines[from..=to].iter().map(named).collect();
@@ -174,14 +174,14 @@ fn wrapped(head: &[ReadLine<'_>], at: usize) -> (usize, usize) {
 }
 
 /// Whether a company's form has but one word before it: the rest of its name stands above.
-fn is_short(tokens: &[String], above: &ReadLine<'_>) -> bool {
+fn is_short(tokens: &[&[char]], above: &ReadLine<'_>) -> bool {
     let form = |i: usize| COMPANY.iter().any(|form| starts(&tokens[i..], form));
     tokens.len() > 1 && form(1) && !has_company(above)
 }
 
 /// Whether a line heads the columns of the goods.
 fn is_columns(line: &ReadLine<'_>) -> bool {
-    words(line).iter().filter(|word| COLUMNS.contains(&word.as_str())).count() >= 2
+    words(line).iter().filter(|word| is_of(word, COLUMNS)).count() >= 2
 }
 
 /// The first lines among `range` that are an address, up to what is none.

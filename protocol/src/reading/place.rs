@@ -30,16 +30,25 @@ const THAI: &[&str] = &["ถนน", "แขวง", "เขต", "ซอย", "
 const POSTCODE: [usize; 2] = [5, 6];
 
 /// The line's words: runs of letters and digits, folded.
-pub(super) fn words(line: &ReadLine<'_>) -> Vec<String> {
-    let text: String = line.folded.chars.iter().collect();
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
+pub(super) fn words<'l>(line: &'l ReadLine<'_>) -> Vec<&'l [char]> {
+    let words = line.folded.chars.split(|c| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether the word reads `text`.
+pub(super) fn is(word: &[char], text: &str) -> bool {
+    word.iter().copied().eq(text.chars())
+}
+
+/// Whether the word is one of `list`.
+pub(super) fn is_of(word: &[char], list: &[&str]) -> bool {
+    list.iter().any(|text| is(word, text))
 }
 
 /// Whether the words are a registration or a running number: digits, and a few letters.
-pub(super) fn is_bare_number(words: &[String]) -> bool {
+pub(super) fn is_bare_number(words: &[&[char]]) -> bool {
     let count = |f: fn(char) -> bool| -> usize {
-        words.iter().map(|word| word.chars().filter(|c| f(*c)).count()).sum()
+        words.iter().map(|word| word.iter().filter(|c| f(**c)).count()).sum()
     };
     let letters = count(char::is_alphabetic);
     let digits = count(|c| c.is_ascii_digit());
@@ -57,26 +66,30 @@ pub(super) fn is_address(line: &ReadLine<'_>) -> bool {
         return false;
     }
     let tokens = words(line);
-    let digit = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
-    let numbered = tokens.iter().any(digit);
-    let place = tokens.iter().filter(|word| PLACES.contains(&word.as_str())).count();
-    let ends = numbered && tokens.iter().skip(1).any(|word| STREET_ENDS.contains(&word.as_str()));
-    let room = tokens.windows(2).any(|pair| ROOMS.contains(&pair[0].as_str()) && digit(&pair[1]));
-    let house = tokens.first().is_some_and(|word| word == "NO") && tokens.get(1).is_some_and(digit);
+    let digit = |word: &[char]| word.first().is_some_and(char::is_ascii_digit);
+    let numbered = tokens.iter().any(|word| digit(word));
+    let place = tokens.iter().filter(|word| is_of(word, PLACES)).count();
+    let ends = numbered && tokens.iter().skip(1).any(|word| is_of(word, STREET_ENDS));
+    let room = tokens.windows(2).any(|pair| is_of(pair[0], ROOMS) && digit(pair[1]));
+    let house = tokens.first().is_some_and(|word| is(word, "NO"))
+        && tokens.get(1).is_some_and(|word| digit(word));
     let postcode = tokens
         .iter()
-        .any(|word| POSTCODE.contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit()))
-        && tokens.iter().any(|word| word.len() > 2 && word.chars().all(char::is_alphabetic));
+        .any(|word| POSTCODE.contains(&word.len()) && word.iter().all(char::is_ascii_digit))
+        && tokens.iter().any(|word| {
+            let bytes: usize = word.iter().map(|c| c.len_utf8()).sum();
+            bytes > 2 && word.iter().all(|c| c.is_alphabetic())
+        });
     let text = &line.line.text;
     let figure = text.contains(|c: char| c.is_ascii_digit());
     let signs = text.chars().filter(|c| SIGNS.contains(c)).count();
     let thai = THAI.iter().any(|word| text.contains(word));
     // `2 x Congee, Pork` is an order, and a sum is a sum.
-    let counted = tokens.get(1).is_some_and(|word| word == "X");
+    let counted = tokens.get(1).is_some_and(|word| is(word, "X"));
     if counted || line.numbers.iter().any(Number::is_money) {
         return false;
     }
-    let listed = text.contains(',') && digit(&tokens[0]) && tokens.len() >= 3;
+    let listed = text.contains(',') && digit(tokens[0]) && tokens.len() >= 3;
     let apart = (signs >= 2 && figure) || signs >= 4;
     // A receipt's number may have as many digits as a postcode.
     let labelled = line.words.iter().any(|found| {

@@ -3,8 +3,9 @@
 //! Not here: which of several such lines is the shop's (`merchant`).
 
 use super::amount::Number;
+use super::fold::holds;
 use super::line::ReadLine;
-use super::place::{is_address, is_bare_number, words};
+use super::place::{is, is_address, is_bare_number, is_of, words};
 use super::vocabulary::Label;
 
 /// Letters that a name has at least; one ideograph says as much as two of them.
@@ -59,6 +60,8 @@ const REGISTERED: &[&str] = &[
     " ROC NO",
     " GST",
 ];
+/// Words of lines that say when it is open or where it is on the net.
+const NO_NAMES: &[&str] = &["HRS", "WWW", "HTTP", "HTTPS"];
 /// Words in front of whom the receipt is for, or who owns the place.
 const OWNED: &[&str] = &["DIMILIKI OLEH", "DIMILIKI", "OWNED BY", "OPERATED BY", "OWN BY"];
 const BUYER: &[&[&str]] = &[&["TO"], &["BILL", "TO"], &["SOLD", "TO"], &["ATTN"], &["M", "S"]];
@@ -94,8 +97,7 @@ pub(super) fn could_name(line: &ReadLine<'_>) -> bool {
         && !is_bare_number(&tokens)
         && letters(text) >= NAME_LETTERS
         && !text.contains('@')
-        && !tokens.iter().any(|token| token == "HRS")
-        && !tokens.iter().any(|token| token == "WWW" || token == "HTTP" || token == "HTTPS")
+        && !tokens.iter().any(|token| is_of(token, NO_NAMES))
         && (!is_address(line) && !line.numbers.iter().any(Number::is_money) || has_company(line))
         && !said(GREETINGS)
         && !said(BUYER)
@@ -104,8 +106,7 @@ pub(super) fn could_name(line: &ReadLine<'_>) -> bool {
 
 /// Whether a company's form stands on a line.
 pub(super) fn has_company(line: &ReadLine<'_>) -> bool {
-    let text: String = line.folded.chars.iter().collect();
-    has(line, COMPANY) || COMPANY_SIGNS.iter().any(|sign| text.contains(sign))
+    has(line, COMPANY) || COMPANY_SIGNS.iter().any(|sign| holds(&line.folded.chars, sign))
 }
 
 /// Whether one of `forms` stands on a line.
@@ -115,8 +116,8 @@ pub(super) fn has(line: &ReadLine<'_>, forms: &[&[&str]]) -> bool {
 }
 
 /// Whether `tokens` begin with `form`.
-pub(super) fn starts(tokens: &[String], form: &[&str]) -> bool {
-    tokens.len() >= form.len() && tokens.iter().zip(form).all(|(token, word)| token == word)
+pub(super) fn starts(tokens: &[&[char]], form: &[&str]) -> bool {
+    tokens.len() >= form.len() && tokens.iter().zip(form).all(|(token, word)| is(token, word))
 }
 
 fn letters(text: &str) -> usize {
