@@ -1,5 +1,6 @@
-//! Every cap of the decoder, by name. Hitting one is always visible: a diagnostic, a boundary or a
-//! shortened field, never silence.
+//! The caps that callers set or that several steps share, by name; a cap of one step stands beside
+//! it, as a constant called `MAX_` or `MOST_`. Hitting one is always visible: a diagnostic, a
+//! boundary or a shortened field, never silence.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,7 @@ pub const MAX_OPEN_CODE: usize = 16;
 pub struct Limits {
     /// Most lines of one document; the document ends there.
     pub document_lines: usize,
-    /// Most text bytes of one document, runs at 32 bytes each included; the document ends there.
+    /// Most text bytes of one document, runs at 48 bytes each included; the document ends there.
     pub document_bytes: usize,
     /// Most bytes of one line; the line is broken there.
     pub line_bytes: usize,
