@@ -1,6 +1,7 @@
 //! `posbridge check`: is the configuration right, and is what it names there?
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 
 use super::{Configured, Exit, Failure, print};
 use crate::config::{Config, Source, SourceKind};
@@ -54,35 +55,20 @@ fn look(config: &Config) -> Vec<Finding> {
     for source in &config.sources {
         let (name, kind) = (&source.name, &source.kind);
         out.extend(profile(source));
-        out.push(match kind {
-            SourceKind::SerialTap(port) | SourceKind::SerialDrawer(port) => {
-                // Opening a port that is in use can disturb its holder, so it is only looked at.
-                let there = port.path.exists();
-                let words = format!("{name}: serial port {} ", port.path.display());
-                Finding::new(
-                    there,
-                    words
-                        + if there { "is there" } else { "is not there; is the cable plugged in?" },
-                )
-            }
-            SourceKind::TcpProxy { listen, .. } => match TcpListener::bind(listen) {
-                Ok(_) => Finding::new(true, format!("{name}: can listen on {listen}")),
-                Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::new(
-                    true,
-                    format!(
-                        "{name}: {listen} is in use; right while posbridge runs, wrong otherwise"
-                    ),
-                ),
-                Err(error) => {
-                    Finding::new(false, format!("{name}: cannot listen on {listen}: {error}"))
-                }
-            },
-            SourceKind::File { path } => {
-                let there = path.exists();
-                let words = format!("{name}: file {} ", path.display());
-                Finding::new(there, words + if there { "is there" } else { "is not there" })
-            }
-        });
+        for port in kind.serial_ports() {
+            // Opening a port that is in use can disturb its holder, so it is only looked at.
+            out.push(presence(name, "serial port", &port.path, "; is the cable plugged in?"));
+        }
+        match kind {
+            SourceKind::File { path } => out.push(presence(name, "file", path, "")),
+            SourceKind::Lp { path, .. } => out.push(presence(name, "device", path, "")),
+            SourceKind::Fifo { path, .. } => out.push(Finding::new(
+                true,
+                format!("{name}: FIFO {} is made when it is missing", path.display()),
+            )),
+            _ => {}
+        }
+        out.extend(kind.listen().map(|listen| listener(name, listen)));
     }
     for robot in &config.robots {
         let kinds: Vec<&str> = robot.notices.iter().map(|kind| kind.as_str()).collect();
@@ -97,6 +83,24 @@ fn look(config: &Config) -> Vec<Finding> {
         ));
     }
     out
+}
+
+fn presence(name: &str, what: &str, path: &Path, missing: &str) -> Finding {
+    let there = path.exists();
+    let state = if there { "is there" } else { "is not there" };
+    let hint = if there { "" } else { missing };
+    Finding::new(there, format!("{name}: {what} {} {state}{hint}", path.display()))
+}
+
+fn listener(name: &str, listen: SocketAddr) -> Finding {
+    match TcpListener::bind(listen) {
+        Ok(_) => Finding::new(true, format!("{name}: can listen on {listen}")),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::new(
+            true,
+            format!("{name}: {listen} is in use; right while posbridge runs, wrong otherwise"),
+        ),
+        Err(error) => Finding::new(false, format!("{name}: cannot listen on {listen}: {error}")),
+    }
 }
 
 /// Whether a source's profile still reads its own samples; `auto` has none.

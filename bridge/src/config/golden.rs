@@ -156,7 +156,7 @@ fn a_source_and_a_robot_are_enough_and_the_defaults_are_these() {
         stop_bits: 1,
         flow: Flow::None,
     };
-    assert_eq!(config.sources[0].kind, SourceKind::SerialTap(port));
+    assert_eq!(config.sources[0].kind, SourceKind::SerialTap { port, answers: None });
     assert_eq!(config.sources[0].idle, Duration::from_secs(3));
     let robot = &config.robots[0];
     assert_eq!(robot.notices, DEFAULT_NOTICES);

@@ -13,6 +13,7 @@ mod profile;
 mod raw;
 mod resolve;
 mod resolve_drawer;
+mod resolve_kind;
 mod resolve_robot;
 mod resolve_source;
 mod resolved;
@@ -24,6 +25,6 @@ pub use load::{load, parse, parse_in};
 pub use profile::{Loaded, ProfileError, load_profile};
 pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
 pub use resolved::{
-    Config, Flow, Format, Journal, Language, Mode, Parity, Privacy, Robot, SerialPort, Shop,
-    Source, SourceKind,
+    Config, Flow, Format, Journal, Language, Mode, Parity, PrintOn, Privacy, Robot, SerialPort,
+    Shop, Source, SourceKind,
 };

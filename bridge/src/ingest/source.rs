@@ -9,7 +9,7 @@ use pos_protocol::session::{Checkpoint, EndReason, GapReason, Session};
 use pos_protocol::time::Timestamp;
 
 use super::chunk;
-use crate::config::{Config, SourceKind};
+use crate::config::Config;
 use crate::journal::{Chunk, Journal, JournalError, SessionRow, StoredSession};
 use crate::ring::Record;
 
@@ -159,8 +159,5 @@ fn profile(name: &str, config: &Config) -> Arc<Profile> {
 }
 
 fn is_line(name: &str, config: &Config) -> bool {
-    config
-        .sources
-        .iter()
-        .any(|source| source.name == name && !matches!(source.kind, SourceKind::TcpProxy { .. }))
+    config.sources.iter().any(|source| source.name == name && source.kind.is_line())
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 /// First wait: short, because a replugged cable settles within it.
 pub(super) const FIRST: Duration = Duration::from_millis(200);
-/// Longest wait: what an installer at the till bears to watch.
-pub(super) const LONGEST: Duration = Duration::from_secs(5);
+/// Longest wait: no longer than a USB adapter takes to be there again, and idle all the same.
+pub(super) const LONGEST: Duration = Duration::from_secs(2);
 
 /// Doubles from [`FIRST`] to [`LONGEST`].
 #[derive(Debug)]
@@ -38,8 +38,8 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_start_over() {
         let mut backoff = Backoff::new();
-        let waits: Vec<u128> = (0..7).map(|_| backoff.step().as_millis()).collect();
-        assert_eq!(waits, [200, 400, 800, 1600, 3200, 5000, 5000]);
+        let waits: Vec<u128> = (0..6).map(|_| backoff.step().as_millis()).collect();
+        assert_eq!(waits, [200, 400, 800, 1600, 2000, 2000]);
         assert_eq!(backoff.step(), LONGEST);
         backoff.reset();
         assert_eq!(backoff.step(), FIRST);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::socket::Peers;
 use super::status::{SourceState, SourceStatus, WireStatus};
 use crate::clock::Clock;
-use crate::config::{Source, SourceKind};
+use crate::config::Source;
 use crate::ring::{
     Append, Closing, Direction, Gap, GapReason, Kind, RecordHead, RingError, RingWriter,
 };
@@ -37,7 +37,7 @@ impl Hub {
         let live = |source: &Source| {
             let status = SourceStatus {
                 name: source.name.clone(),
-                kind: kind_word(&source.kind).to_owned(),
+                kind: source.kind.as_str().to_owned(),
                 state: SourceState::Starting,
                 since: since.clone(),
                 why: None,
@@ -72,15 +72,6 @@ impl Hub {
         if self.ring.head() != before {
             self.peers.wake();
         }
-    }
-}
-
-fn kind_word(kind: &SourceKind) -> &'static str {
-    match kind {
-        SourceKind::SerialTap(_) => "serial-tap",
-        SourceKind::SerialDrawer(_) => "serial-drawer",
-        SourceKind::TcpProxy { .. } => "tcp-proxy",
-        SourceKind::File { .. } => "file",
     }
 }
 

@@ -11,7 +11,7 @@ use super::error::WireError;
 use super::lock::Lock;
 use super::recorder::{Hub, Recorder};
 use super::status::Hello;
-use super::{file, proxy, serial, socket};
+use super::{file, inline, proxy, serial, socket};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
 use crate::ring::{DEFAULT_CAPACITY, GapReason, MIN_CAPACITY, Opening, RingWriter};
@@ -114,13 +114,22 @@ impl Sources {
         stop: watch::Receiver<bool>,
     ) {
         let own = recorder.clone();
+        let missed = continued.then_some(GapReason::Restarted);
         let handle = match source.kind.clone() {
-            SourceKind::SerialTap(port) | SourceKind::SerialDrawer(port) => {
-                let missed = continued.then_some(GapReason::Restarted);
-                self.tasks.spawn(serial::tap(port, own, missed, stop))
+            SourceKind::SerialTap { port, answers } => {
+                self.tasks.spawn(serial::tap(port, answers, own, missed, stop))
+            }
+            SourceKind::SerialDrawer(port) => {
+                self.tasks.spawn(serial::tap(port, None, own, missed, stop))
+            }
+            SourceKind::SerialInline { pos, printer } => {
+                self.tasks.spawn(inline::carry(pos, printer, own, missed, stop))
             }
             SourceKind::TcpProxy { listen, upstream, max_connections } => {
                 self.tasks.spawn(proxy::serve(listen, upstream, max_connections, own, stop))
+            }
+            SourceKind::TcpPrinter { .. } | SourceKind::Lp { .. } | SourceKind::Fifo { .. } => {
+                self.tasks.spawn(std::future::pending())
             }
             SourceKind::File { path } => {
                 let mark = dir.file_mark(&source.name);

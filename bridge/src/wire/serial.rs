@@ -1,88 +1,130 @@
-//! `serial-tap` and `serial-drawer`: listens on a serial port and never writes a byte to it.
+//! `serial-tap` and `serial-drawer`: listens on a serial port, and on a second one where what the
+//! printer answers has a port of its own. It never writes a byte: the descriptor it reads from is
+//! read-only, and flow control, which would speak by itself, is off.
+//!
+//! The two ports of a tap come and go each by itself, so the till is heard while the other is
+//! missing. A receipt misses only what the till's port misses: the loss of the other leaves no gap,
+//! just a closed connection.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use tokio::io::AsyncReadExt;
+use tokio::net::unix::pipe;
 use tokio::sync::watch;
-use tokio::time::Instant;
-use tokio_serial::SerialStream;
 
-use super::backoff::Backoff;
-use super::recorder::Recorder;
-use super::serial_port;
+use super::line::Line;
+use super::recorder::{Connection, Recorder};
+use super::serial_port::{self, Hearing, Holder};
 use crate::config::SerialPort;
-use crate::ring::{Closing, Direction, GapReason, MAX_PAYLOAD_BYTES};
+use crate::ring::{Direction, GapReason, MAX_PAYLOAD_BYTES};
 
-/// A port that stayed this long is well; the next loss is tried again quickly.
-const WELL_AFTER: Duration = Duration::from_secs(5);
-
-/// Listens on `port` until told to stop; a port that is not there is waited for. `missed` is why
-/// bytes may be missing before the first opening.
+/// Listens until told to stop; a port that is not there is waited for. `missed` is why bytes may
+/// be missing before the first opening.
 pub(super) async fn tap(
     port: SerialPort,
+    answers: Option<SerialPort>,
     recorder: Recorder,
-    mut missed: Option<GapReason>,
-    mut stop: watch::Receiver<bool>,
+    missed: Option<GapReason>,
+    stop: watch::Receiver<bool>,
 ) {
-    let mut backoff = Backoff::new();
-    while !*stop.borrow() {
-        match open(&port).await {
-            Ok(stream) => {
-                let since = Instant::now();
-                let lost = listen(stream, &recorder, missed, &mut stop).await;
-                let Some(why) = lost else { return };
-                recorder.gap(GapReason::Unplugged);
-                recorder.waiting(format!("{} was unplugged: {why}", port.path.display()));
-                missed = Some(GapReason::Reopened);
-                if since.elapsed() >= WELL_AFTER {
-                    backoff.reset();
-                }
-            }
-            Err(why) => recorder.waiting(why),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(backoff.step()) => {}
-            _ = stop.changed() => return,
+    let together = Together { recorder: recorder.clone(), missing: Mutex::default() };
+    let till = Ear { port, direction: Direction::ToPrinter, together: &together };
+    let till = till.hear(Line::new(missed), stop.clone());
+    let Some(port) = answers else { return till.await };
+    together.turn(Direction::FromPrinter, Some("not tried yet".to_owned()));
+    let other = Ear { port, direction: Direction::FromPrinter, together: &together };
+    tokio::join!(till, other.hear(Line::without_gaps(), stop));
+}
+
+/// The ports of one tap, told as one source.
+struct Together {
+    recorder: Recorder,
+    /// Why the till's and the printer's port are not heard.
+    missing: Mutex<[Option<String>; 2]>,
+}
+
+impl Together {
+    fn turn(&self, direction: Direction, why: Option<String>) {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        missing[usize::from(direction == Direction::FromPrinter)] = why;
+        match &*missing {
+            [None, None] => self.recorder.open(None),
+            [Some(why), _] => self.recorder.waiting(why.clone()),
+            [None, Some(why)] => self
+                .recorder
+                .waiting(format!("the till is heard, what the printer answers is not: {why}")),
         }
     }
 }
 
-async fn open(port: &SerialPort) -> Result<SerialStream, String> {
+/// One port of a tap.
+struct Ear<'a> {
+    port: SerialPort,
+    direction: Direction,
+    together: &'a Together,
+}
+
+impl Ear<'_> {
+    async fn hear(self, mut line: Line, mut stop: watch::Receiver<bool>) {
+        let recorder = &self.together.recorder;
+        while !*stop.borrow() {
+            let why = match open(&self.port).await {
+                Ok(mut port) => {
+                    let connection = line.opened(recorder);
+                    self.together.turn(self.direction, None);
+                    let mut heard = false;
+                    let lost = tokio::select! {
+                        lost = self.listen(&mut port.ear, &connection, &mut heard) => Some(lost),
+                        _ = stop.changed() => None,
+                    };
+                    // Closing may talk to an adapter over USB as well.
+                    tokio::task::spawn_blocking(move || drop(port));
+                    let Some(why) = lost else { return };
+                    line.lost(recorder, connection, heard);
+                    format!("{} was unplugged: {why}", self.port.path.display())
+                }
+                Err(why) => why,
+            };
+            self.together.turn(self.direction, Some(why));
+            if !line.pause(&mut stop).await {
+                return;
+            }
+        }
+    }
+
+    /// Keeps what comes in. Answers why the port was lost.
+    async fn listen(
+        &self,
+        ear: &mut pipe::Receiver,
+        connection: &Connection,
+        heard: &mut bool,
+    ) -> String {
+        let mut buffer = vec![0; MAX_PAYLOAD_BYTES];
+        loop {
+            match ear.read(&mut buffer).await {
+                // After a hang-up a port reads as ended for ever; reading on would spin.
+                Ok(0) => return "the line hung up".to_owned(),
+                Ok(count) => {
+                    connection.data(self.direction, &buffer[..count]);
+                    *heard = true;
+                }
+                Err(error) => return error.to_string(),
+            }
+        }
+    }
+}
+
+/// An open port. Its ear is read like a pipe: a descriptor that becomes readable and then ends.
+struct Port {
+    ear: pipe::Receiver,
+    _holder: Holder,
+}
+
+async fn open(port: &SerialPort) -> Result<Port, String> {
     let wanted = port.clone();
     // Opening an adapter talks to it over USB, which may take long enough for another till to notice.
-    let opened = tokio::task::spawn_blocking(move || serial_port::open(&wanted)).await;
-    let opened = opened.map_err(|error| error.to_string())??;
-    SerialStream::try_from(opened).map_err(|error| error.to_string())
-}
-
-/// Keeps what comes in. Answers why the port was lost, or nothing when told to stop.
-async fn listen(
-    mut stream: SerialStream,
-    recorder: &Recorder,
-    missed: Option<GapReason>,
-    stop: &mut watch::Receiver<bool>,
-) -> Option<String> {
-    let connection = recorder.opened();
-    if let Some(reason) = missed {
-        recorder.gap(reason);
-    }
-    recorder.open(None);
-    let mut buffer = vec![0; MAX_PAYLOAD_BYTES];
-    loop {
-        let read = tokio::select! {
-            read = stream.read(&mut buffer) => read,
-            _ = stop.changed() => return None,
-        };
-        let why = match read {
-            // After a hang-up a port reads as ended for ever; reading on would spin.
-            Ok(0) => "the line hung up".to_owned(),
-            Ok(count) => {
-                connection.data(Direction::ToPrinter, &buffer[..count]);
-                continue;
-            }
-            Err(error) => error.to_string(),
-        };
-        connection.close(Closing::Unplugged);
-        return Some(why);
-    }
+    let opened = tokio::task::spawn_blocking(move || serial_port::open_to_hear(&wanted)).await;
+    let Hearing { ear, holder } = opened.map_err(|error| error.to_string())??;
+    let ear = pipe::Receiver::from_file_unchecked(ear).map_err(|error| error.to_string())?;
+    Ok(Port { ear, _holder: holder })
 }

@@ -1,46 +1,101 @@
-//! Opens a serial port without disturbing whoever else has it, and says in words why it cannot be
-//! had. All of this may block and belongs on a blocking thread.
+//! Opens a serial port without disturbing whoever else has it, checks that it took its settings,
+//! and says in words why it cannot be had. All of this may block and belongs on a blocking thread.
+//!
+//! # One holder per port
+//!
+//! A port in use is told by `flock` on the device node itself and by `TIOCEXCL`. Both die with
+//! their holder and follow the device through every name it has; a lock file in a directory
+//! (`LCK..ttyUSB0`) does neither, and needs a group that a service has no other use for. So two
+//! bridges with runtime directories of their own still refuse each other's ports.
+//!
+//! # What opening does to the line
+//!
+//! The kernel raises DTR and RTS when a port is opened, whoever opens it, and drops them when its
+//! last holder closes it. Nothing here moves them in between. Until the port is in raw mode, which
+//! follows within microseconds, the kernel's own echo stands, if whoever had the port before left
+//! it on.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::io::IsTerminal;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
 use nix::fcntl::OFlag;
-use serialport::{DataBits, FlowControl, StopBits, TTYPort};
+use serialport::{DataBits, FlowControl, SerialPort as _, StopBits, TTYPort};
 
+use super::port_trouble::{busy, explain, forbidden, no_terminal, other_file};
 use crate::config::{Flow, Parity, SerialPort};
 
-/// Opens the port with its line settings, or says why not.
+/// How far a port's speed may lie from what was asked for, in percent. Two ends that are each 2 %
+/// off still agree on the tenth bit of a byte; dividers of odd clocks come out within 1 %.
+const MAX_BAUD_ERROR_PERCENT: u32 = 2;
+
+/// Opens the port both ways with its line settings, or says why not.
 pub(super) fn open(port: &SerialPort) -> Result<TTYPort, String> {
     // Held until the port is open, so that a look is not a close: closing the last descriptor
     // drops DTR, and hangs up the other end of a pseudo-terminal.
-    let _glance = glance(&port.path)?;
+    let _glance = glance(&port.path, true)?;
+    configured(port)
+}
+
+/// A port that is only listened to.
+pub(super) struct Hearing {
+    /// Opened read-only: no byte can be written to it.
+    pub(super) ear: File,
+    /// To be kept as long as `ear`.
+    pub(super) holder: Holder,
+}
+
+/// Keeps a port's settings and locks. The serial library opens for writing, so nobody gets at it.
+pub(super) struct Holder {
+    _port: TTYPort,
+}
+
+/// Opens the port to listen, or says why not. Flow control would speak: XOFF when nobody reads,
+/// or a falling RTS. So a port that is only listened to has none.
+pub(super) fn open_to_hear(port: &SerialPort) -> Result<Hearing, String> {
+    let ear = glance(&port.path, false)?;
+    let port = configured(&SerialPort { flow: Flow::None, ..port.clone() })?;
+    Ok(Hearing { ear, holder: Holder { _port: port } })
+}
+
+fn configured(port: &SerialPort) -> Result<TTYPort, String> {
     let builder = serialport::new(port.path.to_string_lossy(), port.baud)
         .data_bits(data_bits(port.data_bits))
         .parity(parity(port.parity))
         .stop_bits(if port.stop_bits == 2 { StopBits::Two } else { StopBits::One })
         .flow_control(flow(port.flow))
         .timeout(Duration::ZERO);
-    TTYPort::open(&builder).map_err(|error| match error.kind() {
+    let opened = TTYPort::open(&builder).map_err(|error| match error.kind() {
         serialport::ErrorKind::NoDevice => busy(&port.path),
-        _ => format!("expected to open {}, found: {error}", port.path.display()),
-    })
+        serialport::ErrorKind::Io(std::io::ErrorKind::PermissionDenied) => forbidden(&port.path),
+        _ => format!(
+            "expected to open {} at {}, found: {error}",
+            port.path.display(),
+            Settings::wanted(port)
+        ),
+    })?;
+    let found = Settings::found(&opened)
+        .map_err(|error| format!("expected settings of {}, found: {error}", port.path.display()))?;
+    Settings::wanted(port).agree(&found, &port.path)?;
+    Ok(opened)
 }
 
 /// Looks at the port first. A second open by the serial library would take the exclusive mark off
 /// a port that another program has; this open changes no setting.
-fn glance(path: &Path) -> Result<File, String> {
+fn glance(path: &Path, write: bool) -> Result<File, String> {
     let file = OpenOptions::new()
         .read(true)
-        .write(true)
+        .write(write)
         .custom_flags((OFlag::O_NOCTTY | OFlag::O_NONBLOCK).bits())
         .open(path)
         .map_err(|error| explain(path, &error))?;
-    let is_device = file.metadata().is_ok_and(|found| found.file_type().is_char_device());
-    if !is_device {
-        return Err(format!("expected a serial port at {}, found another file", path.display()));
+    if !file.metadata().is_ok_and(|found| found.file_type().is_char_device()) {
+        return Err(other_file(path));
+    }
+    if !file.is_terminal() {
+        return Err(no_terminal(path));
     }
     match file.try_lock() {
         Ok(()) => {
@@ -53,50 +108,68 @@ fn glance(path: &Path) -> Result<File, String> {
     }
 }
 
-fn busy(path: &Path) -> String {
-    format!(
-        "expected {} to be free, found it in use by another program (`fuser {}` names it)",
-        path.display(),
-        path.display()
-    )
+/// Line settings as they are wanted, or as the port has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Settings {
+    baud: u32,
+    data_bits: DataBits,
+    parity: serialport::Parity,
+    stop_bits: StopBits,
+    flow: FlowControl,
 }
 
-fn explain(path: &Path, error: &io::Error) -> String {
-    match (error.kind(), error.raw_os_error()) {
-        (io::ErrorKind::NotFound, _) => missing(path),
-        (io::ErrorKind::PermissionDenied, _) => forbidden(path),
-        (io::ErrorKind::ResourceBusy, _) => busy(path),
-        // A pseudo-terminal whose other end is gone, or an adapter that was just pulled.
-        (_, Some(code)) if code == nix::errno::Errno::EIO as i32 => missing(path),
-        (_, Some(code)) if code == nix::errno::Errno::ENXIO as i32 => missing(path),
-        _ => format!("expected to open {}, found: {error}", path.display()),
+impl Settings {
+    fn wanted(port: &SerialPort) -> Self {
+        Self {
+            baud: port.baud,
+            data_bits: data_bits(port.data_bits),
+            parity: parity(port.parity),
+            stop_bits: if port.stop_bits == 2 { StopBits::Two } else { StopBits::One },
+            flow: flow(port.flow),
+        }
+    }
+
+    fn found(port: &TTYPort) -> serialport::Result<Self> {
+        Ok(Self {
+            baud: port.baud_rate()?,
+            data_bits: port.data_bits()?,
+            parity: port.parity()?,
+            stop_bits: port.stop_bits()?,
+            flow: port.flow_control()?,
+        })
+    }
+
+    /// A driver that cannot do what it was asked for takes something else and says nothing.
+    fn agree(self, found: &Self, path: &Path) -> Result<(), String> {
+        let off = self.baud.abs_diff(found.baud);
+        let near = u64::from(off) * 100 <= u64::from(self.baud) * u64::from(MAX_BAUD_ERROR_PERCENT);
+        if near && *found == (Self { baud: found.baud, ..self }) {
+            return Ok(());
+        }
+        Err(format!(
+            "expected {} to run at {self}, found it at {found}: the adapter cannot do what was \
+             asked for; use another adapter, or set POS and printer to what this one can",
+            path.display()
+        ))
     }
 }
 
-fn missing(path: &Path) -> String {
-    let mut ports: Vec<String> = serialport::available_ports()
-        .map(|ports| ports.into_iter().map(|port| port.port_name).collect())
-        .unwrap_or_default();
-    ports.sort();
-    let present = if ports.is_empty() { "none".to_owned() } else { ports.join(", ") };
-    format!(
-        "expected a serial port at {}, found nothing there; ports present: {present}",
-        path.display()
-    )
-}
-
-fn forbidden(path: &Path) -> String {
-    let group = std::fs::metadata(path).ok().map(|found| {
-        let gid = nix::unistd::Gid::from_raw(found.gid());
-        let named = nix::unistd::Group::from_gid(gid).ok().flatten();
-        named.map_or_else(|| gid.to_string(), |group| group.name)
-    });
-    let group = group.unwrap_or_else(|| "dialout".to_owned());
-    format!(
-        "expected permission to open {}, found none: put the user into group {group} \
-         (`sudo usermod -aG {group} USER`) and start again",
-        path.display()
-    )
+/// `9600 bit/s 8N1`, and the flow control where there is one.
+impl std::fmt::Display for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parity = match self.parity {
+            serialport::Parity::None => 'N',
+            serialport::Parity::Odd => 'O',
+            serialport::Parity::Even => 'E',
+        };
+        let (bits, stop) = (u8::from(self.data_bits), u8::from(self.stop_bits));
+        write!(f, "{} bit/s {bits}{parity}{stop}", self.baud)?;
+        match self.flow {
+            FlowControl::None => Ok(()),
+            FlowControl::Hardware => f.write_str(" with RTS/CTS"),
+            FlowControl::Software => f.write_str(" with XON/XOFF"),
+        }
+    }
 }
 
 fn data_bits(bits: u8) -> DataBits {
@@ -121,5 +194,46 @@ fn flow(flow: Flow) -> FlowControl {
         Flow::None => FlowControl::None,
         Flow::Hardware => FlowControl::Hardware,
         Flow::Software => FlowControl::Software,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Settings;
+    use crate::config::{Flow, Parity, SerialPort};
+
+    fn settings(baud: u32, parity: Parity, flow: Flow) -> Settings {
+        let path = "/dev/ttyUSB0".into();
+        Settings::wanted(&SerialPort { path, baud, data_bits: 8, parity, stop_bits: 1, flow })
+    }
+
+    #[test]
+    fn a_speed_is_right_within_what_a_byte_bears_and_otherwise_both_are_named() {
+        let path = Path::new("/dev/ttyUSB0");
+        let wanted = settings(230_400, Parity::None, Flow::Hardware);
+        for near in [230_400, 230_769, 226_000] {
+            wanted.agree(&Settings { baud: near, ..wanted }, path).expect("near enough");
+        }
+        let said = wanted.agree(&Settings { baud: 115_200, ..wanted }, path).expect_err("half");
+        assert!(
+            said.starts_with(
+                "expected /dev/ttyUSB0 to run at 230400 bit/s 8N1 with RTS/CTS, \
+                 found it at 115200 bit/s 8N1 with RTS/CTS: the adapter cannot"
+            ),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_refused_parity_or_flow_control_is_told_as_well() {
+        let path = Path::new("/dev/ttyUSB0");
+        let plain = settings(9600, Parity::None, Flow::None);
+        let said =
+            settings(9600, Parity::Even, Flow::None).agree(&plain, path).expect_err("parity");
+        assert!(said.contains("at 9600 bit/s 8E1, found it at 9600 bit/s 8N1:"), "{said}");
+        let said = settings(9600, Parity::None, Flow::Software).agree(&plain, path);
+        assert!(said.expect_err("flow").contains("8N1 with XON/XOFF, found"));
     }
 }

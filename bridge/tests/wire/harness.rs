@@ -153,3 +153,8 @@ pub(crate) fn block_on<T>(body: impl Future<Output = T>) -> T {
 pub(crate) fn toml_path(path: &Path) -> String {
     format!("{:?}", path.display().to_string())
 }
+
+/// Bytes without a pattern that a shifted copy would match.
+pub(crate) fn noise(len: usize) -> Vec<u8> {
+    (0..len as u64).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect()
+}

@@ -7,7 +7,7 @@ use posbridge::wire::SourceState;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 
-use crate::harness::{DEADLINE, Stage, block_on, until};
+use crate::harness::{DEADLINE, Stage, block_on, noise, until};
 
 async fn printer() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -32,11 +32,6 @@ async fn rest_of(stream: &mut TcpStream) -> (Vec<u8>, bool) {
     let mut all = Vec::new();
     let read = tokio::time::timeout(DEADLINE, stream.read_to_end(&mut all)).await;
     (all, read.expect("an end in time").is_ok())
-}
-
-/// Bytes without a pattern that a shifted copy would match.
-fn noise(len: usize) -> Vec<u8> {
-    (0..len as u64).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect()
 }
 
 #[test]

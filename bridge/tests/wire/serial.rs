@@ -1,42 +1,12 @@
 //! `serial-tap` on a real pty.
 
-use std::fs::File;
-use std::io::Write;
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use posbridge::ring::{Body, Closing, Direction, Gap, GapReason};
 use posbridge::wire::SourceState;
 
+use crate::cable::Cable;
 use crate::harness::{Stage, block_on, toml_path};
-
-/// A pty with its slave end closed, under a link that can be moved to another one.
-struct Cable {
-    master: File,
-    slave: PathBuf,
-}
-
-impl Cable {
-    fn plug(link: &Path) -> Self {
-        let pty = nix::pty::openpty(None, None).expect("a pty");
-        let mut raw = tcgetattr(&pty.slave).expect("a terminal");
-        cfmakeraw(&mut raw);
-        tcsetattr(&pty.slave, SetArg::TCSANOW, &raw).expect("raw mode");
-        let fd = format!("/proc/self/fd/{}", pty.slave.as_raw_fd());
-        let slave = std::fs::read_link(fd).expect("the slave's name");
-        if link.is_symlink() {
-            std::fs::remove_file(link).expect("our own link");
-        }
-        symlink(&slave, link).expect("a link");
-        Self { master: File::from(pty.master), slave }
-    }
-
-    fn send(&mut self, bytes: &[u8]) {
-        self.master.write_all(bytes).expect("room in the pty");
-    }
-}
 
 fn source(link: &Path) -> String {
     let port = toml_path(link);
