@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::grammar::{Grammar, Next, Step};
 use super::length::{Item, Length, Measure};
 use super::saved::Saved;
-use super::{Row, table};
+use super::{Effect, Row, table};
 use crate::profile::Dialect;
 use crate::span::Span;
 use crate::star;
@@ -205,6 +205,20 @@ impl Lexer {
                 let missing = sizes - head.len() as u64;
                 self.emit(0, FrameKind::Truncated { row, missing }, sink);
             }
+        }
+    }
+
+    /// Bytes may be missing here. A command that has begun is given up, since its rest may never
+    /// come. A picture goes on: a printer draws what comes next, and where that is print after all,
+    /// it reads as such from here.
+    pub fn gap<F: FnMut(Frame<'_>)>(&mut self, sink: &mut F) {
+        match &mut self.state {
+            State::Data(data) if data.row.effect == Effect::Graphics => {
+                let held = core::mem::take(&mut data.held);
+                let data = data.clone();
+                self.gap_in_picture(data, &held, sink);
+            }
+            _ => self.flush(sink),
         }
     }
 

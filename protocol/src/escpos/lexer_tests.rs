@@ -5,6 +5,11 @@ use crate::profile::Dialect;
 
 /// Frames as short words, payload and text pieces joined.
 fn frames(dialect: Dialect, bytes: &[u8]) -> Vec<String> {
+    frames_with_gaps(dialect, &[bytes])
+}
+
+/// The same of pieces between which bytes may be missing.
+fn frames_with_gaps(dialect: Dialect, pieces: &[&[u8]]) -> Vec<String> {
     let mut lexer = Lexer::new(dialect);
     let mut out: Vec<String> = Vec::new();
     let mut end = 0;
@@ -24,9 +29,14 @@ fn frames(dialect: Dialect, bytes: &[u8]) -> Vec<String> {
             FrameKind::Noticed { row, args } => format!("!{} {args:?}", row.name),
         });
     };
-    lexer.push(bytes, &mut sink);
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            lexer.gap(&mut sink);
+        }
+        lexer.push(piece, &mut sink);
+    }
     lexer.flush(&mut sink);
-    assert_eq!(end, bytes.len() as u64, "to the last byte");
+    assert_eq!(end, pieces.concat().len() as u64, "to the last byte");
     out
 }
 
@@ -193,4 +203,30 @@ fn a_saved_lexer_goes_on_as_if_nothing_had_happened() {
         second.flush(&mut note);
         assert!(seen.ends_with(&resumed), "cut at {cut}: {whole}");
     }
+}
+
+#[test]
+fn a_picture_goes_on_after_a_gap_in_which_nothing_was_lost() {
+    let bytes = [&image(64), &b"SHOP\n"[..]].concat();
+    let (head, tail) = bytes.split_at(60);
+    let whole = frames(Dialect::Escpos, &bytes);
+    let torn = frames_with_gaps(Dialect::Escpos, &[head, tail]);
+    assert_eq!(torn, [&whole[..1], &["+52".into(), "+76".into()], &whole[2..]].concat());
+}
+
+#[test]
+fn print_after_a_gap_in_a_picture_is_print() {
+    let next = b"\x1b@LUCKY STAR CAFE\n2 x Milk tea 36.00\nTOTAL 36.00\n\x1dVA\x05";
+    let torn = frames_with_gaps(Dialect::Escpos, &[&image(64)[..60], next]);
+    assert_eq!(torn[..3], ["GS v 0 [0, 2, 0, 64, 0]", "+52", "-76"]);
+    assert_eq!(torn[3..], frames(Dialect::Escpos, next));
+    let text = b"LUCKY STAR CAFE\n2 x Milk tea 36.00\nTOTAL 36.00\n\x1dVA\x05";
+    let torn = frames_with_gaps(Dialect::Escpos, &[&image(64)[..60], text]);
+    assert_eq!(torn[3..], frames(Dialect::Escpos, text));
+}
+
+#[test]
+fn a_command_that_a_gap_cut_is_given_up() {
+    let torn = frames_with_gaps(Dialect::Escpos, &[b"\x1bp", b"TOTAL 36.00"]);
+    assert_eq!(torn, ["~[1b, 70]", "\"TOTAL 36.00\""]);
 }

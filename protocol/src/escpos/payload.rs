@@ -41,6 +41,22 @@ impl Lexer {
         self.emit(0, FrameKind::Truncated { row: data.row, missing }, sink);
     }
 
+    /// What was held back is settled without what follows; the picture's rest is watched as if it
+    /// began here.
+    pub(super) fn gap_in_picture<F: FnMut(Frame<'_>)>(
+        &mut self,
+        data: Data,
+        held: &[u8],
+        sink: &mut F,
+    ) {
+        if self.pass_on(data, held, true, sink) {
+            return self.flush(sink);
+        }
+        if let State::Data(data) = &mut self.state {
+            data.fresh = true;
+        }
+    }
+
     /// Passes on what is no longer in doubt. Says whether the payload turned out to be over.
     fn pass_on<F: FnMut(Frame<'_>)>(
         &mut self,

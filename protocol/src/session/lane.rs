@@ -133,11 +133,12 @@ impl ToPrinter {
         self.lexer.dialect()
     }
 
-    /// Notes that bytes may be missing here. What was being framed is given up, since its rest may
-    /// never come; the paper goes on.
+    /// Notes that bytes may be missing here. A command that has begun is given up, since its rest
+    /// may never come; the paper goes on.
     pub(super) fn gap(&mut self, detail: &str, paper: &mut Printing<'_>) {
         self.assume(paper);
-        self.flush(paper);
+        let (builder, last) = (&mut self.builder, self.last);
+        self.lexer.gap(&mut |frame| apply(builder, frame, last, paper));
         let at = Span::empty(self.lexer.offset());
         self.builder.note(Code::Gap, at, detail);
     }
