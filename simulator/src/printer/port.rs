@@ -4,13 +4,14 @@
 
 use std::fs;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use tokio::io::unix::AsyncFd;
 
 use super::device::{Device, PrinterError, Shared};
@@ -24,38 +25,54 @@ const LOOK_PAUSE: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub(super) struct Port {
     link: PathBuf,
-    fd: AsyncFd<OwnedFd>,
+    master: Arc<OwnedFd>,
+    /// Watches the master. Made anew after a hang-up, which the runtime would report for ever.
+    watch: AsyncFd<Arc<OwnedFd>>,
 }
 
 impl Port {
     /// Makes a pty under the name `link`; an older link is replaced, any other file is not.
     pub(super) fn create(link: &Path) -> Result<Self, PrinterError> {
-        let fd =
-            make(link).map_err(|source| PrinterError::Pty { link: link.to_owned(), source })?;
-        Ok(Self { link: link.to_owned(), fd })
+        let refused = |source| PrinterError::Pty { link: link.to_owned(), source };
+        let master = Arc::new(make(link).map_err(refused)?);
+        let watch = watched(&master).map_err(refused)?;
+        Ok(Self { link: link.to_owned(), master, watch })
     }
 
     /// Bytes from the host; none of them while nobody has the port open.
-    async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+    async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let mut ready = self.fd.readable().await?;
+            let mut ready = self.watch.readable().await?;
             match ready.try_io(|fd| Ok(nix::unistd::read(fd, buffer)?)) {
-                Ok(Err(error)) if nobody_has_it(&error) => tokio::time::sleep(LOOK_PAUSE).await,
+                Ok(Err(error)) if nobody_has_it(&error) => self.until_opened().await?,
                 Ok(outcome) => return outcome,
                 Err(_) => {}
             }
         }
     }
 
+    /// Waits until somebody has the port open, and watches it anew.
+    async fn until_opened(&mut self) -> io::Result<()> {
+        while is_hung_up(&self.master)? {
+            tokio::time::sleep(LOOK_PAUSE).await;
+        }
+        // One descriptor is watched once at a time: the old watch goes first.
+        let other = watched(&Arc::new(self.master.try_clone()?))?;
+        drop(std::mem::replace(&mut self.watch, other));
+        self.watch = watched(&self.master)?;
+        Ok(())
+    }
+
     async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            let mut ready = self.fd.writable().await?;
+            let mut ready = self.watch.writable().await?;
             match ready.try_io(|fd| Ok(nix::unistd::write(fd, bytes)?)) {
                 Ok(Ok(written)) => bytes = &bytes[written..],
                 // Said to nobody, as on a cable that ends in the air.
                 Ok(Err(error)) if nobody_has_it(&error) => return Ok(()),
                 Ok(Err(error)) => return Err(error),
-                Err(_) => {}
+                // After a hang-up the watch says "writable" at once, and others want a turn.
+                Err(_) => tokio::task::yield_now().await,
             }
         }
         Ok(())
@@ -71,15 +88,25 @@ impl Drop for Port {
 
 /// The host's end is closed at once: held open here, it would stay locked after a host that took it
 /// exclusively was killed.
+fn make(link: &Path) -> io::Result<OwnedFd> {
+    let master = linked_pty(link)?.master;
+    let flags = OFlag::from_bits_retain(fcntl(&master, FcntlArg::F_GETFL)?);
+    fcntl(&master, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+    Ok(master)
+}
+
 #[expect(
     deprecated,
     reason = "sound for an OwnedFd, which keeps its descriptor; the successor needs unsafe"
 )]
-fn make(link: &Path) -> io::Result<AsyncFd<OwnedFd>> {
-    let master = linked_pty(link)?.master;
-    let flags = OFlag::from_bits_retain(fcntl(&master, FcntlArg::F_GETFL)?);
-    fcntl(&master, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
-    AsyncFd::new(master)
+fn watched(master: &Arc<OwnedFd>) -> io::Result<AsyncFd<Arc<OwnedFd>>> {
+    AsyncFd::new(Arc::clone(master))
+}
+
+fn is_hung_up(master: &OwnedFd) -> io::Result<bool> {
+    let mut look = [PollFd::new(master.as_fd(), PollFlags::empty())];
+    poll(&mut look, PollTimeout::ZERO)?;
+    Ok(look[0].revents().is_some_and(|found| found.contains(PollFlags::POLLHUP)))
 }
 
 fn nobody_has_it(error: &io::Error) -> bool {
@@ -87,7 +114,7 @@ fn nobody_has_it(error: &io::Error) -> bool {
 }
 
 /// Serves the port for as long as the device runs.
-pub(super) async fn serve<D: Device>(port: Port, shared: Arc<Shared<D>>) {
+pub(super) async fn serve<D: Device>(mut port: Port, shared: Arc<Shared<D>>) {
     let lane = shared.act(|device| device.open(true));
     let mut changes = shared.changes();
     let mut buffer = [0; RECEIVE_BYTES];
