@@ -14,6 +14,8 @@ mod dialects;
 mod drawer;
 // The packages that are in use, and those that must not be.
 mod dependencies;
+// kill -9 while three tills print.
+mod kills;
 // From till to group, by both kinds of wire.
 mod line;
 // What bytes mean, for any bytes.

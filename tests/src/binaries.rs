@@ -9,8 +9,9 @@ use std::path::PathBuf;
 /// Where it was not built.
 pub fn path(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a running test has a path");
-    // target/PROFILE/deps/it-HASH -> target/PROFILE/NAME
-    let folder = test.parent().and_then(|deps| deps.parent()).expect("tests lie in deps/");
+    // target/PROFILE/deps/it-HASH or target/PROFILE/kills -> target/PROFILE/NAME
+    let folder = test.ancestors().skip(1).find(|folder| !folder.ends_with("deps"));
+    let folder = folder.expect("programs lie in a folder");
     let path = folder.join(name);
     assert!(path.exists(), "{} is missing: run `cargo build --workspace` first", path.display());
     path

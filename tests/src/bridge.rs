@@ -84,12 +84,14 @@ impl Bridge {
 
     /// Waits until the brain is ready, with a wire process that hears every source and is not `old`.
     pub fn until_hearing(&mut self, old: Option<i32>) {
+        let text = fs::read_to_string(self.config()).expect("a configuration");
+        let configured = text.matches("[[source]]").count();
         until(SOON, "a brain that is ready and hears every source", || {
             let ended = self.brain.as_mut().and_then(|brain| brain.try_wait().expect("our child"));
             assert!(ended.is_none(), "the brain ended: {ended:?}");
             let status = self.status();
             let sources = status["wire"]["sources"].as_array().cloned().unwrap_or_default();
-            let open = sources.len() == 2 && sources.iter().all(|s| s["state"] == "open");
+            let open = sources.len() == configured && sources.iter().all(|s| s["state"] == "open");
             let renewed = status["wire"]["pid"].as_i64() != old.map(i64::from);
             check(status, |status| status["ready"] == true && open && renewed)
         });

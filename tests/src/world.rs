@@ -251,7 +251,7 @@ impl World {
 }
 
 /// An address of this world alone: the whole of 127/8 is this machine.
-fn own_address() -> SocketAddr {
+pub(crate) fn own_address() -> SocketAddr {
     static WORLDS: AtomicU8 = AtomicU8::new(1);
     let [.., high, low] = std::process::id().to_be_bytes();
     let host = Ipv4Addr::new(127, high.max(1), low, WORLDS.fetch_add(1, Ordering::Relaxed));

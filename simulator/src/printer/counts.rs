@@ -24,6 +24,9 @@ pub struct Counts {
     pub connections: Vec<Connection>,
     /// Everything received, in order of arrival, up to [`MAX_LOG_BYTES`].
     pub log: Vec<u8>,
+    /// Whose the log's bytes are: a connection's place in the list, and how many of its bytes came
+    /// before another's.
+    runs: Vec<(usize, usize)>,
 }
 
 /// One connection's share.
@@ -80,12 +83,47 @@ impl Counts {
     pub(super) fn received(&mut self, connection: usize, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         self.connections[connection].bytes += bytes.len() as u64;
-        let room = MAX_LOG_BYTES - self.log.len();
-        self.log.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let kept = bytes.len().min(MAX_LOG_BYTES - self.log.len());
+        self.log.extend_from_slice(&bytes[..kept]);
+        match self.runs.last_mut() {
+            Some((last, run)) if *last == connection => *run += kept,
+            _ if kept > 0 => self.runs.push((connection, kept)),
+            _ => {}
+        }
+    }
+
+    /// What the log holds of the connection at `index` in the list.
+    pub fn log_of(&self, index: usize) -> Vec<u8> {
+        let mut rest = self.log.as_slice();
+        let mut own = Vec::new();
+        for (connection, run) in &self.runs {
+            let (bytes, later) = rest.split_at(*run);
+            rest = later;
+            if *connection == index {
+                own.extend_from_slice(bytes);
+            }
+        }
+        own
     }
 
     pub(super) fn cut(&mut self, connection: usize) {
         self.receipts += 1;
         self.connections[connection].receipts += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counts;
+
+    #[test]
+    fn the_log_knows_whose_its_bytes_are() {
+        let mut counts = Counts::default();
+        let (a, b) = (counts.connect(), counts.connect());
+        for (connection, bytes) in [(a, "on"), (a, "e"), (b, "two"), (a, "!")] {
+            counts.received(connection, bytes.as_bytes());
+        }
+        assert_eq!(counts.log, b"onetwo!");
+        assert_eq!([a, b, 7].map(|at| counts.log_of(at)), [&b"one!"[..], b"two", b""]);
     }
 }
