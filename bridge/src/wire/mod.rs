@@ -25,13 +25,16 @@
 //! (`reopened`), and after a start that continues an older ring (`restarted`). A TCP proxy that
 //! was down forwarded nothing, so it has no gap.
 
+mod answers;
 mod attach;
 mod backoff;
 mod error;
 mod file;
 mod file_mark;
 mod inline;
+mod keepalive;
 mod line;
+mod listener;
 mod lock;
 mod modem;
 mod port_trouble;
