@@ -15,7 +15,6 @@
 //! prints into the void. Holding its port open would take bytes that no paper will ever show.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use serialport::TTYPort;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
@@ -25,17 +24,13 @@ use tokio_serial::SerialStream;
 use super::line::Line;
 use super::modem;
 use super::recorder::{Connection, Recorder};
-use super::serial_port;
+use super::{serial_port, stop};
 use crate::config::SerialPort;
 use crate::ring::{Direction, GapReason};
 
 /// Most bytes read at once, and so most that are held back while a port cannot take them: what
 /// the kernel's terminal buffer hands out in one read.
 const CHUNK_BYTES: usize = 4096;
-
-/// How long bytes that were already taken from one port may take to get into the other when the
-/// wire process is told to stop. A printer that stands still for longer keeps them in the ring only.
-const STOP_GRACE: Duration = Duration::from_secs(1);
 
 /// Carries bytes until told to stop; ports that are not there are waited for. `missed` is why bytes
 /// may be missing before the first opening.
@@ -115,15 +110,9 @@ impl Ends {
                 up.run((&mut self.from_printer, printer), (&mut self.to_pos, pos), stop.clone()),
             )
         };
-        let mut stop = stop.clone();
-        let overdue = async {
-            // Told to stop, or nobody is left to tell.
-            let _either = stop.changed().await;
-            tokio::time::sleep(STOP_GRACE).await;
-        };
         tokio::select! {
             ended = both => ended.map(|_| ()),
-            () = overdue => Ok(()),
+            () = stop::overdue(stop.clone()) => Ok(()),
         }
     }
 
@@ -152,7 +141,7 @@ impl Copying<'_> {
         loop {
             let read = tokio::select! {
                 read = from.read(&mut buffer) => read,
-                _ = stop.changed() => return Ok(()),
+                () = stop::told(&mut stop) => return Ok(()),
             };
             let count = match read {
                 // After a hang-up a port reads as ended for ever; reading on would spin.
