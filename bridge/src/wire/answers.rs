@@ -125,7 +125,7 @@ impl State {
             ([0x1D, 0x28, 0x48], [_, _, 0x30, 0x30, id @ ..]) if id.len() == 4 => {
                 in_order([&[0x37, 0x22], id, &[0x00]].concat())
             }
-            ([0x1D, 0x61], [mask]) | ([0x1B, 0x1E, 0x61], [mask]) => {
+            ([0x1D, 0x61] | [0x1B, 0x1E, 0x61], [mask]) => {
                 self.automatic = *mask != 0;
                 self.automatic.then(|| self.status())
             }
@@ -276,8 +276,9 @@ mod tests {
 
     #[test]
     fn a_question_inside_an_image_or_cut_in_two_is_answered_once() {
-        let image = [b"\x1dv0\x00\x04\x00\x02\x00".as_slice(), b"ab\x10\x04\x01cde"].concat();
-        assert_eq!(asked(true, &image), [(vec![0x12], 0)]);
+        let image =
+            [b"\x1dv0\x00\x10\x00\x10\x00".as_slice(), &[0; 100], b"\x10\x04\x01", &[0; 153]];
+        assert_eq!(asked(true, &image.concat()), [(vec![0x12], 0)]);
         let mut answers = Answers::new(Dialect::Auto, true);
         let mut all = Vec::new();
         for byte in b"TEA\n\x1dr\x01\x10\x04\x04" {

@@ -49,7 +49,7 @@ pub(super) async fn carry(
                 recorder.open(None);
                 let heard = AtomicBool::new(false);
                 let lost = ends.pump(&connection, &heard, &stop).await;
-                ends.close();
+                serial_port::close(ends);
                 let Err(why) = lost else { return };
                 line.lost(&recorder, connection, heard.into_inner());
                 recorder.waiting(why);
@@ -114,12 +114,6 @@ impl Ends {
             ended = both => ended.map(|_| ()),
             () = stop::overdue(stop.clone()) => Ok(()),
         }
-    }
-
-    /// Closes the ports on a thread of its own: the kernel waits up to 30 s for output that the
-    /// other end does not take.
-    fn close(self) {
-        tokio::task::spawn_blocking(move || drop(self));
     }
 }
 

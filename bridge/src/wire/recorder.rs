@@ -156,14 +156,15 @@ impl Recorder {
         if live.ails == why {
             return;
         }
-        match &why {
-            Some(why) => tracing::warn!(source = self.name(), "{why}"),
-            None => tracing::info!(source = self.name(), "well again"),
+        if let Some(why) = &why {
+            tracing::warn!(source = self.name(), "{why}");
+        } else {
+            tracing::info!(source = self.name(), "well again");
+        }
+        if live.status.state == SourceState::Open {
+            live.status.why.clone_from(&why);
         }
         live.ails = why;
-        if live.status.state == SourceState::Open {
-            live.status.why = live.ails.clone();
-        }
     }
 
     /// The source's task is gone for good.

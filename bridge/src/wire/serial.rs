@@ -51,8 +51,7 @@ impl Ear<'_> {
                         lost = self.listen(&mut port.ear, &connection, &mut heard) => Some(lost),
                         _ = stop.changed() => None,
                     };
-                    // Closing may talk to an adapter over USB as well.
-                    tokio::task::spawn_blocking(move || drop(port));
+                    serial_port::close(port);
                     let Some(why) = lost else { return };
                     line.lost(self.recorder, connection, heard);
                     format!("{} was unplugged: {why}", self.port.path.display())

@@ -1,8 +1,9 @@
 //! The printer that one POS connection sees: every byte into the ring, then its turn at the paper,
 //! and answers in between.
 //!
-//! Questions are answered while bytes wait for paper, except those that ask whether it is on paper
-//! yet. What is answered here is not recorded: it was made up.
+//! Questions are answered while bytes wait for paper, until so many wait that nothing more is read,
+//! except those that ask whether it is on paper yet. What is answered is not recorded: it was made
+//! up.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -140,13 +141,14 @@ impl Talk {
     fn hear(&mut self, bytes: &[u8], source: &str) -> Vec<u8> {
         self.connection.data(Direction::ToPrinter, bytes);
         self.received += bytes.len() as u64;
-        match self.answers.hear(bytes) {
-            Ok(answers) => self.replies.push(answers, source),
-            Err(_) => tracing::error!(
+        if let Ok(answers) = self.answers.hear(bytes) {
+            self.replies.push(answers, source);
+        } else {
+            tracing::error!(
                 source,
                 "a fault of ours in reading what the POS asks: this connection is carried on and \
                  gets no more answers"
-            ),
+            );
         }
         if self.queue.is_some() { bytes.to_vec() } else { Vec::new() }
     }

@@ -72,14 +72,14 @@ fn a_flood_of_nuls_through_a_proxy_grows_nothing_and_its_loss_is_counted() {
                 let _deaf = UnixStream::connect(stage.dir.wire_socket()).await.expect("the socket");
                 let (mut printer, _) = printer.accept().await.expect("the proxy's connection");
                 let printing = async {
-                    let (mut buffer, mut printed) = (vec![0; 256 * 1024], 0);
+                    let (mut buffer, mut paper_bytes) = (vec![0; 256 * 1024], 0);
                     while let Ok(count @ 1..) = printer.read(&mut buffer).await {
-                        printed += count;
+                        paper_bytes += count;
                     }
-                    printed
+                    paper_bytes
                 };
-                let (grown, printed) = tokio::join!(flood(pos), printing);
-                assert_eq!(printed, FLOOD_BYTES, "printing wins");
+                let (grown, paper_bytes) = tokio::join!(flood(pos), printing);
+                assert_eq!(paper_bytes, FLOOD_BYTES, "printing wins");
                 assert!(grown < MOST_GROWTH_KIB, "{grown} KiB");
                 accounted_for(&stage).await;
             })

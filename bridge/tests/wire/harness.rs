@@ -191,7 +191,7 @@ pub(crate) async fn busy_while_quiet(stage: &Stage) -> Duration {
     let before = cpu_time();
     let quiet = brain.wait_wake(QUIET).await.expect("there");
     assert_eq!(quiet, wire::Wake::TimedOut, "nothing is recorded while nothing happens");
-    cpu_time() - before
+    cpu_time().saturating_sub(before)
 }
 
 /// How long idleness is looked at.

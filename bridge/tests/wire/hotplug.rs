@@ -48,9 +48,9 @@ fn receipts(heard: &[u8]) -> BTreeMap<Vec<u8>, usize> {
     found
 }
 
-async fn all_in(stage: &Stage, state: SourceState) {
+async fn all_in(stage: &Stage, wanted: SourceState) {
     let met = |sources: &[SourceStatus]| {
-        (sources[..2].iter().all(|source| source.state == state)).then_some(())
+        (sources[..2].iter().all(|source| source.state == wanted)).then_some(())
     };
     stage.source_when("both ports", met).await;
 }
@@ -90,11 +90,7 @@ fn receipts_sent_while_plugged_in_are_kept_over_any_number_of_replugs() {
                         cable.send(&sent[..300]);
                     }
                     drop(tap);
-                    if round % 2 == 0 {
-                        drop(pos)
-                    } else {
-                        drop(printer)
-                    }
+                    drop(if round % 2 == 0 { pos } else { printer });
                     all_in(&stage, SourceState::Waiting).await;
                 }
                 ear.until("the steady port's bytes", |r| {

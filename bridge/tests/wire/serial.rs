@@ -283,3 +283,23 @@ fn a_second_bridge_is_refused_the_port_and_disturbs_nothing() {
         both.await;
     });
 }
+
+#[test]
+fn a_pty_is_not_left_marked_as_taken_by_a_holder_that_dies() {
+    if nix::unistd::Uid::effective().is_root() {
+        println!("SKIPPED: root opens a port that is marked as taken");
+        return;
+    }
+    block_on(async {
+        let stage = Stage::new();
+        let link = stage.path("port");
+        let cable = Cable::plug(&link);
+        stage
+            .with_wire(&source(&link), async {
+                stage.source_in(SourceState::Open).await;
+                // A mark would be there now, and a killed holder would take it to the grave.
+                std::fs::File::open(&cable.slave).expect("no mark");
+            })
+            .await;
+    });
+}

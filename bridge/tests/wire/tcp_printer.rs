@@ -108,13 +108,13 @@ fn a_printer_that_is_away_is_off_line_and_what_was_sent_is_printed_when_it_comes
                 ask(&mut pos, b"\x10\x04\x04", &[0x12]).await;
 
                 let mut printer = switch_on(&path);
-                let mut printed = Vec::new();
+                let mut got = Vec::new();
                 until("the paper", || {
-                    printed.extend(paper(&mut printer));
-                    printed.ends_with(b"\x10\x04\x04").then_some(())
+                    got.extend(paper(&mut printer));
+                    got.ends_with(b"\x10\x04\x04").then_some(())
                 })
                 .await;
-                assert_eq!(printed, b"\x10\x04\x01\x1da\xffreceipt\n\x1dr\x01\x10\x04\x04");
+                assert_eq!(got, b"\x10\x04\x01\x1da\xffreceipt\n\x1dr\x01\x10\x04\x04");
                 // Back on line, told unasked; and the receipt is on paper. In either order.
                 let mut said = [0; 5];
                 let read = tokio::time::timeout(DEADLINE, pos.read_exact(&mut said)).await;
@@ -153,7 +153,7 @@ fn a_pos_is_held_up_by_a_missing_printer_after_so_many_bytes_and_loses_none() {
                 .await;
                 assert!(kept < 256 * 1024, "{kept} bytes wait for paper");
                 let mut printer = switch_on(&path);
-                let (more, mut printed) = (at + 100_000, Vec::new());
+                let (more, mut got) = (at + 100_000, Vec::new());
                 until("the rest on paper", || {
                     if at < more
                         && let Ok(count) = pos.try_write(&sent[at..more])
@@ -161,11 +161,11 @@ fn a_pos_is_held_up_by_a_missing_printer_after_so_many_bytes_and_loses_none() {
                         at += count;
                     }
                     ear.listen();
-                    printed.extend(paper(&mut printer));
-                    (printed.len() == more).then_some(())
+                    got.extend(paper(&mut printer));
+                    (got.len() == more).then_some(())
                 })
                 .await;
-                assert!(printed == sent[..more], "every byte once, in order");
+                assert!(got == sent[..more], "every byte once, in order");
             })
             .await;
     });
