@@ -1,5 +1,7 @@
 //! `serial-tap` on a real pty.
 
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use posbridge::ring::{Body, Closing, Direction, Gap, GapReason};
@@ -287,7 +289,8 @@ fn a_second_bridge_is_refused_the_port_and_disturbs_nothing() {
 #[test]
 fn a_pty_is_not_left_marked_as_taken_by_a_holder_that_dies() {
     if nix::unistd::Uid::effective().is_root() {
-        println!("SKIPPED: root opens a port that is marked as taken");
+        let why = "SKIPPED: root opens a port that is marked as taken";
+        writeln!(std::io::stdout().lock(), "{why}").expect("stdout");
         return;
     }
     block_on(async {
@@ -299,6 +302,28 @@ fn a_pty_is_not_left_marked_as_taken_by_a_holder_that_dies() {
                 stage.source_in(SourceState::Open).await;
                 // A mark would be there now, and a killed holder would take it to the grave.
                 std::fs::File::open(&cable.slave).expect("no mark");
+            })
+            .await;
+    });
+}
+
+#[test]
+fn a_port_that_may_not_be_opened_names_the_group_that_may() {
+    if nix::unistd::Uid::effective().is_root() {
+        let why = "SKIPPED: root may open everything";
+        writeln!(std::io::stdout().lock(), "{why}").expect("stdout");
+        return;
+    }
+    block_on(async {
+        let stage = Stage::new();
+        let link = stage.path("port");
+        let cable = Cable::plug(&link);
+        let nobody = std::fs::Permissions::from_mode(0);
+        std::fs::set_permissions(&cable.slave, nobody).expect("our own pty");
+        stage
+            .with_wire(&source(&link), async {
+                let why = stage.reason().await;
+                assert!(why.contains("put the user into group"), "{why}");
             })
             .await;
     });
