@@ -318,7 +318,7 @@ fn a_port_that_may_not_be_opened_names_the_group_that_may() {
         let stage = Stage::new();
         let link = stage.path("port");
         let cable = Cable::plug(&link);
-        let nobody = std::fs::Permissions::from_mode(0);
+        let nobody = std::fs::Permissions::from_mode(0o000);
         std::fs::set_permissions(&cable.slave, nobody).expect("our own pty");
         stage
             .with_wire(&source(&link), async {
