@@ -21,7 +21,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pos_protocol::escpos::lexer::{FrameKind, Lexer};
+use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
 use pos_protocol::profile::Dialect;
 
 /// Fixed bits of an answer to `DLE EOT`: `0xx1xx10`.
@@ -79,12 +79,17 @@ impl Answers {
     pub(super) fn hear(&mut self, bytes: &[u8]) -> Result<Vec<Answer>, Broken> {
         self.guarded(|lexer, state| {
             let mut out = Vec::new();
-            lexer.push(bytes, &mut |frame| match frame.kind {
-                FrameKind::Command { row, args, .. } | FrameKind::Noticed { row, args } => {
-                    out.extend(state.answer(row.prefix, args, frame.span.end));
-                }
-                _ => {}
-            });
+            lexer.push(bytes, &mut |frame| out.extend(state.take(&frame)));
+            out
+        })
+    }
+
+    /// The POS has been silent for as long as ends a receipt: an image that claimed to be longer
+    /// than what came is over, so that the next question is not taken for a part of it.
+    pub(super) fn pause(&mut self) -> Result<Vec<Answer>, Broken> {
+        self.guarded(|lexer, state| {
+            let mut out = Vec::new();
+            lexer.flush(&mut |frame| out.extend(state.take(&frame)));
             out
         })
     }
@@ -112,6 +117,15 @@ impl Answers {
 }
 
 impl State {
+    fn take(&mut self, frame: &Frame<'_>) -> Option<Answer> {
+        match frame.kind {
+            FrameKind::Command { row, args, .. } | FrameKind::Noticed { row, args } => {
+                self.answer(row.prefix, args, frame.span.end)
+            }
+            _ => None,
+        }
+    }
+
     fn answer(&mut self, prefix: &[u8], args: &[u8], end: u64) -> Option<Answer> {
         let at_once = |bytes: Vec<u8>| Some(Answer { bytes, after: 0 });
         let in_order = |bytes: Vec<u8>| Some(Answer { bytes, after: end });
@@ -288,6 +302,15 @@ mod tests {
     }
 
     #[test]
+    fn an_image_that_lied_about_its_length_swallows_questions_until_a_pause() {
+        let mut answers = Answers::new(Dialect::Auto, true);
+        let image = [b"\x1dv0\x00\x10\x00\x40\x00".as_slice(), &[0; 100]].concat();
+        assert_eq!(said(&mut answers, &image), []);
+        assert_eq!(answers.pause(), Ok(Vec::new()));
+        assert_eq!(said(&mut answers, b"\x1dr\x01"), [(vec![0x00], image.len() as u64 + 3)]);
+    }
+
+    #[test]
     fn a_fault_is_told_once_and_ends_the_answers() {
         let mut answers = Answers::new(Dialect::Auto, true);
         said(&mut answers, b"\x1da\xff");
@@ -307,7 +330,11 @@ mod tests {
             let (mut answers, mut sent) = (Answers::new(dialect, true), 0);
             for chunk in chunks {
                 sent += chunk.len() as u64;
-                for answer in answers.hear(&chunk).expect("a sound lexer") {
+                let mut all = answers.hear(&chunk).expect("a sound lexer");
+                if chunk.len() % 5 == 0 {
+                    all.extend(answers.pause().expect("a sound lexer"));
+                }
+                for answer in all {
                     prop_assert!(answer.after <= sent && !answer.bytes.is_empty());
                 }
             }

@@ -14,8 +14,9 @@ use pos_protocol::profile::Dialect;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-use super::answers::{Answer, Answers};
+use super::answers::{Answer, Answers, Broken};
 use super::paper::{Paper, QUEUE_BYTES};
 use super::recorder::{Connection, Recorder};
 use super::stop;
@@ -51,6 +52,8 @@ impl StandIn {
             received: 0,
             taken,
             online,
+            idle: self.idle,
+            silent_at: None,
         };
         let talking = talk.run(pos, peer, self.recorder.name(), stop.clone());
         let printing = async {
@@ -75,6 +78,9 @@ struct Talk {
     /// How much of it the paper has taken.
     taken: watch::Receiver<u64>,
     online: Option<watch::Receiver<bool>>,
+    idle: Duration,
+    /// When the POS will have been silent for `idle`; absent while nothing is open to doubt.
+    silent_at: Option<Instant>,
 }
 
 impl Talk {
@@ -129,6 +135,11 @@ impl Talk {
                     }
                 }
                 Ok(()) = self.taken.changed() => {}
+                () = until(self.silent_at) => {
+                    self.silent_at = None;
+                    let answers = self.answers.pause();
+                    self.reply(answers, source);
+                }
                 online = turned(&mut self.online) => {
                     let answer = self.answers.turn(online);
                     self.replies.push(answer, source);
@@ -141,16 +152,29 @@ impl Talk {
     fn hear(&mut self, bytes: &[u8], source: &str) -> Vec<u8> {
         self.connection.data(Direction::ToPrinter, bytes);
         self.received += bytes.len() as u64;
-        if let Ok(answers) = self.answers.hear(bytes) {
-            self.replies.push(answers, source);
-        } else {
-            tracing::error!(
+        self.silent_at = Some(Instant::now() + self.idle);
+        let answers = self.answers.hear(bytes);
+        self.reply(answers, source);
+        if self.queue.is_some() { bytes.to_vec() } else { Vec::new() }
+    }
+
+    fn reply(&mut self, answers: Result<Vec<Answer>, Broken>, source: &str) {
+        let Ok(answers) = answers else {
+            return tracing::error!(
                 source,
                 "a fault of ours in reading what the POS asks: this connection is carried on and \
                  gets no more answers"
             );
-        }
-        if self.queue.is_some() { bytes.to_vec() } else { Vec::new() }
+        };
+        self.replies.push(answers, source);
+    }
+}
+
+/// Returns at `moment`; for ever nothing where there is none.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -289,3 +289,34 @@ fn a_serial_port_is_no_paper_and_nothing_is_made_where_nothing_is() {
             .await;
     });
 }
+
+#[test]
+fn a_printer_that_stands_still_is_off_line_until_it_goes_on() {
+    block_on(async {
+        let stage = Stage::new();
+        let path = absent_printer(&stage);
+        let mut printer = switch_on(&path);
+        stage
+            .with_wire(&prints_on(&path), async {
+                let mut pos = pos(&stage).await;
+                ask(&mut pos, b"\x1da\xff", &[0x10, 0, 0, 0x0F]).await;
+                // More than a FIFO holds, and less than we do: the cover is open.
+                let receipt =
+                    noise(100_000).iter().map(|byte| b'A' + byte % 26).collect::<Vec<u8>>();
+                pos.write_all(&receipt).await.expect("sent");
+                expect(&mut pos, &[0x18, 0x40, 0, 0x0F]).await;
+                let why = stage.reason().await;
+                assert!(why.contains("has taken nothing for 5 s; is it out of paper"), "{why}");
+                ask(&mut pos, b"\x10\x04\x01", &[0x1A]).await;
+                let mut got = Vec::new();
+                until("all of it on paper", || {
+                    got.extend(paper(&mut printer));
+                    got.ends_with(b"\x10\x04\x01").then_some(())
+                })
+                .await;
+                assert!(got == [&b"\x1da\xff"[..], &receipt, b"\x10\x04\x01"].concat());
+                expect(&mut pos, &[0x10, 0, 0, 0x0F]).await;
+            })
+            .await;
+    });
+}
