@@ -48,11 +48,12 @@ fn receipts(heard: &[u8]) -> BTreeMap<Vec<u8>, usize> {
     found
 }
 
-async fn all_in(stage: &Stage, wanted: SourceState) {
+/// Waits until the first `count` sources are in the `wanted` state.
+async fn all_in(stage: &Stage, count: usize, wanted: SourceState) {
     let met = |sources: &[SourceStatus]| {
-        (sources[..2].iter().all(|source| source.state == wanted)).then_some(())
+        sources[..count].iter().all(|source| source.state == wanted).then_some(())
     };
-    stage.source_when("both ports", met).await;
+    stage.source_when("the ports", met).await;
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn receipts_sent_while_plugged_in_are_kept_over_any_number_of_replugs() {
                     let mut tap = Cable::plug(&link("tap"));
                     let (mut pos, mut printer) =
                         (Cable::plug(&link("pos")), Cable::plug(&link("printer")));
-                    all_in(&stage, SourceState::Open).await;
+                    all_in(&stage, 2, SourceState::Open).await;
                     let sent = receipt(round);
                     for cable in [&mut tap, &mut pos, &mut steady] {
                         cable.send(&sent);
@@ -91,7 +92,7 @@ fn receipts_sent_while_plugged_in_are_kept_over_any_number_of_replugs() {
                     }
                     drop(tap);
                     drop(if round % 2 == 0 { pos } else { printer });
-                    all_in(&stage, SourceState::Waiting).await;
+                    all_in(&stage, 2, SourceState::Waiting).await;
                 }
                 ear.until("the steady port's bytes", |r| {
                     bytes(r, "steady", Direction::ToPrinter) == steadily
@@ -123,9 +124,9 @@ fn an_unplugged_port_costs_nothing_while_it_is_away() {
         let cables = ["tap", "pos", "printer", "steady"].map(|name| Cable::plug(&stage.path(name)));
         stage
             .with_wire(&config(&stage), async {
-                all_in(&stage, SourceState::Open).await;
+                all_in(&stage, 3, SourceState::Open).await;
                 drop(cables);
-                all_in(&stage, SourceState::Waiting).await;
+                all_in(&stage, 3, SourceState::Waiting).await;
                 let busy = busy_while_quiet(&stage).await;
                 assert!(busy < QUIET / 20, "busy for {busy:?} of {QUIET:?}");
                 assert!(busy < Duration::from_millis(100));
