@@ -15,27 +15,22 @@
 //! prints into the void. Holding its port open would take bytes that no paper will ever show.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use serialport::TTYPort;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::watch;
 use tokio_serial::SerialStream;
 
 use super::line::Line;
 use super::modem;
 use super::recorder::{Connection, Recorder};
-use super::serial_port;
+use super::{serial_port, stop};
 use crate::config::SerialPort;
 use crate::ring::{Direction, GapReason};
 
 /// Most bytes read at once, and so most that are held back while a port cannot take them: what
 /// the kernel's terminal buffer hands out in one read.
 const CHUNK_BYTES: usize = 4096;
-
-/// How long bytes that were already taken from one port may take to get into the other when the
-/// wire process is told to stop. A printer that stands still for longer keeps them in the ring only.
-const STOP_GRACE: Duration = Duration::from_secs(1);
 
 /// Carries bytes until told to stop; ports that are not there are waited for. `missed` is why bytes
 /// may be missing before the first opening.
@@ -54,7 +49,7 @@ pub(super) async fn carry(
                 recorder.open(None);
                 let heard = AtomicBool::new(false);
                 let lost = ends.pump(&connection, &heard, &stop).await;
-                ends.close();
+                serial_port::close(ends);
                 let Err(why) = lost else { return };
                 line.lost(&recorder, connection, heard.into_inner());
                 recorder.waiting(why);
@@ -115,22 +110,10 @@ impl Ends {
                 up.run((&mut self.from_printer, printer), (&mut self.to_pos, pos), stop.clone()),
             )
         };
-        let mut stop = stop.clone();
-        let overdue = async {
-            // Told to stop, or nobody is left to tell.
-            let _either = stop.changed().await;
-            tokio::time::sleep(STOP_GRACE).await;
-        };
         tokio::select! {
             ended = both => ended.map(|_| ()),
-            () = overdue => Ok(()),
+            () = stop::overdue(stop.clone()) => Ok(()),
         }
-    }
-
-    /// Closes the ports on a thread of its own: the kernel waits up to 30 s for output that the
-    /// other end does not take.
-    fn close(self) {
-        tokio::task::spawn_blocking(move || drop(self));
     }
 }
 
@@ -144,15 +127,15 @@ struct Copying<'a> {
 impl Copying<'_> {
     async fn run(
         &self,
-        (from, from_name): (&mut ReadHalf<SerialStream>, &str),
-        (to, to_name): (&mut WriteHalf<SerialStream>, &str),
+        (from, from_name): (&mut (impl AsyncRead + Unpin), &str),
+        (to, to_name): (&mut (impl AsyncWrite + Unpin), &str),
         mut stop: watch::Receiver<bool>,
     ) -> Result<(), String> {
         let mut buffer = vec![0; CHUNK_BYTES];
         loop {
             let read = tokio::select! {
                 read = from.read(&mut buffer) => read,
-                _ = stop.changed() => return Ok(()),
+                () = stop::told(&mut stop) => return Ok(()),
             };
             let count = match read {
                 // After a hang-up a port reads as ended for ever; reading on would spin.
@@ -165,5 +148,87 @@ impl Copying<'_> {
             let written = to.write_all(&buffer[..count]).await;
             written.map_err(|error| format!("{to_name} was unplugged: {error}"))?;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+    use std::task::{Context, Poll};
+
+    use tokio::io::AsyncWrite;
+    use tokio::sync::watch;
+
+    use super::super::recorder::{Hub, Recorder};
+    use super::Copying;
+    use crate::clock::Clock;
+    use crate::config;
+    use crate::ring::{Body, Direction, MIN_CAPACITY, RingReader, RingWriter};
+
+    /// A printer that takes a few bytes at a time, and looks into the ring before each.
+    struct Suspicious {
+        ring: RingReader,
+        paper: Vec<u8>,
+    }
+
+    impl Suspicious {
+        fn kept(&self) -> Vec<u8> {
+            let tail = self.ring.tail().expect("a ring");
+            let records = self.ring.read_from(tail, usize::MAX).expect("a sound ring");
+            let data = records.into_iter().filter_map(|(_, record)| match record.body {
+                Body::Data(bytes) => Some(bytes),
+                _ => None,
+            });
+            data.flatten().collect()
+        }
+    }
+
+    impl AsyncWrite for Suspicious {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            let taken = bytes.len().min(3);
+            let kept = self.kept();
+            self.paper.extend(&bytes[..taken]);
+            assert!(kept.starts_with(&self.paper), "print that the ring has not got");
+            Poll::Ready(Ok(taken))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            panic!("a flush waits until the last byte has left the port");
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            panic!("a shutdown waits until the last byte has left the port");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_byte_is_in_the_ring_before_it_goes_on_and_no_port_is_waited_empty() {
+        let temp = tempfile::tempdir().expect("a temporary directory");
+        let path = temp.path().join("ring");
+        let (ring, _) = RingWriter::open(&path, MIN_CAPACITY).expect("a ring");
+        let text = "[[source]]\nname = \"till\"\nkind = \"serial-inline\"\nport = \"a\"\nprinter = \"b\"\n\
+                    [[robot]]\nname = \"owner\"\nurl = \"http://127.0.0.1/?access_token=t\"\n";
+        let config = config::parse(text, Path::new("posbridge.toml")).expect("a configuration");
+        let hub = Arc::new(Hub::new(ring, Clock::real(), &config.sources));
+        let connection = Recorder::new(hub, 0).opened();
+        let ring = RingReader::open(&path).expect("a ring");
+        let mut printer = Suspicious { ring, paper: Vec::new() };
+        let heard = AtomicBool::new(false);
+        let copying =
+            Copying { connection: &connection, direction: Direction::ToPrinter, heard: &heard };
+        let (_go_on, stop) = watch::channel(false);
+        let sent: Vec<u8> = (0..=255).cycle().take(1000).collect();
+        let mut pos = sent.as_slice();
+        let ended = copying.run((&mut pos, "pos"), (&mut printer, "printer"), stop).await;
+        assert_eq!(ended, Err("pos was unplugged: the line hung up".to_owned()));
+        assert!(printer.paper == sent && printer.kept() == sent);
     }
 }

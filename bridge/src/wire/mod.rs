@@ -5,10 +5,20 @@
 //! needs no brain: it goes on while the brain is dead or being upgraded.
 //!
 //! ```text
-//! serial / tcp / file -> Recorder -> ring -> one wake byte to every attached brain
-//!                           |
-//!                           +-> forwarded (tcp-proxy), after it is in the ring
+//! serial / tcp / fifo / file -> Recorder -> ring -> one wake byte to every attached brain
+//!                                  |
+//!                                  +-> forwarded, after it is in the ring
 //! ```
+//!
+//! | kind | module | forwards | a connection is |
+//! |---|---|---|---|
+//! | `serial-tap`, `serial-drawer` | `serial` | nothing, ever | one opening of a port |
+//! | `serial-inline` | `inline`, `modem` | both ways | one opening of both ports |
+//! | `tcp-proxy` | `proxy`, `pump` | both ways | one TCP connection |
+//! | `tcp-printer` | `tcp_printer`, `stand_in`, `answers` | to `paper`, if there is any | one TCP connection |
+//! | `fifo` | `fifo`, `spool` | to `paper`, if there is any | from a writer's first byte to the last close |
+//! | `lp` | `lp`, `spool` | to `paper`, if there is any | one opening of the device |
+//! | `file` | `file` | nothing | one file |
 //!
 //! # The wake socket
 //!
@@ -20,20 +30,28 @@
 //! # What the records of a source mean
 //!
 //! `started` comes first after each start of the wire process: connections from before it are over
-//! even where their `closed` is missing. A serial port has one connection per opening. A `gap`
-//! follows where bytes may be missing: when a serial port vanishes (`unplugged`), when it is back
-//! (`reopened`), and after a start that continues an older ring (`restarted`). A TCP proxy that
-//! was down forwarded nothing, so it has no gap.
+//! even where their `closed` is missing. A `gap` follows where bytes may be missing: when a serial
+//! port or an `lp` device vanishes (`unplugged`), when it is back (`reopened`), and after a start
+//! that continues an older ring (`restarted`). A TCP source or a FIFO that was down took nothing
+//! and passed nothing on, so it has no gap; nor has the loss of a tap's second port, which hears
+//! no print. What a `tcp-printer` answers is not recorded: no printer said it.
 
+mod answers;
 mod attach;
 mod backoff;
+mod device;
 mod error;
+mod fifo;
 mod file;
 mod file_mark;
 mod inline;
+mod keepalive;
 mod line;
+mod listener;
 mod lock;
+mod lp;
 mod modem;
+mod paper;
 mod port_trouble;
 mod proxy;
 mod pump;
@@ -43,7 +61,11 @@ mod serial;
 mod serial_port;
 mod socket;
 mod spawn;
+mod spool;
+mod stand_in;
 mod status;
+mod stop;
+mod tcp_printer;
 
 pub use attach::{AttachError, Attached, Wake, attach, status};
 pub use error::WireError;

@@ -61,3 +61,33 @@ pub(super) fn forbidden(path: &Path) -> String {
         path.display()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use super::explain;
+
+    #[test]
+    fn each_trouble_names_the_port_and_what_to_do_about_it() {
+        let temp = tempfile::tempdir().expect("a temporary directory");
+        let group = nix::unistd::Group::from_gid(nix::unistd::Gid::effective());
+        let group = group.expect("a group file").map_or_else(String::new, |group| group.name);
+        for (errno, expected) in [
+            (nix::libc::EACCES, format!("(`sudo usermod -aG {group}")),
+            (nix::libc::EBUSY, "in use by another program (`fuser ".to_owned()),
+            (nix::libc::ENOENT, "found nothing there; ports present: ".to_owned()),
+            (nix::libc::ENXIO, "found nothing there; ports present: ".to_owned()),
+            (nix::libc::EIO, "found nothing there; ports present: ".to_owned()),
+            (nix::libc::EISDIR, "found another file".to_owned()),
+            (nix::libc::EMFILE, "found: Too many open files".to_owned()),
+        ] {
+            let said = explain(temp.path(), &io::Error::from_raw_os_error(errno));
+            assert!(said.contains(&expected), "{said}");
+            assert!(said.contains(&temp.path().display().to_string()), "{said}");
+        }
+        let gone = explain(Path::new("/nonexistent"), &io::ErrorKind::PermissionDenied.into());
+        assert!(gone.contains("group dialout"), "{gone}");
+    }
+}

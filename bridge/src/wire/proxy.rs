@@ -1,14 +1,13 @@
-//! `tcp-proxy`: stands between POS and printer on TCP. Each connection is its own task, so that one
-//! stuck printer holds up nobody else.
+//! `tcp-proxy`: stands between POS and printer on TCP. A POS connection is a connection to the
+//! printer: where that is refused, broken or stuck, the POS sees what it would see without us.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
-use super::backoff::{Backoff, FIRST};
+use super::listener;
 use super::pump::pump;
 use super::recorder::{Connection, Recorder};
 use crate::ring::Closing;
@@ -23,59 +22,10 @@ pub(super) async fn serve(
     upstream: String,
     max_connections: usize,
     recorder: Recorder,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) {
-    let Some(listener) = bind(listen, &recorder, &mut stop).await else { return };
-    recorder.open(listener.local_addr().ok());
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((pos, peer)) if connections.len() >= max_connections => {
-                    tracing::warn!(
-                        source = recorder.name(), %peer,
-                        "a connection is refused: {max_connections} are open (max_connections)"
-                    );
-                    reset(pos);
-                }
-                Ok((pos, peer)) => {
-                    let (upstream, recorder) = (upstream.clone(), recorder.clone());
-                    connections.spawn(carry(pos, peer, upstream, recorder, stop.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(source = recorder.name(), %error, "cannot accept a connection");
-                    tokio::time::sleep(FIRST).await;
-                }
-            },
-            Some(ended) = connections.join_next() => if let Err(error) = ended {
-                tracing::error!(source = recorder.name(), %error, "a connection died of a fault");
-            },
-            _ = stop.changed() => break,
-        }
-    }
-    drop(listener);
-    while connections.join_next().await.is_some() {}
-}
-
-/// Binds, however long that takes; nothing when told to stop before.
-async fn bind(
-    listen: SocketAddr,
-    recorder: &Recorder,
-    stop: &mut watch::Receiver<bool>,
-) -> Option<TcpListener> {
-    let mut backoff = Backoff::new();
-    loop {
-        match TcpListener::bind(listen).await {
-            Ok(listener) => return Some(listener),
-            Err(error) => {
-                recorder.waiting(format!("expected to listen on {listen}, found: {error}"));
-            }
-        }
-        tokio::select! {
-            () = tokio::time::sleep(backoff.step()) => {}
-            _ = stop.changed() => return None,
-        }
-    }
+    let carry = |pos, peer| carry(pos, peer, upstream.clone(), recorder.clone(), stop.clone());
+    listener::serve(listen, max_connections, &recorder, stop.clone(), carry).await;
 }
 
 /// One POS connection from its first byte to its last.
@@ -109,20 +59,19 @@ async fn carry_through(
                 "expected the printer at {upstream}, found: {why}; the POS is turned away"
             );
             connection.close(Closing::PrinterUnreachable);
-            reset(pos);
+            listener::reset(pos);
             return;
         }
     };
-    unbuffered(&pos);
-    unbuffered(&printer);
+    listener::prepare(&printer);
     match pump(&mut pos, &mut printer, &connection).await {
         Ok(()) => connection.close(Closing::Ended),
         Err(how) => {
             tracing::info!(source = recorder.name(), %peer, ?how, "a connection broke");
             connection.close(how);
             // Whoever is left must see a break, not a clean end.
-            reset(pos);
-            reset(printer);
+            listener::reset(pos);
+            listener::reset(printer);
         }
     }
 }
@@ -132,19 +81,4 @@ async fn connect(upstream: &str) -> Result<TcpStream, String> {
         Ok(connected) => connected.map_err(|error| error.to_string()),
         Err(_) => Err(format!("no answer in {} s", CONNECT_LIMIT.as_secs())),
     }
-}
-
-/// Receipts are short; waiting to fill a packet would delay each of them.
-fn unbuffered(stream: &TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "no TCP_NODELAY");
-    }
-}
-
-/// Ends a connection with a reset.
-fn reset(stream: TcpStream) {
-    if let Err(error) = stream.set_zero_linger() {
-        tracing::debug!(%error, "a connection is closed rather than reset");
-    }
-    drop(stream);
 }

@@ -27,6 +27,8 @@ pub(super) struct Hub {
 #[derive(Debug)]
 struct Live {
     status: SourceStatus,
+    /// What is wrong although the source hears.
+    ails: Option<String>,
     /// Records are being lost, so that a full ring is logged once and not per record.
     losing: bool,
 }
@@ -47,7 +49,7 @@ impl Hub {
                 gaps: 0,
                 connections: 0,
             };
-            Mutex::new(Live { status, losing: false })
+            Mutex::new(Live { status, ails: None, losing: false })
         };
         let sources = sources.iter().map(live).collect();
         Self { ring, peers: Peers::default(), clock, sources }
@@ -147,6 +149,24 @@ impl Recorder {
         self.turn(&mut live, SourceState::Waiting, Some(why));
     }
 
+    /// Something is wrong although the source hears, or nothing is any more. Logged when it
+    /// changes.
+    pub(super) fn ailing(&self, why: Option<String>) {
+        let mut live = self.live();
+        if live.ails == why {
+            return;
+        }
+        if let Some(why) = &why {
+            tracing::warn!(source = self.name(), "{why}");
+        } else {
+            tracing::info!(source = self.name(), "well again");
+        }
+        if live.status.state == SourceState::Open {
+            live.status.why.clone_from(&why);
+        }
+        live.ails = why;
+    }
+
     /// The source's task is gone for good.
     pub(super) fn failed(&self, why: String) {
         tracing::error!(source = self.name(), "stopped by a fault: {why}");
@@ -156,7 +176,7 @@ impl Recorder {
 
     fn turn(&self, live: &mut Live, state: SourceState, why: Option<String>) {
         live.status.state = state;
-        live.status.why = why;
+        live.status.why = why.or_else(|| live.ails.clone());
         live.status.since = self.hub.clock.now().rfc3339();
     }
 

@@ -10,8 +10,9 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::error::WireError;
 use super::lock::Lock;
 use super::recorder::{Hub, Recorder};
+use super::spool::Spool;
 use super::status::Hello;
-use super::{file, inline, proxy, serial, socket};
+use super::{fifo, file, inline, lp, proxy, serial, socket, tcp_printer};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
 use crate::ring::{DEFAULT_CAPACITY, GapReason, MIN_CAPACITY, Opening, RingWriter};
@@ -128,8 +129,18 @@ impl Sources {
             SourceKind::TcpProxy { listen, upstream, max_connections } => {
                 self.tasks.spawn(proxy::serve(listen, upstream, max_connections, own, stop))
             }
-            SourceKind::TcpPrinter { .. } | SourceKind::Lp { .. } | SourceKind::Fifo { .. } => {
-                self.tasks.spawn(std::future::pending())
+            SourceKind::TcpPrinter { listen, max_connections, printer } => {
+                let (dialect, idle) = (source.profile.profile.dialect, source.idle);
+                let setup = tcp_printer::Setup { listen, max_connections, printer, dialect, idle };
+                self.tasks.spawn(tcp_printer::serve(setup, own, stop))
+            }
+            SourceKind::Lp { path, printer } => {
+                let spool = Spool::new(printer, source.idle, &own);
+                self.tasks.spawn(lp::listen(path, spool, own, missed, stop))
+            }
+            SourceKind::Fifo { path, printer } => {
+                let spool = Spool::new(printer, source.idle, &own);
+                self.tasks.spawn(fifo::serve(path, spool, own, stop))
             }
             SourceKind::File { path } => {
                 let mark = dir.file_mark(&source.name);

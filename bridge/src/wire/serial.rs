@@ -6,8 +6,6 @@
 //! missing. A receipt misses only what the till's port misses: the loss of the other leaves no gap,
 //! just a closed connection.
 
-use std::sync::{Mutex, PoisonError};
-
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
 use tokio::sync::watch;
@@ -27,68 +25,54 @@ pub(super) async fn tap(
     missed: Option<GapReason>,
     stop: watch::Receiver<bool>,
 ) {
-    let together = Together { recorder: recorder.clone(), missing: Mutex::default() };
-    let till = Ear { port, direction: Direction::ToPrinter, together: &together };
+    let till = Ear { port, direction: Direction::ToPrinter, recorder: &recorder };
     let till = till.hear(Line::new(missed), stop.clone());
     let Some(port) = answers else { return till.await };
-    together.turn(Direction::FromPrinter, Some("not tried yet".to_owned()));
-    let other = Ear { port, direction: Direction::FromPrinter, together: &together };
+    let other = Ear { port, direction: Direction::FromPrinter, recorder: &recorder };
     tokio::join!(till, other.hear(Line::without_gaps(), stop));
-}
-
-/// The ports of one tap, told as one source.
-struct Together {
-    recorder: Recorder,
-    /// Why the till's and the printer's port are not heard.
-    missing: Mutex<[Option<String>; 2]>,
-}
-
-impl Together {
-    fn turn(&self, direction: Direction, why: Option<String>) {
-        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        missing[usize::from(direction == Direction::FromPrinter)] = why;
-        match &*missing {
-            [None, None] => self.recorder.open(None),
-            [Some(why), _] => self.recorder.waiting(why.clone()),
-            [None, Some(why)] => self
-                .recorder
-                .waiting(format!("the till is heard, what the printer answers is not: {why}")),
-        }
-    }
 }
 
 /// One port of a tap.
 struct Ear<'a> {
     port: SerialPort,
     direction: Direction,
-    together: &'a Together,
+    recorder: &'a Recorder,
 }
 
 impl Ear<'_> {
     async fn hear(self, mut line: Line, mut stop: watch::Receiver<bool>) {
-        let recorder = &self.together.recorder;
         while !*stop.borrow() {
             let why = match open(&self.port).await {
                 Ok(mut port) => {
-                    let connection = line.opened(recorder);
-                    self.together.turn(self.direction, None);
+                    let connection = line.opened(self.recorder);
+                    self.tell(None);
                     let mut heard = false;
                     let lost = tokio::select! {
                         lost = self.listen(&mut port.ear, &connection, &mut heard) => Some(lost),
                         _ = stop.changed() => None,
                     };
-                    // Closing may talk to an adapter over USB as well.
-                    tokio::task::spawn_blocking(move || drop(port));
+                    serial_port::close(port);
                     let Some(why) = lost else { return };
-                    line.lost(recorder, connection, heard);
+                    line.lost(self.recorder, connection, heard);
                     format!("{} was unplugged: {why}", self.port.path.display())
                 }
                 Err(why) => why,
             };
-            self.together.turn(self.direction, Some(why));
+            self.tell(Some(why));
             if !line.pause(&mut stop).await {
                 return;
             }
+        }
+    }
+
+    /// The source is as well as the till's port; the other one is told beside it.
+    fn tell(&self, missing: Option<String>) {
+        match (self.direction, missing) {
+            (Direction::ToPrinter, None) => self.recorder.open(None),
+            (Direction::ToPrinter, Some(why)) => self.recorder.waiting(why),
+            (Direction::FromPrinter, missing) => self
+                .recorder
+                .ailing(missing.map(|why| format!("the printer's answers are not heard: {why}"))),
         }
     }
 

@@ -3,10 +3,12 @@
 //!
 //! # One holder per port
 //!
-//! A port in use is told by `flock` on the device node itself and by `TIOCEXCL`. Both die with
-//! their holder and follow the device through every name it has; a lock file in a directory
-//! (`LCK..ttyUSB0`) does neither, and needs a group that a service has no other use for. So two
-//! bridges with runtime directories of their own still refuse each other's ports.
+//! A port in use is told by `flock` on the device node itself: it dies with its holder and follows
+//! the device through every name it has. A lock file in a directory (`LCK..ttyUSB0`) does neither,
+//! and needs a group that a service has no other use for. So two bridges with runtime directories
+//! of their own still refuse each other's ports. `TIOCEXCL` is set beside it, against whoever reads
+//! a port without asking (`cat`), but not on a pseudo-terminal: there the mark outlives a holder
+//! that was killed, for as long as the other end is open, and nobody could take the port up again.
 //!
 //! # What opening does to the line
 //!
@@ -17,7 +19,8 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::IsTerminal;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::ops::RangeInclusive;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,6 +33,12 @@ use crate::config::{Flow, Parity, SerialPort};
 /// How far a port's speed may lie from what was asked for, in percent. Two ends that are each 2 %
 /// off still agree on the tenth bit of a byte; dividers of odd clocks come out within 1 %.
 const MAX_BAUD_ERROR_PERCENT: u32 = 2;
+
+/// Major device numbers of the near ends of pseudo-terminals on Linux.
+const PSEUDO_TERMINALS: RangeInclusive<u64> = 136..=143;
+
+/// Stack of a thread that closes ports: one system call deep.
+const CLOSING_STACK_BYTES: usize = 64 * 1024;
 
 /// Opens the port both ways with its line settings, or says why not.
 pub(super) fn open(port: &SerialPort) -> Result<TTYPort, String> {
@@ -60,13 +69,23 @@ pub(super) fn open_to_hear(port: &SerialPort) -> Result<Hearing, String> {
     Ok(Hearing { ear, holder: Holder { _port: port } })
 }
 
+/// Closes what is open on a thread of its own: the kernel waits up to 30 s for output that the
+/// other end does not take, and an adapter is talked to over USB.
+pub(super) fn close(open: impl Send + 'static) {
+    let closing = std::thread::Builder::new().name("closing".to_owned());
+    // A thread that cannot be had drops what it was given, which closes it here and now.
+    let _thread = closing.stack_size(CLOSING_STACK_BYTES).spawn(move || drop(open));
+}
+
 fn configured(port: &SerialPort) -> Result<TTYPort, String> {
+    let marked = !is_pseudo_terminal(&port.path);
     let builder = serialport::new(port.path.to_string_lossy(), port.baud)
         .data_bits(data_bits(port.data_bits))
         .parity(parity(port.parity))
         .stop_bits(if port.stop_bits == 2 { StopBits::Two } else { StopBits::One })
         .flow_control(flow(port.flow))
-        .timeout(Duration::ZERO);
+        .timeout(Duration::ZERO)
+        .exclusive(marked);
     let opened = TTYPort::open(&builder).map_err(|error| match error.kind() {
         serialport::ErrorKind::NoDevice => busy(&port.path),
         serialport::ErrorKind::Io(std::io::ErrorKind::PermissionDenied) => forbidden(&port.path),
@@ -78,7 +97,7 @@ fn configured(port: &SerialPort) -> Result<TTYPort, String> {
     })?;
     let found = Settings::found(&opened)
         .map_err(|error| format!("expected settings of {}, found: {error}", port.path.display()))?;
-    Settings::wanted(port).agree(&found, &port.path)?;
+    Settings::wanted(port).agree(found, &port.path)?;
     Ok(opened)
 }
 
@@ -106,6 +125,11 @@ fn glance(path: &Path, write: bool) -> Result<File, String> {
         Err(TryLockError::WouldBlock) => Err(busy(path)),
         Err(TryLockError::Error(error)) => Err(explain(path, &error)),
     }
+}
+
+fn is_pseudo_terminal(path: &Path) -> bool {
+    let found = std::fs::metadata(path);
+    found.is_ok_and(|found| PSEUDO_TERMINALS.contains(&nix::sys::stat::major(found.rdev())))
 }
 
 /// Line settings as they are wanted, or as the port has them.
@@ -140,10 +164,10 @@ impl Settings {
     }
 
     /// A driver that cannot do what it was asked for takes something else and says nothing.
-    fn agree(self, found: &Self, path: &Path) -> Result<(), String> {
+    fn agree(self, found: Self, path: &Path) -> Result<(), String> {
         let off = self.baud.abs_diff(found.baud);
         let near = u64::from(off) * 100 <= u64::from(self.baud) * u64::from(MAX_BAUD_ERROR_PERCENT);
-        if near && *found == (Self { baud: found.baud, ..self }) {
+        if near && found == (Self { baud: found.baud, ..self }) {
             return Ok(());
         }
         Err(format!(
@@ -214,9 +238,9 @@ mod tests {
         let path = Path::new("/dev/ttyUSB0");
         let wanted = settings(230_400, Parity::None, Flow::Hardware);
         for near in [230_400, 230_769, 226_000] {
-            wanted.agree(&Settings { baud: near, ..wanted }, path).expect("near enough");
+            wanted.agree(Settings { baud: near, ..wanted }, path).expect("near enough");
         }
-        let said = wanted.agree(&Settings { baud: 115_200, ..wanted }, path).expect_err("half");
+        let said = wanted.agree(Settings { baud: 115_200, ..wanted }, path).expect_err("half");
         assert!(
             said.starts_with(
                 "expected /dev/ttyUSB0 to run at 230400 bit/s 8N1 with RTS/CTS, \
@@ -230,10 +254,9 @@ mod tests {
     fn a_refused_parity_or_flow_control_is_told_as_well() {
         let path = Path::new("/dev/ttyUSB0");
         let plain = settings(9600, Parity::None, Flow::None);
-        let said =
-            settings(9600, Parity::Even, Flow::None).agree(&plain, path).expect_err("parity");
+        let said = settings(9600, Parity::Even, Flow::None).agree(plain, path).expect_err("parity");
         assert!(said.contains("at 9600 bit/s 8E1, found it at 9600 bit/s 8N1:"), "{said}");
-        let said = settings(9600, Parity::None, Flow::Software).agree(&plain, path);
+        let said = settings(9600, Parity::None, Flow::Software).agree(plain, path);
         assert!(said.expect_err("flow").contains("8N1 with XON/XOFF, found"));
     }
 }

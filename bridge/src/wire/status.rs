@@ -35,13 +35,13 @@ pub struct WireStatus {
 pub struct SourceStatus {
     /// Its configured name.
     pub name: String,
-    /// Its configured kind: `serial-tap`, `serial-drawer`, `tcp-proxy`, `file`.
+    /// Its configured kind: `serial-tap`, `tcp-proxy`, ...
     pub kind: String,
     /// Whether it hears anything.
     pub state: SourceState,
     /// Since when it is in this state, RFC 3339.
     pub since: String,
-    /// Why it waits, in words.
+    /// Why it waits, or what is wrong although it hears, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// Where a TCP source listens: with port 0 configured, the port it got.

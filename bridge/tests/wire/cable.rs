@@ -14,6 +14,17 @@ use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 pub(crate) struct Cable {
     pub(crate) master: File,
     pub(crate) slave: PathBuf,
+    link: PathBuf,
+}
+
+/// The name goes with the cable: the kernel gives the number to the next pseudo-terminal, which is
+/// another test's.
+impl Drop for Cable {
+    fn drop(&mut self) {
+        if std::fs::read_link(&self.link).is_ok_and(|target| target == self.slave) {
+            std::fs::remove_file(&self.link).expect("our own link");
+        }
+    }
 }
 
 impl Cable {
@@ -28,7 +39,7 @@ impl Cable {
             std::fs::remove_file(link).expect("our own link");
         }
         symlink(&slave, link).expect("a link");
-        Self { master: File::from(pty.master), slave }
+        Self { master: File::from(pty.master), slave, link: link.to_owned() }
     }
 
     pub(crate) fn send(&mut self, bytes: &[u8]) {

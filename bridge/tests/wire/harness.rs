@@ -62,17 +62,35 @@ impl Stage {
 
     /// The first source, once it is in `state`.
     pub(crate) async fn source_in(&self, state: SourceState) -> SourceStatus {
+        self.source_when("the state", |sources| {
+            sources.first().filter(|source| source.state == state).cloned()
+        })
+        .await
+    }
+
+    /// What `met` picks from the status of the sources, once it picks something.
+    pub(crate) async fn source_when<T>(
+        &self,
+        what: &str,
+        met: impl Fn(&[SourceStatus]) -> Option<T>,
+    ) -> T {
         let waiting = async {
             loop {
                 if let Ok(status) = wire::status(&self.dir).await
-                    && status.sources[0].state == state
+                    && let Some(found) = met(&status.sources)
                 {
-                    return status.sources[0].clone();
+                    return found;
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(DEADLINE, waiting).await.expect("the state in time")
+        let waited = tokio::time::timeout(DEADLINE, waiting).await;
+        waited.unwrap_or_else(|_| panic!("{what} in time"))
+    }
+
+    /// The reason that the first source gives, once there is one.
+    pub(crate) async fn reason(&self) -> String {
+        self.source_when("a reason", |sources| sources.first()?.why.clone()).await
     }
 }
 
@@ -158,3 +176,23 @@ pub(crate) fn toml_path(path: &Path) -> String {
 pub(crate) fn noise(len: usize) -> Vec<u8> {
     (0..len as u64).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect()
 }
+
+/// CPU time of this thread, on which the runtime and the wire process run.
+pub(crate) fn cpu_time() -> Duration {
+    let used = nix::time::clock_gettime(nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID);
+    Duration::from(used.expect("a clock of every Linux"))
+}
+
+/// Waits `QUIET` long for nothing, and answers how much of it the wire process was busy.
+pub(crate) async fn busy_while_quiet(stage: &Stage) -> Duration {
+    let mut brain = wire::attach(&stage.dir).await.expect("running");
+    // The greeting is followed by a wake of its own.
+    assert_eq!(brain.wait_wake(DEADLINE).await.expect("there"), wire::Wake::Appended);
+    let before = cpu_time();
+    let quiet = brain.wait_wake(QUIET).await.expect("there");
+    assert_eq!(quiet, wire::Wake::TimedOut, "nothing is recorded while nothing happens");
+    cpu_time().saturating_sub(before)
+}
+
+/// How long idleness is looked at.
+pub(crate) const QUIET: Duration = Duration::from_secs(2);

@@ -68,35 +68,6 @@ fn bytes_go_both_ways_unchanged_and_are_in_the_ring() {
 }
 
 #[test]
-fn a_byte_is_in_the_ring_before_the_printer_has_it() {
-    block_on(async {
-        let stage = Stage::new();
-        let counter = Counter::new(&stage);
-        let (mut pos, mut printer) = (Cable::plug(&counter.pos), Cable::plug(&counter.printer));
-        stage
-            .with_wire(&counter.source(""), async {
-                let mut ear = stage.ear().await;
-                stage.source_in(SourceState::Open).await;
-                let mut paper = Vec::new();
-                for round in noise(200).chunks(7) {
-                    pos.send(round);
-                    let before = paper.len();
-                    until("the round on paper", || {
-                        paper.extend(printer.take());
-                        ear.listen();
-                        // Looked at after the paper: what is on it must be in the ring by now.
-                        let kept = ear.bytes("till", Direction::ToPrinter);
-                        assert!(kept.starts_with(&paper), "paper that the ring has not got");
-                        (paper.len() >= before + round.len()).then_some(())
-                    })
-                    .await;
-                }
-            })
-            .await;
-    });
-}
-
-#[test]
 fn a_printer_that_stops_its_line_stops_the_pos_and_leaves_its_own_answers_alone() {
     block_on(async {
         let stage = Stage::new();
