@@ -6,7 +6,7 @@ use super::content::{Content, LineRow, Move, Run};
 use super::line::{Line, Placed, columns};
 use super::style::FONT_A;
 use super::typeset::TAB_COLUMNS;
-use super::{Document, Style};
+use super::{Align, Document, Style};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::profile::Encoding;
 use crate::span::Span;
@@ -17,119 +17,262 @@ use crate::text::{Charset, Pages};
 /// Most blank columns a move may leave; a wider one is a typing error in somebody's program.
 const MAX_MOVE_COLUMNS: usize = 128;
 
-/// The readable side of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The readable side of a document: one text for all lines, and where each of them begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paper {
+    /// The lines joined by `\n`.
+    text: String,
     /// In printed order; blank lines between them included, those at both ends not.
-    pub lines: Vec<Line>,
+    rows: Vec<Row>,
+    /// Of all lines.
+    stretches: Vec<Placed>,
+    /// Where the document starts.
+    origin: u64,
     /// Which of the document's lines is the first of these.
     first: usize,
 }
 
+/// Where a line begins, and how it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    /// Its first byte.
+    text: u32,
+    /// Its first stretch.
+    stretches: u32,
+    align: Align,
+    /// Columns.
+    margin: u16,
+}
+
 impl Paper {
     /// Settles the encoding of a document with what the printer sent before, and reads it.
-    pub fn settled(
+    pub fn settle(
+        &mut self,
         document: &Document,
         wanted: Encoding,
         pages: Pages,
         evidence: &mut Evidence,
         diagnostics: &mut Diagnostics,
-    ) -> (Charset, Self) {
-        let charset = detect::settle(&pieces(document), wanted, pages, evidence);
-        (charset, Self::read(document, charset, pages, diagnostics))
+    ) -> Charset {
+        let charset = if document.content.all_text().is_ascii() {
+            detect::seven_bits(pieces(document), wanted, evidence)
+        } else {
+            let pieces: Vec<Piece<'_>> = pieces(document).collect();
+            detect::settle(&pieces, wanted, pages, evidence)
+        };
+        self.read(document, charset, pages, diagnostics);
+        charset
     }
 
-    /// Reads a document's lines in `charset`. Undecodable bytes become U+FFFD and a diagnostic.
+    /// Reads a document's lines in `charset`; what was read before is forgotten. Undecodable bytes
+    /// become U+FFFD and a diagnostic.
     pub fn read(
+        &mut self,
         document: &Document,
         charset: Charset,
         pages: Pages,
         diagnostics: &mut Diagnostics,
-    ) -> Self {
-        let rows = document.content.lines();
-        let first = rows.iter().take_while(|row| row.is_blank()).count();
-        let mut reader = Reader {
-            content: &document.content,
-            origin: document.span.start,
-            charset,
-            pages,
-            diagnostics,
-            stretches: Vec::new(),
-        };
-        let mut lines = Vec::with_capacity(rows.len() - first);
-        lines.extend(rows[first..].iter().map(|row| reader.line(row)));
-        while lines.last().is_some_and(|line| line.text.is_empty()) {
-            lines.pop();
+    ) {
+        self.text.clear();
+        self.rows.clear();
+        self.stretches.clear();
+        (self.origin, self.first) = (document.span.start, 0);
+        let content = &document.content;
+        self.text.reserve(content.all_text().len() + content.lines().len());
+        self.rows.reserve(content.lines().len());
+        self.stretches.reserve(content.all_runs().len());
+        let plain = if charset == Charset::Ascii { printable(content.all_text()) } else { None };
+        let spans = Vec::new();
+        let mut reader =
+            Reader { content, charset, pages, plain, diagnostics, paper: self, stretches: spans };
+        for row in content.lines() {
+            reader.line(row);
         }
-        let blank = lines.iter().take_while(|line| line.text.is_empty()).count();
-        lines.drain(..blank);
-        Self { lines, first: first + blank }
+        self.trim_end();
     }
 
-    /// Plain paper that says `text`, for tests of what reads it.
+    /// Paper that says `text` and stands nowhere, for tests of what reads it.
     #[cfg(test)]
     pub(crate) fn plain(text: &str) -> Self {
-        let line = |text: &str| Line { text: text.to_owned(), ..Line::default() };
-        Self { lines: text.lines().map(line).collect(), first: 0 }
+        let mut paper = Self::default();
+        for line in text.lines() {
+            paper.begin_line(Align::Left, 0);
+            paper.text.push_str(line);
+            paper.stretches.push(Placed::default());
+        }
+        paper
+    }
+
+    /// In printed order; blank lines between them included, those at both ends not.
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = Line<'_>> {
+        let ends = self.rows.iter().skip(1).map(|next| (next.text - 1, next.stretches));
+        let last = (self.text.len() as u32, self.stretches.len() as u32);
+        let mut ends = ends.chain(core::iter::once(last));
+        self.rows.iter().map(move |row| self.between(*row, ends.next().unwrap_or(last)))
+    }
+
+    /// Whether nothing stands on it.
+    pub fn is_blank(&self) -> bool {
+        self.rows.is_empty()
     }
 
     /// The lines joined by `\n`.
-    pub fn text(&self) -> String {
-        let bytes = self.lines.iter().map(|line| line.text.len() + 1).sum();
-        let mut out = String::with_capacity(bytes);
-        for (i, line) in self.lines.iter().enumerate() {
-            if i > 0 {
-                out.push('\n');
-            }
-            out.push_str(&line.text);
-        }
-        out
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The text of the document's line `index` ([`Part::Line`](super::Part::Line)); `None` where it
     /// is blank paper before or behind all text.
-    pub fn line(&self, index: u32) -> Option<&Line> {
-        self.lines.get((index as usize).checked_sub(self.first)?)
+    pub fn line(&self, index: u32) -> Option<Line<'_>> {
+        let at = (index as usize).checked_sub(self.first)?;
+        let row = *self.rows.get(at)?;
+        let next = self.rows.get(at + 1).map(|next| (next.text - 1, next.stretches));
+        let end = next.unwrap_or((self.text.len() as u32, self.stretches.len() as u32));
+        Some(self.between(row, end))
+    }
+
+    /// The line that begins at `row` and ends before this byte of text and this stretch.
+    fn between(&self, row: Row, (text, stretches): (u32, u32)) -> Line<'_> {
+        let text = self.text.get(row.text as usize..text as usize);
+        let stretches = self.stretches.get(row.stretches as usize..stretches as usize);
+        Line {
+            text: text.unwrap_or_default(),
+            align: row.align,
+            margin: row.margin.into(),
+            origin: self.origin,
+            stretches: stretches.unwrap_or_default(),
+        }
+    }
+
+    fn begin_line(&mut self, align: Align, margin: u16) {
+        if !self.rows.is_empty() {
+            self.text.push('\n');
+        }
+        let (text, stretches) = (self.text.len() as u32, self.stretches.len() as u32);
+        self.rows.push(Row { text, stretches, align, margin });
+    }
+
+    /// Where the last line begins: its text and its stretches.
+    fn open(&self) -> (usize, usize) {
+        self.rows.last().map_or((0, 0), |row| (row.text as usize, row.stretches as usize))
+    }
+
+    /// Takes blanks off the end of the last line. Paper does not begin with a blank one.
+    fn end_line(&mut self) {
+        let (text, stretches) = self.open();
+        let kept = self.text[text..].trim_end().len();
+        self.text.truncate(text + kept);
+        while self.stretches.len() > stretches
+            && self.stretches.last().is_some_and(|last| last.text as usize >= kept)
+        {
+            self.stretches.pop();
+        }
+        if self.text.is_empty() {
+            self.rows.clear();
+            self.first += 1;
+        }
+    }
+
+    /// Takes blank lines off the end.
+    fn trim_end(&mut self) {
+        while self.rows.pop_if(|row| row.text as usize == self.text.len()).is_some() {
+            // And what joined it to the one before.
+            self.text.pop();
+        }
     }
 }
 
 /// The document's raw text, piece by piece, for settling its encoding.
-pub fn pieces(document: &Document) -> Vec<Piece<'_>> {
+pub fn pieces(document: &Document) -> impl Iterator<Item = Piece<'_>> {
     let content = &document.content;
-    content.all_runs().iter().map(|run| (content.text(run), run.state)).collect()
+    content.all_runs().iter().map(|run| (content.text(run), run.state))
 }
+
+/// Bytes that all stand for themselves, unless a till has asked for another set of characters.
+fn printable(bytes: &[u8]) -> Option<&str> {
+    let text = core::str::from_utf8(bytes).ok().filter(|text| text.is_ascii())?;
+    memchr::memchr(DELETE, bytes).is_none().then_some(text)
+}
+
+/// Prints as a blank or a house, depending on the maker.
+const DELETE: u8 = 0x7F;
 
 struct Reader<'a> {
     content: &'a Content,
-    origin: u64,
     charset: Charset,
     pages: Pages,
+    /// All text of the document, where it is printed as it stands.
+    plain: Option<&'a str>,
     diagnostics: &'a mut Diagnostics,
+    paper: &'a mut Paper,
     /// Of the run being read, kept to spare an allocation a run.
     stretches: Vec<Stretch>,
 }
 
 impl Reader<'_> {
-    fn line(&mut self, row: &LineRow) -> Line {
-        let margin = usize::from(row.margin / FONT_A.0);
-        let mut line = Line { align: row.align, margin, origin: self.origin, ..Line::default() };
+    fn line(&mut self, row: &LineRow) {
+        self.paper.begin_line(row.align, row.margin / FONT_A.0);
         let runs = self.content.runs(row);
-        let tabs = self.content.tabs(row);
-        let bytes = runs.iter().map(|run| run.len as usize).sum();
-        line.text.reserve(bytes);
-        // Where print began; the paper column is only counted where a run asks for it.
-        let mut column = 0;
-        if is_in_order(runs) {
+        if runs.iter().all(|run| run.moved == Move::None) {
             for run in runs {
-                self.run(&mut line, run, tabs, &mut column);
+                self.run(run);
             }
         } else {
-            for run in in_order(runs).into_iter().flatten() {
-                self.run(&mut line, run, tabs, &mut column);
-            }
+            self.moved(runs, self.content.tabs(row));
         }
-        line.trim_end();
-        line
+        self.paper.end_line();
+    }
+
+    /// Runs of which some stand apart: the columns of print are counted.
+    fn moved(&mut self, runs: &[Run], tabs: &[u8]) {
+        let mut column = 0;
+        let mut print = |run: &Run| {
+            self.pad(run, tabs, &mut column);
+            let first = self.paper.stretches.len();
+            self.run(run);
+            column += self.columns_from(first);
+        };
+        if is_in_order(runs) {
+            runs.iter().for_each(print);
+        } else {
+            in_order(runs).into_iter().flatten().for_each(&mut print);
+        }
+    }
+
+    /// Columns of the last line's stretches from number `first` on.
+    fn columns_from(&self, first: usize) -> usize {
+        let (begin, _) = self.paper.open();
+        let line = &self.paper.text[begin..];
+        let mut end = line.len();
+        let taken = self.paper.stretches[first..].iter().rev().map(|placed| {
+            let from = placed.text as usize;
+            columns(&line[from..core::mem::replace(&mut end, from)], placed)
+        });
+        taken.sum()
+    }
+
+    /// Leaves blanks for a move of the print position.
+    fn pad(&mut self, run: &Run, tabs: &[u8], column: &mut usize) {
+        let Some(target) = target(run, tabs, *column) else { return };
+        let (begin, _) = self.paper.open();
+        let line = &self.paper.text[begin..];
+        // A move that does not go right still sets words apart.
+        let apart = usize::from(!line.is_empty() && !line.ends_with(' '));
+        let blanks = target.saturating_sub(*column).max(apart).min(MAX_MOVE_COLUMNS);
+        if blanks > 0 {
+            let (text, start) = (line.len() as u32, self.start(run));
+            self.paper.text.extend(core::iter::repeat_n(' ', blanks));
+            let style = Style::PLAIN;
+            let placed = Placed { text, start, char_text: 1, char_bytes: 0, style };
+            self.paper.stretches.push(placed);
+            *column += blanks;
+        }
+    }
+
+    /// Where a run stands in the stream, from the document's first byte.
+    fn start(&self, run: &Run) -> u32 {
+        let start = run.start.saturating_sub(self.paper.origin);
+        u32::try_from(start).unwrap_or(u32::MAX)
     }
 
     /// Says so where a page's number means nothing here.
@@ -144,21 +287,30 @@ impl Reader<'_> {
         }
     }
 
-    fn run(&mut self, line: &mut Line, run: &Run, tabs: &[u8], column: &mut usize) {
-        let start = run.start.saturating_sub(self.origin);
-        let mut start = u32::try_from(start).unwrap_or(u32::MAX);
-        pad(line, run, tabs, column, start);
-        let mut text = line.text.len();
-        let (charset, origin) = (self.charset, self.origin);
+    fn run(&mut self, run: &Run) {
+        let start = self.start(run);
+        let text = (self.paper.text.len() - self.paper.open().0) as u32;
+        let plain = self.plain.filter(|_| run.state.international == 0);
+        if let Some(own) = plain.and_then(|plain| plain.get(run.range())) {
+            let char_bytes = u8::from(!run.recalled);
+            self.paper.text.push_str(own);
+            let placed = Placed { text, start, char_text: 1, char_bytes, style: run.style };
+            return self.paper.stretches.push(placed);
+        }
+        self.decode(run, text, start);
+    }
+
+    /// Reads a run to where `text` bytes of its line stand before it.
+    fn decode(&mut self, run: &Run, mut text: u32, mut start: u32) {
+        let (charset, origin) = (self.charset, self.paper.origin);
         self.note_unknown_page(run);
-        self.stretches.clear();
         let stretches = &mut self.stretches;
         decode::read(
             self.content.text(run),
             charset,
             self.pages,
             run.state,
-            &mut line.text,
+            &mut self.paper.text,
             &mut |stretch| stretches.push(stretch),
         );
         for stretch in self.stretches.drain(..) {
@@ -174,10 +326,8 @@ impl Reader<'_> {
             let wide = stretch.bytes > chars;
             let style = if wide { run.wide.over(run.style) } else { run.style };
             let char_text = (len / chars.max(1)) as u8;
-            let one = Placed { text: text as u32, start, char_text, char_bytes, style };
-            line.place(one);
-            *column += columns(&line.text[text..text + len], &one);
-            text += len;
+            self.paper.stretches.push(Placed { text, start, char_text, char_bytes, style });
+            text += len as u32;
             start = start.saturating_add(bytes as u32);
         }
     }
@@ -203,30 +353,17 @@ fn in_order(runs: &[Run]) -> Vec<&[Run]> {
     pieces
 }
 
-/// Leaves blanks for a move of the print position.
-fn pad(line: &mut Line, run: &Run, tabs: &[u8], column: &mut usize, start: u32) {
-    let now = *column;
-    let dots = run.style.column_dots();
-    let target = match run.moved {
-        Move::None => return,
-        Move::To(at) => (usize::from(at) + usize::from(dots / 2)) / usize::from(dots),
-        Move::By(by) => {
-            let columns =
-                (usize::from(by.unsigned_abs()) + usize::from(dots / 2)) / usize::from(dots);
-            if by < 0 { now.saturating_sub(columns) } else { now + columns }
-        }
+/// The column that a run is moved to, from `now`; `None` where it is not moved.
+fn target(run: &Run, tabs: &[u8], now: usize) -> Option<usize> {
+    let dots = usize::from(run.style.column_dots());
+    let columns = |moved: u16| (usize::from(moved) + dots / 2) / dots;
+    Some(match run.moved {
+        Move::None => return None,
+        Move::To(at) => columns(at),
+        Move::By(by) if by < 0 => now.saturating_sub(columns(by.unsigned_abs())),
+        Move::By(by) => now + columns(by.unsigned_abs()),
         Move::Tab(stops) => tab_stop(now, tabs, usize::from(stops)),
-    };
-    // A move that does not go right still sets words apart.
-    let apart = usize::from(!line.text.is_empty() && !line.text.ends_with(' '));
-    let blanks = target.saturating_sub(now).max(apart).min(MAX_MOVE_COLUMNS);
-    if blanks > 0 {
-        let text = line.text.len() as u32;
-        line.text.extend(core::iter::repeat_n(' ', blanks));
-        let style = Style::default();
-        line.place(Placed { text, start, char_text: 1, char_bytes: 0, style });
-        *column += blanks;
-    }
+    })
 }
 
 /// The column of the `nth` tab stop right of `column`; a tab without a stop does not move.

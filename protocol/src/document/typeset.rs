@@ -49,13 +49,17 @@ impl Builder {
         while taken < bytes.len() {
             let line_room = limits.line_bytes.max(1).saturating_sub(self.open_bytes).max(1);
             let at = start + taken as u64;
-            let cost = if self.continues(at, printer) { 0 } else { RUN_WEIGHT };
+            let continues = self.continues(at, printer);
+            let cost = if continues { 0 } else { RUN_WEIGHT };
             let room = line_room.min(limits.document_bytes.saturating_sub(self.weight + cost));
             if room == 0 || self.content.lines.len() >= limits.document_lines {
                 break;
             }
             let part = &bytes[taken..][..room.min(bytes.len() - taken)];
-            self.append(part, at, printer);
+            if !continues {
+                self.begin_run(at, printer);
+            }
+            self.append(part, printer);
             taken += part.len();
             if part.len() == line_room {
                 self.note(Code::LineTooLong, Span::empty(start + taken as u64), String::new());
@@ -66,6 +70,7 @@ impl Builder {
     }
 
     /// Whether bytes at `start` belong to the run before.
+    #[inline]
     fn continues(&self, start: u64, printer: &Printer) -> bool {
         self.moved == Move::None
             && self.open_bytes > 0
@@ -77,10 +82,9 @@ impl Builder {
             })
     }
 
-    fn append(&mut self, bytes: &[u8], start: u64, printer: &Printer) {
-        if !self.continues(start, printer) {
-            self.begin_run(start, printer);
-        }
+    /// Appends to the run before.
+    #[inline]
+    fn append(&mut self, bytes: &[u8], printer: &Printer) {
         if let Some(run) = self.content.runs.last_mut() {
             run.len += bytes.len() as u32;
         }
@@ -93,6 +97,7 @@ impl Builder {
         }
     }
 
+    #[inline]
     fn begin_run(&mut self, start: u64, printer: &Printer) {
         let moved = core::mem::take(&mut self.moved);
         if self.is_open_empty() {
@@ -122,6 +127,7 @@ impl Builder {
     }
 
     /// Prints the line, and moves on `lines` lines of `dots`.
+    #[inline]
     pub(super) fn line_end(&mut self, lines: u8, dots: u16) {
         self.returned = false;
         if let Some(page) = &mut self.page {
@@ -134,7 +140,9 @@ impl Builder {
         }
         self.end_line(dots);
         let blank = usize::from(if printed { lines.saturating_sub(1) } else { lines });
-        self.blank_lines(blank, dots);
+        if blank > 0 {
+            self.blank_lines(blank, dots);
+        }
     }
 
     /// Prints the line, and moves on `dots`.
@@ -158,6 +166,7 @@ impl Builder {
     }
 
     /// Puts the open line down, if there is anything on it.
+    #[inline]
     pub(super) fn end_line(&mut self, feed: u16) {
         (self.returned, self.drawn, self.moved) = (false, false, Move::None);
         if self.page.is_none() && !self.is_open_empty() {
