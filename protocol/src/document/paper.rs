@@ -82,9 +82,7 @@ impl Paper {
         self.rows.reserve(content.lines().len());
         self.stretches.reserve(content.all_runs().len());
         let plain = if charset == Charset::Ascii { printable(content.all_text()) } else { None };
-        let spans = Vec::new();
-        let mut reader =
-            Reader { content, charset, pages, plain, diagnostics, paper: self, stretches: spans };
+        let mut reader = Reader { content, charset, pages, plain, diagnostics, paper: self };
         for row in content.lines() {
             reader.line(row);
         }
@@ -188,14 +186,13 @@ pub fn pieces(document: &Document) -> impl Iterator<Item = Piece<'_>> {
     content.all_runs().iter().map(|run| (content.text(run), run.state))
 }
 
-/// Bytes that all stand for themselves, unless a till has asked for another set of characters.
+/// ASCII as it is printed, unless a till has asked for another set of characters.
 fn printable(bytes: &[u8]) -> Option<&str> {
-    let text = core::str::from_utf8(bytes).ok().filter(|text| text.is_ascii())?;
-    memchr::memchr(DELETE, bytes).is_none().then_some(text)
+    if !bytes.is_ascii() || decode::has_delete(bytes) {
+        return None;
+    }
+    core::str::from_utf8(bytes).ok()
 }
-
-/// Prints as a blank or a house, depending on the maker.
-const DELETE: u8 = 0x7F;
 
 struct Reader<'a> {
     content: &'a Content,
@@ -205,11 +202,9 @@ struct Reader<'a> {
     plain: Option<&'a str>,
     diagnostics: &'a mut Diagnostics,
     paper: &'a mut Paper,
-    /// Of the run being read, kept to spare an allocation a run.
-    stretches: Vec<Stretch>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn line(&mut self, row: &LineRow) {
         self.paper.begin_line(row.align, row.margin / FONT_A.0);
         let runs = self.content.runs(row);
@@ -287,11 +282,21 @@ impl Reader<'_> {
         }
     }
 
+    /// A run's text where each byte is printed as it stands.
+    fn printable(&self, run: &Run) -> Option<&'a str> {
+        match self.plain {
+            _ if run.state.international != 0 => None,
+            Some(all) => all.get(run.range()),
+            // ASCII may be Kanji of seven bits.
+            None if self.charset == Charset::ShiftJis => None,
+            None => printable(self.content.text(run)),
+        }
+    }
+
     fn run(&mut self, run: &Run) {
         let start = self.start(run);
         let text = (self.paper.text.len() - self.paper.open().0) as u32;
-        let plain = self.plain.filter(|_| run.state.international == 0);
-        if let Some(own) = plain.and_then(|plain| plain.get(run.range())) {
+        if let Some(own) = self.printable(run) {
             let char_bytes = u8::from(!run.recalled);
             self.paper.text.push_str(own);
             let placed = Placed { text, start, char_text: 1, char_bytes, style: run.style };
@@ -302,34 +307,26 @@ impl Reader<'_> {
 
     /// Reads a run to where `text` bytes of its line stand before it.
     fn decode(&mut self, run: &Run, mut text: u32, mut start: u32) {
-        let (charset, origin) = (self.charset, self.paper.origin);
         self.note_unknown_page(run);
-        let stretches = &mut self.stretches;
-        decode::read(
-            self.content.text(run),
-            charset,
-            self.pages,
-            run.state,
-            &mut self.paper.text,
-            &mut |stretch| stretches.push(stretch),
-        );
-        for stretch in self.stretches.drain(..) {
-            let Stretch { text: len, bytes, chars, valid } = stretch;
-            let bytes = if run.recalled { 0 } else { bytes };
-            if !valid {
+        let (charset, origin) = (self.charset, self.paper.origin);
+        let (stretches, diagnostics) = (&mut self.paper.stretches, &mut self.diagnostics);
+        let bytes = self.content.text(run);
+        let mut place = |stretch: Stretch| {
+            let own = if run.recalled { 0 } else { stretch.bytes };
+            let len = own * stretch.chars;
+            if !stretch.valid {
                 let at = origin + u64::from(start);
-                let span = Span::new(at, at + bytes as u64);
+                let span = Span::new(at, at + len as u64);
                 let found = Diagnostic::new(Code::UndecodableText, span, charset.as_str());
-                self.diagnostics.push(found);
+                diagnostics.push(found);
             }
-            let char_bytes = (bytes / chars.max(1)) as u8;
-            let wide = stretch.bytes > chars;
-            let style = if wide { run.wide.over(run.style) } else { run.style };
-            let char_text = (len / chars.max(1)) as u8;
-            self.paper.stretches.push(Placed { text, start, char_text, char_bytes, style });
-            text += len as u32;
-            start = start.saturating_add(bytes as u32);
-        }
+            let style = if stretch.bytes > 1 { run.wide.over(run.style) } else { run.style };
+            let (char_text, char_bytes) = (stretch.text as u8, own as u8);
+            stretches.push(Placed { text, start, char_text, char_bytes, style });
+            text += (stretch.text * stretch.chars) as u32;
+            start = start.saturating_add(len as u32);
+        };
+        decode::read(bytes, charset, self.pages, run.state, &mut self.paper.text, &mut place);
     }
 }
 

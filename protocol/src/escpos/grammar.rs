@@ -314,7 +314,9 @@ mod tests {
         let grammar = Grammar::new(table::ROWS);
         let mut simple = 0;
         for first in 0..0x20 {
-            for (second, third) in (0..=0xFF).flat_map(|second| (0..=0xFF).map(move |n| (second, n))) {
+            for (second, third) in
+                (0..=0xFF).flat_map(|second| (0..=0xFF).map(move |n| (second, n)))
+            {
                 let bytes = [first, second, third, b'A'];
                 let Some((row, n)) = grammar.simple(&bytes) else { continue };
                 let Step::Done { row: stepped, args, refused: 0, next: Next::Ground } =
