@@ -92,6 +92,20 @@ impl Builder {
         }
     }
 
+    /// Takes `LF`, as [`Self::apply`] takes a command: most lines end so.
+    #[inline]
+    pub fn line_feed(
+        &mut self,
+        start: u64,
+        now: Timestamp,
+        printer: &Printer,
+        limits: &Limits,
+    ) -> Option<Ended> {
+        self.began.get_or_insert((start, now));
+        self.line_end(1, printer.layout.line_dots());
+        self.is_full(limits).then_some(Ended::Limit)
+    }
+
     /// Takes one command, which must not [end the document before it](Self::ends_before), and says
     /// why the document ends with it, if it does. `printer` is shared by all lanes.
     pub fn apply(

@@ -158,6 +158,10 @@ impl Paper {
     /// Takes blanks off the end of the last line. Paper does not begin with a blank one.
     fn end_line(&mut self) {
         let (text, stretches) = self.open();
+        // Most lines end with a letter or a digit.
+        if self.text.as_bytes()[text..].last().is_some_and(u8::is_ascii_graphic) {
+            return;
+        }
         let kept = self.text[text..].trim_end().len();
         self.text.truncate(text + kept);
         while self.stretches.len() > stretches

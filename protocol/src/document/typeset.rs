@@ -45,6 +45,32 @@ impl Builder {
         if self.returned {
             self.line_end(1, printer.layout.line_dots());
         }
+        let continues = self.continues(start, printer);
+        if !bytes.is_empty() && self.has_room(bytes.len(), continues, limits) {
+            self.append(bytes, start, printer, continues);
+            return bytes.len();
+        }
+        self.text_in_parts(bytes, start, printer, limits)
+    }
+
+    /// Whether text fits on the line and on the paper with room to spare.
+    #[inline]
+    fn has_room(&self, len: usize, continues: bool, limits: &Limits) -> bool {
+        let cost = if continues { 0 } else { RUN_WEIGHT };
+        self.open_bytes + len < limits.line_bytes
+            && self.weight + cost + len <= limits.document_bytes
+            && self.content.lines.len() < limits.document_lines
+    }
+
+    /// As much text as there is room for, broken where the line is full.
+    #[cold]
+    fn text_in_parts(
+        &mut self,
+        bytes: &[u8],
+        start: u64,
+        printer: &Printer,
+        limits: &Limits,
+    ) -> usize {
         let mut taken = 0;
         while taken < bytes.len() {
             let line_room = limits.line_bytes.max(1).saturating_sub(self.open_bytes).max(1);
@@ -56,10 +82,7 @@ impl Builder {
                 break;
             }
             let part = &bytes[taken..][..room.min(bytes.len() - taken)];
-            if !continues {
-                self.begin_run(at, printer);
-            }
-            self.append(part, printer);
+            self.append(part, at, printer, continues);
             taken += part.len();
             if part.len() == line_room {
                 self.note(Code::LineTooLong, Span::empty(start + taken as u64), String::new());
@@ -82,9 +105,12 @@ impl Builder {
             })
     }
 
-    /// Appends to the run before.
+    /// Appends to the run before, or to a new one.
     #[inline]
-    fn append(&mut self, bytes: &[u8], printer: &Printer) {
+    fn append(&mut self, bytes: &[u8], start: u64, printer: &Printer, continues: bool) {
+        if !continues {
+            self.begin_run(start, printer);
+        }
         if let Some(run) = self.content.runs.last_mut() {
             run.len += bytes.len() as u32;
         }

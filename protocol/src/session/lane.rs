@@ -7,6 +7,7 @@ use super::noticed::{Noticed, Out};
 use crate::diagnostic::Code;
 use crate::document::builder::Builder;
 use crate::document::{Content, Document, Ended, Printer};
+use crate::escpos::Row;
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
 use crate::limits::Limits;
@@ -16,6 +17,9 @@ use crate::time::Timestamp;
 
 /// Commands of the other dialect that make the one settled on doubtful.
 const MAX_FOREIGN: u32 = 3;
+
+/// Prints the line (`LF`), in both dialects.
+const LINE_FEED: u8 = 0x0A;
 
 /// Bytes of one connection on their way to documents.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -180,11 +184,15 @@ fn is_foreign(kind: FrameKind<'_>) -> bool {
     matches!(kind, FrameKind::Unknown([0x1B] | [0x1D, ..]))
 }
 
-/// Half of all frames are text, which is no command to look up.
+/// Most frames are text or end a line of it: those are no commands to look up.
 #[inline]
 fn take(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Printing<'_>) {
     match frame.kind {
         FrameKind::Text(bytes) => print(builder, bytes, frame.span.start, now, paper),
+        FrameKind::Command { row: Row { prefix: [LINE_FEED], .. }, .. } => {
+            let ended = builder.line_feed(frame.span.start, now, paper.printer, paper.limits);
+            line_ended(builder, ended, frame.span.end, now, paper);
+        }
         _ => apply(builder, frame, now, paper),
     }
 }
@@ -217,11 +225,25 @@ fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Pr
     }
     paper.out.notice(now, Noticed::of(frame, &command));
     let ends_line = matches!(command, Command::LineEnd(_) | Command::Feed(_));
-    match builder.apply(command, frame.span, now, paper.printer, limits) {
-        Some(ended) => paper.ends(builder, ended, frame.span.end, now),
-        None if ends_line && paper.rules.is_some_and(|rules| builder.ends_with(rules)) => {
-            paper.ends(builder, Ended::Mark, frame.span.end, now);
-        }
-        None => {}
+    let ended = builder.apply(command, frame.span, now, paper.printer, limits);
+    if ends_line {
+        line_ended(builder, ended, frame.span.end, now, paper);
+    } else if let Some(ended) = ended {
+        paper.ends(builder, ended, frame.span.end, now);
+    }
+}
+
+/// A line was ended, and the paper with it where a cap says so or a mark stands on the line.
+#[inline]
+fn line_ended(
+    builder: &mut Builder,
+    ended: Option<Ended>,
+    end: u64,
+    now: Timestamp,
+    paper: &mut Printing<'_>,
+) {
+    let marked = || paper.rules.is_some_and(|rules| builder.ends_with(rules));
+    if let Some(ended) = ended.or_else(|| marked().then_some(Ended::Mark)) {
+        paper.ends(builder, ended, end, now);
     }
 }
