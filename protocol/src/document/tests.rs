@@ -168,7 +168,8 @@ fn a_macro_is_read_where_it_is_printed() {
 #[test]
 fn a_reserved_cut_comes_before_what_is_printed_next() {
     let found = all(b"first\n\x1dVa\x00\x1bp\x00\x19\xfa\nsecond\n\x1dV\x00");
-    let texts: Vec<String> = found.iter().map(|document| paper(document).text().to_owned()).collect();
+    let texts: Vec<String> =
+        found.iter().map(|document| paper(document).text().to_owned()).collect();
     assert_eq!(texts, ["first", "second"]);
     assert_eq!((found[0].ended, found[0].kicks.len()), (Ended::Cut, 1));
 }
@@ -177,7 +178,8 @@ fn a_reserved_cut_comes_before_what_is_printed_next() {
 fn star_document_marks_end_the_paper() {
     let bytes = b"\x1b\x1d\x03\x00\x00\x00one\n\x1b\x1d\x03\x01\x00\x00two\n";
     let found = documents(Dialect::StarLine, &Limits::default(), [&bytes[..]]);
-    let texts: Vec<String> = found.iter().map(|document| paper(document).text().to_owned()).collect();
+    let texts: Vec<String> =
+        found.iter().map(|document| paper(document).text().to_owned()).collect();
     assert_eq!(texts, ["one", "two"]);
     assert_eq!(found[0].ended, Ended::JobEnd);
 }

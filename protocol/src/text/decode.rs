@@ -280,10 +280,11 @@ const DELETE: u8 = 0x7F;
 pub(crate) fn has_delete(bytes: &[u8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const TOPS: u64 = ONES << 7;
+    const DELETES: u64 = u64::from_ne_bytes([DELETE; 8]);
     let (words, tail) = bytes.as_chunks::<8>();
     let in_words = words.iter().fold(0, |found, word| {
         // The byte that is DEL becomes 0, and only 0 borrows from its own top bit.
-        let other = u64::from_ne_bytes(*word) ^ (ONES * DELETE as u64);
+        let other = u64::from_ne_bytes(*word) ^ DELETES;
         found | other.wrapping_sub(ONES) & !other & TOPS
     });
     in_words != 0 || tail.contains(&DELETE)

@@ -16,8 +16,6 @@ use crate::profile::Encoding;
 const FULL_SAMPLE: Sample = Sample { codes: 512, bytes: 16 * 1024 };
 /// What is looked at once it is settled: enough to notice a change.
 const SETTLED_SAMPLE: Sample = Sample { codes: 48, bytes: 4 * 1024 };
-/// What is looked at while nothing has ever spoken against it.
-const FIRM_SAMPLE: Sample = Sample { codes: 24, ..SETTLED_SAMPLE };
 /// Most that earlier documents count for or against a candidate: about ten clear characters.
 const MAX_PRIOR: i32 = 60;
 /// A candidate so far behind is out of the question until something new comes.
@@ -152,10 +150,10 @@ fn guess(pieces: &[Piece<'_>], pages: Pages, evidence: &mut Evidence) -> Charset
 /// Whether text is clearly more of `charset`, and nothing that the till says speaks against it: no
 /// other candidate reads characters of two bytes so well, so none needs to be asked.
 fn is_more(pieces: &[Piece<'_>], charset: Charset, pages: Pages) -> bool {
-    let mut left = FIRM_SAMPLE;
+    let mut left = SETTLED_SAMPLE;
     let fits = charset != Charset::CodePage
         && score(pieces, charset, pages, &mut left)
-            >= CLEAR_FIT * (FIRM_SAMPLE.codes - left.codes) as i32;
+            >= CLEAR_FIT * (SETTLED_SAMPLE.codes - left.codes) as i32;
     fits && hints(pieces, pages).into_iter().flatten().all(|hinted| hinted == charset)
 }
 

@@ -17,24 +17,13 @@ use super::{Charset, pair};
 const CODES: usize = 0x8000;
 
 /// UTF-16 of each code's character; 0 is not known.
-struct Memo([AtomicU16; CODES]);
+type Memo = [AtomicU16; CODES];
 
-static GB18030: Memo = Memo::new();
-static BIG5: Memo = Memo::new();
-static SHIFT_JIS: Memo = Memo::new();
-static EUC_KR: Memo = Memo::new();
-static JIS: Memo = Memo::new();
-
-impl Memo {
-    const fn new() -> Self {
-        Self([const { AtomicU16::new(0) }; CODES])
-    }
-
-    #[inline]
-    fn place(&self, code: [u8; 2]) -> &AtomicU16 {
-        &self.0[usize::from(u16::from_be_bytes(code)) % CODES]
-    }
-}
+static GB18030: Memo = [const { AtomicU16::new(0) }; CODES];
+static BIG5: Memo = [const { AtomicU16::new(0) }; CODES];
+static SHIFT_JIS: Memo = [const { AtomicU16::new(0) }; CODES];
+static EUC_KR: Memo = [const { AtomicU16::new(0) }; CODES];
+static JIS: Memo = [const { AtomicU16::new(0) }; CODES];
 
 /// The characters of one double-byte encoding.
 #[derive(Clone, Copy)]
@@ -63,10 +52,15 @@ impl Characters {
     /// stands for none or for two.
     #[inline]
     pub(super) fn get(self, code: [u8; 2]) -> Option<char> {
-        match self.memo.place(code).load(Ordering::Relaxed) {
+        match self.place(code).load(Ordering::Relaxed) {
             0 => self.look_up(code),
             known => char::from_u32(known.into()),
         }
+    }
+
+    #[inline]
+    fn place(self, code: [u8; 2]) -> &'static AtomicU16 {
+        &self.memo[usize::from(u16::from_be_bytes(code)) % CODES]
     }
 
     #[cold]
@@ -75,7 +69,7 @@ impl Characters {
         let mut chars = text.chars();
         let c = chars.next().filter(|_| chars.next().is_none())?;
         if let Ok(known) = u16::try_from(u32::from(c)) {
-            self.memo.place(code).store(known, Ordering::Relaxed);
+            self.place(code).store(known, Ordering::Relaxed);
         }
         Some(c)
     }

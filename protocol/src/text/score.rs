@@ -74,7 +74,7 @@ fn multi_byte(bytes: &[u8], charset: Charset, left: &mut u32) -> i32 {
 }
 
 /// The length and the grade of the code of two bytes, or of something else, at the start of `rest`.
-#[inline(always)]
+#[inline]
 fn double(charset: Charset, rest: &[u8], code: u16) -> (usize, i32) {
     let [lead, trail] = code.to_be_bytes();
     match charset {
@@ -86,7 +86,7 @@ fn double(charset: Charset, rest: &[u8], code: u16) -> (usize, i32) {
 }
 
 /// Grades what is not ASCII; `read` says how long each code is and what it counts.
-#[inline(always)]
+#[inline]
 fn codes(bytes: &[u8], left: &mut u32, read: impl Fn(&[u8], u16) -> (usize, i32)) -> i32 {
     let mut total = 0;
     let mut before = 0;
