@@ -9,7 +9,7 @@ use super::graphics::{Drawn, Graphics};
 use super::page::Page;
 use super::printer::{DEFAULT_LINE_DOTS, Printer};
 use super::recall::{Mark, Stored};
-use super::typeset::RUN_WEIGHT;
+use super::runs::RUN_WEIGHT;
 use super::{Document, Ended, KickSeen};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::escpos::command::Command;
