@@ -54,9 +54,9 @@ fn at_most(baseline: u64) -> LibraryBenchmarkConfig {
 }
 
 #[library_benchmark]
-#[bench::ascii(args = (ASCII), config = at_most(34_100))]
-#[bench::chinese(args = (CHINESE), config = at_most(48_700))]
-#[bench::raster(args = (RASTER), config = at_most(21_200 * SEARCHED))]
+#[bench::ascii(args = (ASCII), config = at_most(26_500))]
+#[bench::chinese(args = (CHINESE), config = at_most(37_500))]
+#[bench::raster(args = (RASTER), config = at_most(21_100 * SEARCHED))]
 fn framing(bytes: &[u8]) {
     let mut lexer = Lexer::new(Dialect::Escpos);
     let mut sink = |frame: Frame<'_>| {
@@ -67,9 +67,9 @@ fn framing(bytes: &[u8]) {
 }
 
 #[library_benchmark]
-#[bench::ascii(args = (ASCII), config = at_most(341_000))]
-#[bench::chinese(args = (CHINESE), config = at_most(2_395_000))]
-#[bench::raster(args = (RASTER), config = at_most(79_700 * SEARCHED))]
+#[bench::ascii(args = (ASCII), config = at_most(174_000))]
+#[bench::chinese(args = (CHINESE), config = at_most(504_000))]
+#[bench::raster(args = (RASTER), config = at_most(78_300 * SEARCHED))]
 fn documents(bytes: &[u8]) {
     let profile = Profile { timing: Timing::File, ..Profile::default() };
     let mut papers = Papers::new(&profile, Limits::default());
@@ -81,9 +81,9 @@ fn documents(bytes: &[u8]) {
 }
 
 #[library_benchmark]
-#[bench::ascii(args = (ASCII), config = at_most(5_462_000))]
-#[bench::chinese(args = (CHINESE), config = at_most(7_804_000))]
-#[bench::raster(args = (RASTER), config = at_most(98_600 * SEARCHED))]
+#[bench::ascii(args = (ASCII), config = at_most(5_003_000))]
+#[bench::chinese(args = (CHINESE), config = at_most(5_376_000))]
+#[bench::raster(args = (RASTER), config = at_most(98_300 * SEARCHED))]
 fn events(bytes: &[u8]) {
     let id = SessionId { journal: "bench".into(), source: "bench".into(), epoch: 0 };
     let profile = Profile { timing: Timing::File, ..Profile::default() };

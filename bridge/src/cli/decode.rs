@@ -189,7 +189,7 @@ fn events(input: &mut dyn Read, session: Session, out: &mut dyn Write) -> std::i
 fn text(input: &mut dyn Read, session: Session, out: &mut dyn Write) -> std::io::Result<()> {
     run_session(session.showing_papers(), input, |session| {
         while let Some((_, paper)) = session.poll_paper() {
-            if !paper.lines.is_empty() {
+            if !paper.is_blank() {
                 writeln!(out, "{}{}", plain::render(&paper), "-".repeat(CUT_COLUMNS))?;
             }
         }

@@ -62,7 +62,7 @@ fn refused(candidate: &Candidate, why: &Explanation, out: &mut dyn Write) -> io:
 
 /// The line that holds byte `at`, numbered from 1 as the text view shows it.
 fn place(why: &Explanation, at: u64) -> String {
-    let mut lines = why.paper.lines.iter().enumerate();
+    let mut lines = why.paper.lines().enumerate();
     let found = lines.find(|(_, line)| {
         let span = line.span(0..line.text.len());
         span.start <= at && at < span.end

@@ -9,7 +9,7 @@ use super::graphics::{Drawn, Graphics};
 use super::page::Page;
 use super::printer::{DEFAULT_LINE_DOTS, Printer};
 use super::recall::{Mark, Stored};
-use super::typeset::RUN_WEIGHT;
+use super::runs::RUN_WEIGHT;
 use super::{Document, Ended, KickSeen};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::escpos::command::Command;
@@ -71,7 +71,12 @@ impl Builder {
     }
 
     /// Why the document must end before `command` is applied, if it must.
+    #[inline]
     pub fn ends_before(&self, command: &Command<'_>) -> Option<Ended> {
+        // Both are rare, and every command is asked about.
+        if !self.reserved && !self.job_end {
+            return None;
+        }
         let new_job = matches!(command, Command::Init | Command::Kick(_));
         let prints = match command {
             Command::Text(_) => !self.display,
@@ -87,6 +92,20 @@ impl Builder {
         }
     }
 
+    /// Takes `LF`, as [`Self::apply`] takes a command: most lines end so.
+    #[inline]
+    pub fn line_feed(
+        &mut self,
+        start: u64,
+        now: Timestamp,
+        printer: &Printer,
+        limits: &Limits,
+    ) -> Option<Ended> {
+        self.began.get_or_insert((start, now));
+        self.line_end(1, printer.layout.line_dots());
+        self.is_full(limits).then_some(Ended::Limit)
+    }
+
     /// Takes one command, which must not [end the document before it](Self::ends_before), and says
     /// why the document ends with it, if it does. `printer` is shared by all lanes.
     pub fn apply(
@@ -100,9 +119,27 @@ impl Builder {
         debug_assert!(self.ends_before(&command).is_none(), "the owner asks first");
         self.began.get_or_insert((span.start, now));
         match command {
+            Command::LineEnd(lines) => self.line_end(lines, printer.layout.line_dots()),
+            Command::Style(change) => printer.change(change),
+            Command::Align(align) => printer.layout.align = align,
+            command => return self.apply_rare(command, span, now, printer, limits),
+        }
+        self.is_full(limits).then_some(Ended::Limit)
+    }
+
+    /// All commands but those that stand on every line.
+    fn apply_rare(
+        &mut self,
+        command: Command<'_>,
+        span: Span,
+        now: Timestamp,
+        printer: &mut Printer,
+        limits: &Limits,
+    ) -> Option<Ended> {
+        match command {
             // Text is taken by `text`, which can stop in its middle.
             Command::Text(_) | Command::Other(_) | Command::Buzzer => {}
-            Command::LineEnd(lines) => self.line_end(lines, printer.layout.line_dots()),
+            Command::LineEnd(_) | Command::Style(_) | Command::Align(_) => {}
             Command::Feed(dots) => self.feed(printer.layout.along(dots)),
             Command::Init => self.init(printer),
             Command::CarriageReturn
@@ -113,9 +150,7 @@ impl Builder {
             | Command::Cancel
             | Command::CancelLine => self.position(command, printer),
             Command::Characters(change) => printer.characters(change),
-            Command::Style(change) => printer.change(change),
             Command::TabStops(_)
-            | Command::Align(_)
             | Command::LeftMargin(_)
             | Command::PrintArea(_)
             | Command::MotionUnits(..)
@@ -192,14 +227,13 @@ impl Builder {
         let stored = self.stored.take();
         let dropped = self.graphics.dropped();
         let graphics = core::mem::take(&mut self.graphics).new_paper();
-        let content = Content::like(&self.content);
-        let kept =
-            Self { display: self.display, page, stored, graphics, content, ..Self::default() };
+        let kept = Self { display: self.display, page, stored, graphics, ..Self::default() };
         let mut built = core::mem::replace(self, kept);
         let (start, first) = built.began?;
         if !built.has_content() && built.diagnostics.is_empty() {
             // The next paper tells of them.
             self.unprinted_bytes = built.unprinted_bytes;
+            self.content = built.content.emptied();
             return None;
         }
         if ended == Ended::Cut {
@@ -231,6 +265,12 @@ impl Builder {
             ended,
             diagnostics,
         })
+    }
+
+    /// Uses the room of `content` for the next paper. Only between papers.
+    pub fn build_in(&mut self, content: Content) {
+        debug_assert!(!self.has_paper(), "the owner has just finished one");
+        self.content = content;
     }
 
     fn init(&mut self, printer: &mut Printer) {
@@ -274,7 +314,6 @@ fn lay_out(command: Command<'_>, printer: &mut Printer) {
     let layout = &mut printer.layout;
     match command {
         Command::TabStops(stops) => layout.tab_stops(stops),
-        Command::Align(align) => layout.align = align,
         Command::LeftMargin(units) => layout.margin = layout.across(units),
         Command::PrintArea(units) => layout.area = layout.across(units),
         Command::MotionUnits(x, y) => layout.units = (x, y),

@@ -68,6 +68,11 @@ impl Run {
     pub fn end(&self) -> u64 {
         if self.recalled { self.start } else { self.start + u64::from(self.len) }
     }
+
+    /// Where its bytes stand in the arena.
+    pub(super) fn range(&self) -> Range<usize> {
+        range(self.at, self.at.saturating_add(self.len))
+    }
 }
 
 /// One line: which runs, and where it stands.
@@ -157,14 +162,14 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Most of each list that is reserved beforehand for the next paper.
+/// Most of each list that is reserved beforehand for the next paper, and kept of the last one.
 const MOST_RESERVED: usize = 256;
 /// Most text bytes that are.
 const MOST_RESERVED_BYTES: usize = 4_096;
 
 impl Content {
     /// Nothing yet, with room for a paper like `last`: most papers of a till are of a size.
-    pub(super) fn like(last: &Self) -> Self {
+    pub(crate) fn like(last: &Self) -> Self {
         let room = |len: usize| len.min(MOST_RESERVED);
         Self {
             bytes: Vec::with_capacity(last.bytes.len().min(MOST_RESERVED_BYTES)),
@@ -173,6 +178,22 @@ impl Content {
             parts: Vec::with_capacity(room(last.parts.len())),
             ..Self::default()
         }
+    }
+
+    /// Nothing any more, with the room that it had.
+    pub(crate) fn emptied(mut self) -> Self {
+        let room = (self.bytes.capacity(), self.runs.capacity().max(self.parts.capacity()));
+        if room.0 > MOST_RESERVED_BYTES || room.1 > MOST_RESERVED {
+            return Self::like(&self);
+        }
+        self.bytes.clear();
+        self.runs.clear();
+        self.lines.clear();
+        self.parts.clear();
+        self.images.clear();
+        self.symbols.clear();
+        self.tabs.clear();
+        self
     }
 
     /// Lines in printed order.
@@ -207,7 +228,12 @@ impl Content {
 
     /// The bytes of a run.
     pub fn text(&self, run: &Run) -> &[u8] {
-        self.bytes.get(range(run.at, run.at.saturating_add(run.len))).unwrap_or_default()
+        self.bytes.get(run.range()).unwrap_or_default()
+    }
+
+    /// The bytes of all runs.
+    pub(super) fn all_text(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The tab stops of a line; none is every eighth column.
@@ -302,6 +328,7 @@ impl Content {
         (parts, blank, feed)
     }
 
+    #[inline]
     pub(super) fn push_line(&mut self, line: LineRow) {
         self.parts.push(Part::Line(self.lines.len() as u32));
         self.lines.push(line);

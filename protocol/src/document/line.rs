@@ -1,7 +1,8 @@
 //! One line of text in which every character knows its bytes, its column and its look.
 //!
 //! Positions are kept for stretches of characters of equal size, so a line costs little more than
-//! its text.
+//! its text. It looks into its [paper](super::paper), which holds the text and the stretches of all
+//! lines together.
 
 use core::ops::Range;
 
@@ -11,17 +12,18 @@ use crate::span::Span;
 use crate::text;
 
 /// One line of text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Line<'p> {
     /// What stands there, without blanks at the end.
-    pub text: String,
+    pub text: &'p str,
     /// Where it stands between the margins. `text` is not padded for it.
     pub align: Align,
     /// Columns left free by a left margin. They are not in `text`.
     pub margin: usize,
     /// Where the document starts.
     pub(super) origin: u64,
-    pub(super) stretches: Stretches,
+    /// At least one where there is text.
+    pub(super) stretches: &'p [Placed],
 }
 
 /// Characters of equal size and look.
@@ -38,31 +40,7 @@ pub(super) struct Placed {
     pub(super) style: Style,
 }
 
-/// At least one where there is text. The first needs no memory of its own: most lines have one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stretches {
-    first: Placed,
-    more: Vec<Placed>,
-}
-
-impl Stretches {
-    /// The stretch that holds byte `at`, and which one it is.
-    fn find(&self, at: usize) -> (usize, &Placed) {
-        let index = self.more.partition_point(|placed| placed.text as usize <= at);
-        (index, index.checked_sub(1).map_or(&self.first, |i| &self.more[i]))
-    }
-
-    /// Where stretch `index` ends in a text of `len` bytes.
-    fn end(&self, index: usize, len: usize) -> usize {
-        self.more.get(index).map_or(len, |next| next.text as usize)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &Placed> {
-        core::iter::once(&self.first).chain(&self.more)
-    }
-}
-
-impl Line {
+impl<'p> Line<'p> {
     /// Where in the stream the characters of `text[range]` stand. An empty range gives an empty
     /// span; text without bytes of its own (a macro's) gives the first byte of what put it there.
     pub fn span(&self, range: Range<usize>) -> Span {
@@ -77,7 +55,9 @@ impl Line {
 
     /// Where the character that byte `at` belongs to begins and ends, relative to the document.
     fn bytes_at(&self, at: usize) -> (u64, u64) {
-        let (_, placed) = self.stretches.find(at);
+        let after = self.stretches.partition_point(|placed| placed.text as usize <= at);
+        let index = after.saturating_sub(1);
+        let placed = self.stretches.get(index).copied().unwrap_or_default();
         let nth = (at - placed.text as usize) / usize::from(placed.char_text.max(1));
         let size = u64::from(placed.char_bytes);
         let start = u64::from(placed.start) + nth as u64 * size;
@@ -87,16 +67,14 @@ impl Line {
     /// The print column at which byte `at` of the text stands: wide characters take two, enlarged
     /// ones as many times more, and the left margin counts.
     pub fn column_of(&self, at: usize) -> usize {
-        let mut column = self.margin;
-        for (index, placed) in self.stretches.iter().enumerate() {
-            let from = placed.text as usize;
-            if from >= at {
-                break;
-            }
-            let to = self.stretches.end(index, self.text.len()).min(at);
-            column += columns(self.text.get(from..to).unwrap_or_default(), placed);
-        }
-        column
+        let before = self.stretches.iter().take_while(|placed| (placed.text as usize) < at);
+        let ends = self.stretches.iter().skip(1).map(|next| next.text as usize);
+        let ends = ends.chain(core::iter::once(self.text.len()));
+        let taken = before.zip(ends).map(|(placed, end)| {
+            let text = self.text.get(placed.text as usize..end.min(at));
+            columns(text.unwrap_or_default(), placed)
+        });
+        self.margin + taken.sum::<usize>()
     }
 
     /// Columns that the line takes, its left margin included.
@@ -105,35 +83,15 @@ impl Line {
     }
 
     /// The text in pieces of one look each.
-    pub fn styles(&self) -> impl Iterator<Item = (Range<usize>, Style)> + '_ {
-        let mut index = 0;
+    pub fn styles(&self) -> impl Iterator<Item = (Range<usize>, Style)> + use<'p> {
+        let len = self.text.len();
+        let mut pieces = self.stretches.chunk_by(|a, b| a.style == b.style).peekable();
         core::iter::from_fn(move || {
-            let placed = self.stretches.iter().nth(index).filter(|_| !self.text.is_empty())?;
-            let start = placed.text as usize;
-            let same = |next: &&Placed| next.style == placed.style;
-            let run = self.stretches.more.get(index..)?.iter().take_while(same).count();
-            let end = self.stretches.end(index + run, self.text.len());
-            index += run + 1;
-            Some((start..end, placed.style))
+            let first = pieces.next()?.first()?;
+            let next = pieces.peek().and_then(|next| next.first());
+            let end = next.map_or(len, |next| next.text as usize);
+            Some((first.text as usize..end, first.style))
         })
-    }
-
-    /// Appends a stretch whose text is already there.
-    pub(super) fn place(&mut self, placed: Placed) {
-        if placed.text == 0 {
-            self.stretches.first = placed;
-        } else {
-            self.stretches.more.push(placed);
-        }
-    }
-
-    /// Takes blanks off the end.
-    pub(super) fn trim_end(&mut self) {
-        let kept = self.text.trim_end().len();
-        self.text.truncate(kept);
-        while self.stretches.more.last().is_some_and(|last| last.text as usize >= kept) {
-            self.stretches.more.pop();
-        }
     }
 }
 
@@ -148,15 +106,16 @@ pub(super) fn columns(text: &str, placed: &Placed) -> usize {
 mod tests {
     use super::{Line, Placed, Style};
 
+    const LARGE: Style = Style { width: 2, ..Style::PLAIN };
+    const STRETCHES: [Placed; 3] = [
+        Placed { text: 0, start: 10, char_text: 1, char_bytes: 1, style: Style::PLAIN },
+        Placed { text: 2, start: 20, char_text: 3, char_bytes: 2, style: Style::PLAIN },
+        Placed { text: 5, start: 30, char_text: 1, char_bytes: 1, style: LARGE },
+    ];
+
     /// "ab" at 10, a wide "計" of two bytes at 20, then "c" in double width at 30.
-    fn line() -> Line {
-        let mut line = Line { text: "ab計c".to_owned(), origin: 1_000, ..Line::default() };
-        let large = Style { width: 2, ..Style::default() };
-        let style = Style::default();
-        line.place(Placed { text: 0, start: 10, char_text: 1, char_bytes: 1, style });
-        line.place(Placed { text: 2, start: 20, char_text: 3, char_bytes: 2, style });
-        line.place(Placed { text: 5, start: 30, char_text: 1, char_bytes: 1, style: large });
-        line
+    fn line() -> Line<'static> {
+        Line { text: "ab計c", origin: 1_000, stretches: &STRETCHES, ..Line::default() }
     }
 
     #[test]

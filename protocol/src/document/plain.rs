@@ -13,11 +13,11 @@ const WIDTHS: [usize; 6] = [32, 40, 42, 48, 56, 64];
 
 /// Draws the paper. How wide it is nobody says: the longest line tells.
 pub fn render(paper: &Paper) -> String {
-    let longest = paper.lines.iter().map(Line::columns).max().unwrap_or(0);
+    let longest = paper.lines().map(|line| line.columns()).max().unwrap_or(0);
     let width = WIDTHS.into_iter().find(|width| *width >= longest).unwrap_or(longest);
     let mut out = String::new();
-    for line in &paper.lines {
-        let free = width.saturating_sub(line.margin + shown(line));
+    for line in paper.lines() {
+        let free = width.saturating_sub(line.margin + shown(&line));
         let blanks = match line.align {
             Align::Left => 0,
             Align::Centre => free / 2,
@@ -25,7 +25,7 @@ pub fn render(paper: &Paper) -> String {
         };
         if !line.text.is_empty() {
             out.extend(core::iter::repeat_n(' ', line.margin + blanks));
-            out.push_str(&line.text);
+            out.push_str(line.text);
         }
         out.push('\n');
     }
@@ -33,6 +33,6 @@ pub fn render(paper: &Paper) -> String {
 }
 
 /// Columns that the text takes on a screen, where nothing is enlarged.
-fn shown(line: &Line) -> usize {
+fn shown(line: &Line<'_>) -> usize {
     line.text.chars().map(text::columns).sum()
 }

@@ -52,24 +52,27 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self {
-            bold: false,
-            double_strike: false,
-            underline: false,
-            inverse: false,
-            italic: false,
-            upside_down: false,
-            rotated: false,
-            font_b: false,
-            width: 1,
-            height: 1,
-            space: 0,
-            colour: 0,
-        }
+        Self::PLAIN
     }
 }
 
 impl Style {
+    /// As the printer wakes up.
+    pub const PLAIN: Self = Self {
+        bold: false,
+        double_strike: false,
+        underline: false,
+        inverse: false,
+        italic: false,
+        upside_down: false,
+        rotated: false,
+        font_b: false,
+        width: 1,
+        height: 1,
+        space: 0,
+        colour: 0,
+    };
+
     /// Dots from one single-width column to the next.
     pub fn column_dots(self) -> u16 {
         let (width, _) = if self.font_b { FONT_B } else { FONT_A };

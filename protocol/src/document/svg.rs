@@ -48,7 +48,7 @@ impl Sheet {
     /// Draws a paper; `None` where nothing is printed on it.
     pub fn draw(document: &Document, paper: &Paper) -> Option<Self> {
         let content = &document.content;
-        if paper.lines.is_empty() && content.images().is_empty() && content.symbols().is_empty() {
+        if paper.is_blank() && content.images().is_empty() && content.symbols().is_empty() {
             return None;
         }
         let width = paper_width(document, paper);
@@ -78,8 +78,8 @@ impl Sheet {
                     return 0;
                 };
                 self.down(hangs);
-                let height = svg_text::height(line);
-                svg_text::draw(line, self.width, self.height, &mut self.body);
+                let height = svg_text::height(&line);
+                svg_text::draw(&line, self.width, self.height, &mut self.body);
                 self.down(height.max(feed.into()));
                 0
             }
@@ -198,10 +198,10 @@ pub(super) fn edge() -> u32 {
 /// The narrowest common paper that everything fits on.
 fn paper_width(document: &Document, paper: &Paper) -> u32 {
     let content = &document.content;
-    let lines = paper.lines.iter().map(|line| {
+    let lines = paper.lines().map(|line| {
         // An enlarged line that no common printer has room for says nothing about the paper.
-        let reach = svg_text::reach(line);
-        if reach <= COMMON_WIDTH { reach } else { svg_text::plain_reach(line) }
+        let reach = svg_text::reach(&line);
+        if reach <= COMMON_WIDTH { reach } else { svg_text::plain_reach(&line) }
     });
     let images = content.images().iter().map(|i| u32::from(i.margin) + i.what.printed().0);
     let symbols = content.symbols().iter().map(|symbol| {

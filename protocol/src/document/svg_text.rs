@@ -10,26 +10,26 @@ use super::svg::{edge, share};
 use crate::text;
 
 /// Dots that a line of this text takes.
-pub(super) fn height(line: &Line) -> u32 {
+pub(super) fn height(line: &Line<'_>) -> u32 {
     line.styles().map(|(_, style)| cell(style).1).max().unwrap_or(FONT_A.1.into())
 }
 
 /// Dots from the edge of the print area to the end of the text.
-pub(super) fn reach(line: &Line) -> u32 {
-    let text = line.styles().map(|(range, style)| span(&line.text, range, style)).sum::<u32>();
+pub(super) fn reach(line: &Line<'_>) -> u32 {
+    let text = line.styles().map(|(range, style)| span(line.text, range, style)).sum::<u32>();
     (line.margin as u32).saturating_mul(FONT_A.0.into()).saturating_add(text)
 }
 
 /// As [`reach`], as if nothing were enlarged.
-pub(super) fn plain_reach(line: &Line) -> u32 {
+pub(super) fn plain_reach(line: &Line<'_>) -> u32 {
     let plain = |style| Style { width: 1, ..style };
-    let text = line.styles().map(|(range, style)| span(&line.text, range, plain(style)));
+    let text = line.styles().map(|(range, style)| span(line.text, range, plain(style)));
     (line.margin as u32).saturating_mul(FONT_A.0.into()).saturating_add(text.sum::<u32>())
 }
 
 /// Draws the line with its top at `top`. A line that a printer would go on with below is set
 /// narrower instead: it is easier to read in one piece.
-pub(super) fn draw(line: &Line, paper: u32, top: u32, out: &mut String) {
+pub(super) fn draw(line: &Line<'_>, paper: u32, top: u32, out: &mut String) {
     const WHOLE: u32 = 1_000;
     let reach = reach(line);
     if reach <= paper {
@@ -47,7 +47,7 @@ pub(super) fn draw(line: &Line, paper: u32, top: u32, out: &mut String) {
     out.push_str("</g>");
 }
 
-fn draw_in_place(line: &Line, paper: u32, top: u32, out: &mut String) {
+fn draw_in_place(line: &Line<'_>, paper: u32, top: u32, out: &mut String) {
     let (height, reach) = (height(line), reach(line));
     let margin = line.margin as u32 * u32::from(FONT_A.0);
     let turned = line.styles().any(|(_, style)| style.upside_down);
@@ -57,7 +57,7 @@ fn draw_in_place(line: &Line, paper: u32, top: u32, out: &mut String) {
     }
     let mut x = edge() + margin + share(line.align, paper.saturating_sub(reach));
     for (range, style) in line.styles() {
-        let width = span(&line.text, range.clone(), style);
+        let width = span(line.text, range.clone(), style);
         let text = line.text.get(range).unwrap_or_default();
         let (_, own) = cell(style);
         // Characters of one line stand on one baseline.

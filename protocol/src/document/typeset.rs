@@ -1,21 +1,18 @@
-//! How text gets onto lines: runs, line ends, feeds, moves, pages and macros of a [`Builder`].
+//! How lines stand on the paper: line ends, feeds, moves, pages and macros of a [`Builder`].
 //!
-//! Not here: which command means what, and where the paper ends.
+//! Not here: what stands on them ([`runs`](super::runs)), which command means what, and where the
+//! paper ends.
 
 use super::builder::Builder;
-use super::content::{LineRow, Move, Run};
+use super::content::{LineRow, Move};
 use super::page::Page;
 use super::printer::Printer;
 use super::recall::{MAX_RUNS, Mark, Stored};
+use super::runs::RUN_WEIGHT;
 use crate::diagnostic::Code;
 use crate::escpos::command::{self, Command};
 use crate::limits::Limits;
 use crate::span::Span;
-use crate::time::Timestamp;
-
-/// What a run costs beside its bytes, so that a stream of one-letter runs hits the cap in time.
-pub(super) const RUN_WEIGHT: usize = 48;
-const _: () = assert!(size_of::<Run>() <= RUN_WEIGHT, "a run weighs what it takes");
 
 /// Most blank lines kept in a row; the rest is a feed.
 const MAX_BLANK_LINES: usize = 3;
@@ -25,103 +22,12 @@ const BLANK_LINE_DOTS: u16 = 12;
 pub(super) const TAB_COLUMNS: usize = 8;
 
 impl Builder {
-    /// Takes text bytes and returns how many it took; fewer than given means that a cap was
-    /// reached and the document must end there. Counting is by the byte, so that the cut does not
-    /// depend on how the stream was chunked.
-    pub fn text(
-        &mut self,
-        bytes: &[u8],
-        start: u64,
-        now: Timestamp,
-        printer: &Printer,
-        limits: &Limits,
-    ) -> usize {
-        self.began.get_or_insert((start, now));
-        if self.display {
-            self.unprinted_bytes += bytes.len() as u64;
-            return bytes.len();
-        }
-        self.job_end = false;
-        if self.returned {
-            self.line_end(1, printer.layout.line_dots());
-        }
-        let mut taken = 0;
-        while taken < bytes.len() {
-            let line_room = limits.line_bytes.max(1).saturating_sub(self.open_bytes).max(1);
-            let at = start + taken as u64;
-            let cost = if self.continues(at, printer) { 0 } else { RUN_WEIGHT };
-            let room = line_room.min(limits.document_bytes.saturating_sub(self.weight + cost));
-            if room == 0 || self.content.lines.len() >= limits.document_lines {
-                break;
-            }
-            let part = &bytes[taken..][..room.min(bytes.len() - taken)];
-            self.append(part, at, printer);
-            taken += part.len();
-            if part.len() == line_room {
-                self.note(Code::LineTooLong, Span::empty(start + taken as u64), String::new());
-                self.line_end(1, printer.layout.line_dots());
-            }
-        }
-        taken
-    }
-
-    /// Whether bytes at `start` belong to the run before.
-    fn continues(&self, start: u64, printer: &Printer) -> bool {
-        self.moved == Move::None
-            && self.open_bytes > 0
-            && self.content.runs.last().is_some_and(|run| {
-                run.end() == start
-                    && run.state == printer.character
-                    && run.style == printer.style
-                    && run.wide == printer.wide
-            })
-    }
-
-    fn append(&mut self, bytes: &[u8], start: u64, printer: &Printer) {
-        if !self.continues(start, printer) {
-            self.begin_run(start, printer);
-        }
-        if let Some(run) = self.content.runs.last_mut() {
-            run.len += bytes.len() as u32;
-        }
-        self.content.bytes.extend_from_slice(bytes);
-        self.weight += bytes.len();
-        self.open_bytes += bytes.len();
-        if let Some(page) = &mut self.page {
-            let style = printer.style;
-            page.advance(bytes.len(), u32::from(style.column_dots()) * u32::from(style.width));
-        }
-    }
-
-    fn begin_run(&mut self, start: u64, printer: &Printer) {
-        let moved = core::mem::take(&mut self.moved);
-        if self.is_open_empty() {
-            (self.open.align, self.open.margin) = (printer.layout.align, printer.layout.margin);
-        }
-        if matches!(moved, Move::Tab(_)) {
-            self.open.tabs = self.content.refer_to_tabs(&printer.layout.tabs);
-        }
-        if let Some(page) = &mut self.page {
-            page.place_run();
-        }
-        self.weight += RUN_WEIGHT;
-        self.content.runs.push(Run {
-            at: self.content.bytes.len() as u32,
-            len: 0,
-            start,
-            moved,
-            recalled: false,
-            state: printer.character,
-            style: printer.style,
-            wide: printer.wide,
-        });
-    }
-
-    fn is_open_empty(&self) -> bool {
+    pub(super) fn is_open_empty(&self) -> bool {
         self.content.runs.len() == self.open.runs.0 as usize
     }
 
     /// Prints the line, and moves on `lines` lines of `dots`.
+    #[inline]
     pub(super) fn line_end(&mut self, lines: u8, dots: u16) {
         self.returned = false;
         if let Some(page) = &mut self.page {
@@ -134,7 +40,9 @@ impl Builder {
         }
         self.end_line(dots);
         let blank = usize::from(if printed { lines.saturating_sub(1) } else { lines });
-        self.blank_lines(blank, dots);
+        if blank > 0 {
+            self.blank_lines(blank, dots);
+        }
     }
 
     /// Prints the line, and moves on `dots`.
@@ -158,6 +66,7 @@ impl Builder {
     }
 
     /// Puts the open line down, if there is anything on it.
+    #[inline]
     pub(super) fn end_line(&mut self, feed: u16) {
         (self.returned, self.drawn, self.moved) = (false, false, Move::None);
         if self.page.is_none() && !self.is_open_empty() {

@@ -16,6 +16,10 @@ const SEARCH: u16 = 0x8000;
 /// Lead bytes whose second byte is looked up; no table has more.
 const LEADS: usize = 8;
 
+/// Up to here a parameter is what any manual allows, and no letter or control byte that was meant
+/// for itself.
+const PLAUSIBLE: u8 = 7;
+
 /// A command table with its index.
 #[derive(Debug)]
 pub(super) struct Grammar {
@@ -113,6 +117,26 @@ impl Grammar {
         self.plain.get(usize::from(byte)).copied().flatten()
     }
 
+    /// The commands that lines are full of: two bytes and at most one parameter, a small number,
+    /// which can be nothing else. Returns the row and the command's bytes. What this answers,
+    /// [`Self::step`] answers too.
+    #[inline]
+    pub(super) fn simple(&self, bytes: &[u8]) -> Option<(&'static Row, usize)> {
+        let [first, second, ..] = *bytes else { return None };
+        let first = usize::from(first);
+        let second_of = usize::from(*self.lead.get(first)?).checked_sub(1)?;
+        let number = self.double[second_of][usize::from(second)];
+        if number == NOTHING || number & SEARCH != 0 || self.single[first] != NOTHING {
+            return None;
+        }
+        let row = &self.rows[usize::from(number) - 1];
+        match (row.length, bytes.get(2)) {
+            (Length::Fixed(0), _) => Some((row, 2)),
+            (Length::Fixed(1), Some(0..=PLAUSIBLE)) => Some((row, 3)),
+            _ => None,
+        }
+    }
+
     /// The row that `bytes`, a control byte and what follows it, select.
     #[inline]
     fn lookup(&self, bytes: &[u8]) -> Lookup {
@@ -208,7 +232,7 @@ impl Grammar {
 fn fixed(row: &'static Row, args: &[u8], count: usize) -> Step {
     let Some(args) = args.get(..count) else { return Step::Wait };
     let broken = match args {
-        [] | [0..=7] => None,
+        [] | [0..=PLAUSIBLE] => None,
         [_] => implausible(row, args),
         _ => implausible(row, args).or_else(|| swallowed(row, args)),
     };
@@ -266,7 +290,7 @@ fn unknown_len(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grammar, Lookup, Step};
+    use super::{Grammar, Lookup, Next, Step};
     use crate::escpos::{find, table};
     use crate::star;
 
@@ -283,6 +307,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_simple_is_what_the_rules_say() {
+        let grammar = Grammar::new(table::ROWS);
+        let mut simple = 0;
+        for first in 0..0x20 {
+            for (second, third) in
+                (0..=0xFF).flat_map(|second| (0..=0xFF).map(move |n| (second, n)))
+            {
+                let bytes = [first, second, third, b'A'];
+                let Some((row, n)) = grammar.simple(&bytes) else { continue };
+                let Step::Done { row: stepped, args, refused: 0, next: Next::Ground } =
+                    grammar.step(&bytes)
+                else {
+                    panic!("{bytes:02x?} is not simple");
+                };
+                assert_eq!((row, n), (stepped, stepped.prefix.len() + args));
+                simple += 1;
+            }
+        }
+        assert!(simple > 1_000, "only {simple} were compared");
     }
 
     #[test]

@@ -252,6 +252,14 @@ impl Lexer {
                 rest = &rest[1..];
                 continue;
             }
+            if !self.star
+                && let Some((row, n)) = self.grammar.simple(rest)
+            {
+                let args = &rest[row.prefix.len()..n];
+                self.emit(n, FrameKind::Command { row, args, refused: 0 }, sink);
+                rest = &rest[n..];
+                continue;
+            }
             match self.grammar.step(rest) {
                 Step::Wait => {
                     self.state = State::Head(rest.to_vec());

@@ -61,7 +61,7 @@ impl Gloss {
     /// The profile's rules, where it has some and the paper is its till's.
     pub(super) fn of(profile: &Profile, paper: &Paper) -> Option<Self> {
         let rules = profile.rules.clone().filter(|rules| matches(rules, paper))?;
-        let count = paper.lines.len();
+        let count = paper.lines().len();
         Some(Self {
             rules,
             count,
@@ -83,8 +83,8 @@ impl Gloss {
     }
 
     /// Line `index` as it is to be read.
-    pub(super) fn fold(&mut self, index: usize, line: &Line) -> Folded {
-        let mut folded = Folded::new(&line.text);
+    pub(super) fn fold(&mut self, index: usize, line: Line<'_>) -> Folded {
+        let mut folded = Folded::new(line.text);
         if index >= MAX_LINES || line.text.len() > MAX_LINE_BYTES || line.text.is_empty() {
             return folded;
         }
@@ -102,14 +102,14 @@ impl Gloss {
         folded
     }
 
-    fn edits(&mut self, index: usize, line: &Line, folded: &Folded) -> Vec<Edit> {
+    fn edits(&mut self, index: usize, line: Line<'_>, folded: &Folded) -> Vec<Edit> {
         let rules = Arc::clone(&self.rules);
         let all = 0..folded.chars.len();
         let blank = |chars: Range<usize>| vec![Edit { chars, with: "" }];
         if rules.ignored.iter().any(|word| find(folded, word, 0).is_some()) {
             return blank(all);
         }
-        if let Some(rule) = rules.kinds.iter().find(|rule| rule.is_match(&line.text)) {
+        if let Some(rule) = rules.kinds.iter().find(|rule| rule.is_match(line.text)) {
             self.kind.get_or_insert(rule.kind);
             // A title is not the shop's name; a line with amounts is more than a title.
             if !line.text.contains(|c: char| c.is_ascii_digit()) {
@@ -147,8 +147,8 @@ impl Gloss {
 
     /// A field's rule on a line: the value's characters, and what stands before them; nothing where
     /// they are taken out, since they are text and no amount.
-    fn field(&mut self, rule: &FieldRule, line: &Line, folded: &Folded) -> Option<Edit> {
-        let value = rule.line.captures(&line.text)?.name("value")?;
+    fn field(&mut self, rule: &FieldRule, line: Line<'_>, folded: &Folded) -> Option<Edit> {
+        let value = rule.line.captures(line.text)?.name("value")?;
         let chars = folded.chars_of(value.range());
         match &rule.what {
             What::Amount(with) => {
@@ -171,7 +171,7 @@ impl Gloss {
     }
 
     /// The profile's words on a line, the longest first, none within another.
-    fn words(&mut self, line: &Line, folded: &Folded) -> Vec<Edit> {
+    fn words(&mut self, line: Line<'_>, folded: &Folded) -> Vec<Edit> {
         let rules = Arc::clone(&self.rules);
         let mut out: Vec<Edit> = Vec::new();
         for (word, with) in &rules.words {
@@ -226,7 +226,7 @@ impl Gloss {
 
 impl Replaced {
     /// The word at `bytes` of `line`.
-    fn new(line: &Line, bytes: Range<usize>) -> Self {
+    fn new(line: Line<'_>, bytes: Range<usize>) -> Self {
         let whole = line.span(0..line.text.len());
         let printed = line.text[bytes.clone()].trim().to_owned();
         let at = if bytes.is_empty() { whole.start } else { line.span(bytes).start };
@@ -284,12 +284,12 @@ fn read_back(text: &str) -> Option<PrintedAt> {
 /// Whether a paper is the till's.
 fn matches(rules: &Rules, paper: &Paper) -> bool {
     let matching = &rules.matching;
-    let lines = || paper.lines.iter().take(MAX_LINES).filter(|l| l.text.len() <= MAX_LINE_BYTES);
-    let narrow = |columns: usize| paper.lines.iter().all(|line| line.columns() <= columns);
-    let said = |word: &String| lines().any(|line| super::fold::folded(&line.text).contains(word));
+    let lines = || paper.lines().take(MAX_LINES).filter(|l| l.text.len() <= MAX_LINE_BYTES);
+    let narrow = |columns: usize| paper.lines().all(|line| line.columns() <= columns);
+    let said = |word: &String| lines().any(|line| super::fold::folded(line.text).contains(word));
     matching.columns.is_none_or(narrow)
         && matching.words.iter().all(said)
-        && matching.lines.iter().all(|regex| lines().any(|line| regex.is_match(&line.text)))
+        && matching.lines.iter().all(|regex| lines().any(|line| regex.is_match(line.text)))
 }
 
 /// Where `word` stands from `from` on, with no letter or digit of its own kind at either end.

@@ -15,11 +15,11 @@ use crate::text;
 /// nothing beside its cells; and where its name is. `None` where the line is no item's.
 pub(super) fn marks(
     layout: &Layout,
-    line: &Line,
+    line: Line<'_>,
     folded: &Folded,
 ) -> Option<(Option<Range<usize>>, Vec<Edit>)> {
     let cells = match layout {
-        Layout::Line(regex) => regex.captures(&line.text).map(|captures| {
+        Layout::Line(regex) => regex.captures(line.text).map(|captures| {
             CELLS.map(|name| captures.name(name).map(|cell| folded.chars_of(cell.range())))
         }),
         Layout::Columns(columns) => Some(in_columns(columns, line, folded)),
@@ -87,7 +87,7 @@ fn beside(cells: &[&Option<Range<usize>>], len: usize) -> Vec<Edit> {
 /// The characters of a line by the columns they begin in.
 fn in_columns(
     columns: &[Option<Range<usize>>; 4],
-    line: &Line,
+    line: Line<'_>,
     folded: &Folded,
 ) -> [Option<Range<usize>>; 4] {
     let mut starts = Vec::with_capacity(folded.chars.len());

@@ -86,7 +86,7 @@ pub(super) fn of(
     receipt: &Receipt,
     paid: bool,
 ) -> Kind {
-    if paper.lines.is_empty() {
+    if paper.is_blank() {
         return match (document.images > 0, document.unknown_bytes >= MIN_UNKNOWN_BYTES) {
             (true, _) => Kind::RasterReceipt,
             (false, true) => Kind::Unread,
@@ -226,7 +226,7 @@ fn counts_a_dish(line: &ReadLine<'_>) -> bool {
 
 /// Whether what was decoded is not words: wrong baud rate, wrong encoding.
 fn is_garbled(document: &Document, paper: &Paper) -> bool {
-    let chars = || paper.lines.iter().flat_map(|line| line.text.chars());
+    let chars = || paper.lines().flat_map(|line| line.text.chars());
     let bad = chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     let all = chars().filter(|c| !c.is_whitespace()).count();
     let unexplained = document.diagnostics.has(Code::UnknownCommand)

@@ -18,7 +18,7 @@ use crate::money::Currency;
 /// A line with what was seen on it.
 #[derive(Clone, Debug)]
 pub(super) struct ReadLine<'p> {
-    pub(super) line: &'p Line,
+    pub(super) line: Line<'p>,
     pub(super) folded: Folded,
     /// Every word of the vocabulary on it.
     pub(super) words: Vec<vocabulary::Match>,
@@ -63,11 +63,11 @@ pub(super) fn classify<'p>(
     diagnostics: &mut Diagnostics,
 ) -> (Vec<ReadLine<'p>>, Convention) {
     let mut candidates = 0;
-    let mut out: Vec<ReadLine<'p>> = Vec::with_capacity(paper.lines.len());
-    for (index, line) in paper.lines.iter().enumerate() {
+    let mut out: Vec<ReadLine<'p>> = Vec::with_capacity(paper.lines().len());
+    for (index, line) in paper.lines().enumerate() {
         let folded = match &mut gloss {
             Some(gloss) => gloss.fold(index, line),
-            None => Folded::new(&line.text),
+            None => Folded::new(line.text),
         };
         let mut numbers = amount::scan(&folded, currency);
         if candidates + numbers.len() > MAX_CANDIDATES {

@@ -73,7 +73,7 @@ pub(super) fn collect(
 
 /// From the first of `parts` to the end of the last.
 fn span(lines: &[ReadLine<'_>], parts: &[&str]) -> Span {
-    let at = |line: &Line, part: &str| {
+    let at = |line: Line<'_>, part: &str| {
         let start = line.text.find(part).unwrap_or(0);
         line.span(start..start + part.len())
     };

@@ -34,10 +34,13 @@ const PROCESS_ID: u8 = 0x37;
 
 impl Request {
     /// The question that a command puts, if it does. Prefixes in hex, as the manuals print them.
+    #[inline]
     pub fn of(row: &Row, args: &[u8]) -> Option<Self> {
-        if !matches!(row.effect, Effect::Status | Effect::Mode) {
-            return None;
-        }
+        let asks = matches!(row.effect, Effect::Status | Effect::Mode);
+        if asks { Self::asked(row, args) } else { None }
+    }
+
+    fn asked(row: &Row, args: &[u8]) -> Option<Self> {
         Some(match (row.prefix, args, row.source) {
             ([0x04 | 0x05], _, Source::StarLine) => Self::Byte,
             ([0x1B, 0x06, 0x01], _, _) => Self::Star,

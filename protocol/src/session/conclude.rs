@@ -23,7 +23,8 @@ impl Session {
         let pages = Pages::of(&self.profile);
         let mut found = core::mem::take(&mut document.diagnostics);
         let evidence = &mut self.state.encoding;
-        let (charset, paper) = Paper::settled(&document, wanted, pages, evidence, &mut found);
+        let mut paper = Paper::default();
+        let charset = paper.settle(&document, wanted, pages, evidence, &mut found);
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }
@@ -31,7 +32,7 @@ impl Session {
         let tracer = trace.as_mut().map_or_else(Tracer::off, Tracer::on);
         let reading = reading::read(&document, &paper, &self.profile, &mut found, tracer);
         // Paper without a mark on it says nothing; a kick without paper speaks for itself.
-        let blank = paper.lines.is_empty() && reading.kind == Kind::Document;
+        let blank = paper.is_blank() && reading.kind == Kind::Document;
         if blank {
             if let Some(kick) = first_kick(&document) {
                 let id = self.id.event(conn, document.span.start, 0);
@@ -81,7 +82,7 @@ impl Session {
         if let Some(waited) = &waited {
             self.state.sensor.told(waited.place(), id, kind == Kind::NoSale);
         }
-        let text = paper.text();
+        let text = paper.text().to_owned();
         let mut evidence = self.evidence(conn, document.span, charset.as_str());
         evidence.fields = reading.fields;
         evidence.profile = reading.applied.unwrap_or(evidence.profile);

@@ -163,7 +163,8 @@ impl Session {
         let Some(lane) = self.state.lanes.get_mut(&conn) else { return };
         let (printer, limits) = (&mut self.state.printer, &self.limits);
         let rules = self.profile.rules.as_deref().filter(|rules| rules.has_marks());
-        let mut paper = Printing { printer, limits, idle_ns, rules, out: Out::default() };
+        let mut paper =
+            Printing { printer, limits, idle_ns, rules, reader: None, out: Out::default() };
         work(lane, &mut paper);
         let (out, dialect) = (paper.out, lane.dialect());
         self.state.spoken = Some(dialect);

@@ -6,7 +6,8 @@ use super::dialect::{Decision, Held};
 use super::noticed::{Noticed, Out};
 use crate::diagnostic::Code;
 use crate::document::builder::Builder;
-use crate::document::{Ended, Printer};
+use crate::document::{Content, Document, Ended, Printer};
+use crate::escpos::Row;
 use crate::escpos::command::Command;
 use crate::escpos::lexer::{Frame, FrameKind, Lexer};
 use crate::limits::Limits;
@@ -16,6 +17,9 @@ use crate::time::Timestamp;
 
 /// Commands of the other dialect that make the one settled on doubtful.
 const MAX_FOREIGN: u32 = 3;
+
+/// Prints the line (`LF`), in both dialects.
+const LINE_FEED: u8 = 0x0A;
 
 /// Bytes of one connection on their way to documents.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,7 +108,7 @@ impl ToPrinter {
         let (builder, foreign) = (&mut self.builder, &mut self.foreign);
         self.lexer.push(bytes, &mut |frame| {
             *foreign += u32::from(is_foreign(frame.kind));
-            apply(builder, frame, now, paper);
+            take(builder, frame, now, paper);
         });
         let open = self.builder.has_content() || self.lexer.is_within();
         self.deadline = open.then(|| now.mono.saturating_add(paper.idle_ns));
@@ -125,7 +129,7 @@ impl ToPrinter {
         self.assume(paper);
         self.flush(paper);
         self.deadline = None;
-        paper.out.extend(self.builder.finish(ended, self.lexer.offset(), self.last));
+        paper.ends(&mut self.builder, ended, self.lexer.offset(), self.last);
     }
 
     /// What its bytes are framed by.
@@ -145,7 +149,7 @@ impl ToPrinter {
 
     fn flush(&mut self, paper: &mut Printing<'_>) {
         let (builder, last) = (&mut self.builder, self.last);
-        self.lexer.flush(&mut |frame| apply(builder, frame, last, paper));
+        self.lexer.flush(&mut |frame| take(builder, frame, last, paper));
     }
 }
 
@@ -156,7 +160,23 @@ pub(super) struct Printing<'a> {
     pub(super) idle_ns: u64,
     /// Where the till's profile says that a paper ends.
     pub(super) rules: Option<&'a Rules>,
+    /// Reads papers as they end; without it they are kept in `out`.
+    pub(super) reader: Option<&'a mut dyn FnMut(&Document)>,
     pub(super) out: Out,
+}
+
+impl Printing<'_> {
+    /// The paper being built ends before byte `end` of the stream.
+    fn ends(&mut self, builder: &mut Builder, ended: Ended, end: u64, now: Timestamp) {
+        let Some(document) = builder.finish(ended, end, now) else { return };
+        if let Some(reader) = &mut self.reader {
+            reader(&document);
+            builder.build_in(document.content.emptied());
+        } else {
+            builder.build_in(Content::like(&document.content));
+            self.out.documents.push(document);
+        }
+    }
 }
 
 /// A prefix that is common in the other dialect and unknown in this one: `ESC GS` and `ESC RS` to
@@ -165,30 +185,66 @@ fn is_foreign(kind: FrameKind<'_>) -> bool {
     matches!(kind, FrameKind::Unknown([0x1B] | [0x1D, ..]))
 }
 
+/// Most frames are text or end a line of it: those are no commands to look up.
+#[inline]
+fn take(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Printing<'_>) {
+    match frame.kind {
+        FrameKind::Text(bytes) => print(builder, bytes, frame.span.start, now, paper),
+        FrameKind::Command { row: Row { prefix: [LINE_FEED], .. }, .. } => {
+            let ended = builder.line_feed(frame.span.start, now, paper.printer, paper.limits);
+            line_ended(builder, ended, frame.span.end, now, paper);
+        }
+        _ => apply(builder, frame, now, paper),
+    }
+}
+
+fn print(
+    builder: &mut Builder,
+    mut bytes: &[u8],
+    mut start: u64,
+    now: Timestamp,
+    paper: &mut Printing<'_>,
+) {
+    if let Some(ended) = builder.ends_before(&Command::Text(bytes)) {
+        paper.ends(builder, ended, start, now);
+    }
+    loop {
+        let taken = builder.text(bytes, start, now, paper.printer, paper.limits);
+        (bytes, start) = (&bytes[taken..], start + taken as u64);
+        if bytes.is_empty() {
+            return;
+        }
+        paper.ends(builder, Ended::Limit, start, now);
+    }
+}
+
 fn apply(builder: &mut Builder, frame: Frame<'_>, now: Timestamp, paper: &mut Printing<'_>) {
     let limits = paper.limits;
     let command = Command::of(frame.kind);
     if let Some(ended) = builder.ends_before(&command) {
-        paper.out.extend(builder.finish(ended, frame.span.start, now));
-    }
-    if let Command::Text(mut bytes) = command {
-        let mut start = frame.span.start;
-        loop {
-            let taken = builder.text(bytes, start, now, paper.printer, limits);
-            (bytes, start) = (&bytes[taken..], start + taken as u64);
-            if bytes.is_empty() {
-                return;
-            }
-            paper.out.extend(builder.finish(Ended::Limit, start, now));
-        }
+        paper.ends(builder, ended, frame.span.start, now);
     }
     paper.out.notice(now, Noticed::of(frame, &command));
     let ends_line = matches!(command, Command::LineEnd(_) | Command::Feed(_));
-    match builder.apply(command, frame.span, now, paper.printer, limits) {
-        Some(ended) => paper.out.extend(builder.finish(ended, frame.span.end, now)),
-        None if ends_line && paper.rules.is_some_and(|rules| builder.ends_with(rules)) => {
-            paper.out.extend(builder.finish(Ended::Mark, frame.span.end, now));
-        }
-        None => {}
+    let ended = builder.apply(command, frame.span, now, paper.printer, limits);
+    if ends_line {
+        line_ended(builder, ended, frame.span.end, now, paper);
+    } else if let Some(ended) = ended {
+        paper.ends(builder, ended, frame.span.end, now);
+    }
+}
+
+/// A line was ended, and the paper with it where a cap says so or a mark stands on the line.
+#[inline]
+fn line_ended(
+    builder: &mut Builder,
+    ended: Option<Ended>,
+    end: u64,
+    now: Timestamp,
+    paper: &mut Printing<'_>,
+) {
+    let marked = || paper.rules.is_some_and(|rules| builder.ends_with(rules));
+    if let Some(ended) = ended.or_else(|| marked().then_some(Ended::Mark)) {
+        paper.ends(builder, ended, end, now);
     }
 }

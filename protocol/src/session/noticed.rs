@@ -19,6 +19,7 @@ pub(super) enum Noticed {
 
 impl Noticed {
     /// What a frame says, whose meaning is `command`.
+    #[inline]
     pub(super) fn of(frame: Frame<'_>, command: &Command<'_>) -> Option<Self> {
         match (frame.kind, command) {
             (_, Command::Kick(_)) => Some(Self::Kicked(frame.span)),
@@ -40,9 +41,6 @@ pub(super) struct Out {
 }
 
 impl Out {
-    pub(super) fn extend(&mut self, documents: impl IntoIterator<Item = Document>) {
-        self.documents.extend(documents);
-    }
 
     pub(super) fn notice(&mut self, now: Timestamp, noticed: Option<Noticed>) {
         let before = self.documents.len();

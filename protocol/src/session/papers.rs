@@ -20,6 +20,8 @@ pub struct Papers {
     lane: ToPrinter,
     printer: Printer,
     evidence: Evidence,
+    /// Of the latest document: the next one is read into the same memory.
+    paper: Paper,
 }
 
 impl Papers {
@@ -33,6 +35,7 @@ impl Papers {
             lane: ToPrinter::new(dialect, Timestamp::new(0, 0)),
             printer: Printer::default(),
             evidence: Evidence::default(),
+            paper: Paper::default(),
         }
     }
 
@@ -58,13 +61,15 @@ impl Papers {
         work: impl FnOnce(&mut ToPrinter, &mut Printing<'_>),
     ) {
         let (printer, limits) = (&mut self.printer, &self.limits);
-        let mut paper = Printing { printer, limits, idle_ns: 0, rules: None, out: Out::default() };
-        work(&mut self.lane, &mut paper);
-        for document in paper.out.documents {
+        let (wanted, pages) = (self.encoding, self.pages);
+        let (evidence, paper) = (&mut self.evidence, &mut self.paper);
+        let mut reader = |document: &Document| {
             let mut found = Diagnostics::default();
-            let (wanted, evidence) = (self.encoding, &mut self.evidence);
-            let (_, paper) = Paper::settled(&document, wanted, self.pages, evidence, &mut found);
-            sink(&document, &paper);
-        }
+            paper.settle(document, wanted, pages, evidence, &mut found);
+            sink(document, paper);
+        };
+        let (reader, out) = (Some(&mut reader as &mut _), Out::default());
+        let mut print = Printing { printer, limits, idle_ns: 0, rules: None, reader, out };
+        work(&mut self.lane, &mut print);
     }
 }

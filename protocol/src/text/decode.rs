@@ -1,25 +1,22 @@
 //! Bytes of one run to characters, with the size of each in the stream and in UTF-8.
 //!
-//! Text is moved in stretches: ASCII as it is, double-byte text with one call of the decoder. Only
-//! where sizes differ from one character to the next is it taken character by character.
+//! ASCII is moved as it is, everything else character by character; both are told in stretches of
+//! one size.
 //!
 //! Not here: which encoding it is ([`super::detect`]), and what a control byte does.
 
-use encoding_rs::{DecoderResult, EUC_JP, Encoding};
+use encoding_rs::Encoding;
 
 use super::codepage::Page;
+use super::memo::Characters;
 use super::{CharacterState, Charset, Pages, compose, international, pair, score};
-
-/// Most bytes handed to a decoder at once: damaged text is begun again after every bad byte, and
-/// the work thrown away is at most this.
-const SEGMENT_BYTES: usize = 512;
 
 /// A stretch of characters of equal size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// UTF-8 bytes of the whole stretch.
+    /// UTF-8 bytes of one character.
     pub text: usize,
-    /// Stream bytes of the whole stretch.
+    /// Stream bytes of one character.
     pub bytes: usize,
     /// Characters.
     pub chars: usize,
@@ -52,6 +49,7 @@ pub fn read(
     if page == Page::Windows1258 {
         return writer.composed(bytes, page, state.international);
     }
+    let characters = Characters::of(charset);
     let mut rest = bytes;
     while !rest.is_empty() {
         let ascii = Encoding::ascii_valid_up_to(rest);
@@ -60,10 +58,10 @@ pub fn read(
         if rest.is_empty() {
             break;
         }
-        let taken = match charset {
-            Charset::CodePage => writer.single(rest, page),
-            Charset::Ascii | Charset::Utf8 => writer.invalid(),
-            _ => writer.pairs(rest, charset),
+        let taken = match characters {
+            Some(characters) => writer.pairs(rest, charset, characters),
+            None if charset == Charset::CodePage => writer.single(rest, page),
+            None => writer.invalid(),
         };
         rest = &rest[taken..];
     }
@@ -86,6 +84,7 @@ struct Writer<'a, F> {
 }
 
 impl<F: FnMut(Stretch)> Writer<'_, F> {
+    /// Tells of `chars` characters of `text` and `bytes` bytes each.
     fn emit(&mut self, text: usize, bytes: usize, chars: usize) {
         if chars > 0 {
             (self.stretch)(Stretch { text, bytes, chars, valid: true });
@@ -105,11 +104,10 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
             return self.each(bytes, |byte| international_or_blank(set, byte));
         }
         match core::str::from_utf8(bytes) {
-            // DEL prints as a blank or a house, depending on the maker.
-            Ok(text) if !bytes.contains(&0x7F) => self.out.push_str(text),
+            Ok(text) if !has_delete(bytes) => self.out.push_str(text),
             _ => self.out.extend(bytes.iter().map(|byte| international_or_blank(0, *byte))),
         }
-        self.emit(bytes.len(), bytes.len(), bytes.len());
+        self.emit(1, 1, bytes.len());
     }
 
     fn single(&mut self, bytes: &[u8], page: Page) -> usize {
@@ -184,26 +182,21 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
     }
 
     /// Codes of two bytes as far as they go, or one odd character; returns the bytes taken.
-    fn pairs(&mut self, bytes: &[u8], charset: Charset) -> usize {
-        let shaped = pair::extent(charset, bytes, SEGMENT_BYTES);
-        let Some(encoding) = pair::encoding(charset).filter(|_| shaped > 0) else {
-            return self.odd(bytes, charset);
-        };
-        let good = self.decode(&bytes[..shaped], encoding);
-        if good == shaped {
-            return shaped;
+    fn pairs(&mut self, bytes: &[u8], charset: Charset, characters: Characters) -> usize {
+        let mut run = Run::default();
+        let mut taken = 0;
+        while let Some(&[lead @ 0x80..=0xFF, trail]) = bytes[taken..].first_chunk()
+            && let Some(c) = characters.get([lead, trail])
+        {
+            self.out.push(c);
+            run.add(self, c.len_utf8(), 2);
+            taken += 2;
         }
-        match pair::private(charset, bytes[good], bytes[good + 1]) {
-            Some(c) => {
-                self.out.push(c);
-                self.emit(c.len_utf8(), 2, 1);
-                good + 2
-            }
-            None => good + self.invalid(),
-        }
+        run.end(self);
+        if taken > 0 { taken } else { self.odd(bytes, charset) }
     }
 
-    /// A character at the start of `bytes` that is no code of two bytes.
+    /// A character at the start of `bytes` that is no code of two bytes for one character.
     fn odd(&mut self, bytes: &[u8], charset: Charset) -> usize {
         if charset == Charset::ShiftJis {
             let katakana = |byte: &&u8| matches!(**byte, 0xA1..=0xDF);
@@ -222,69 +215,37 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
             self.emit(text.len(), 4, 1);
             return 4;
         }
-        self.invalid()
-    }
-
-    /// Decodes codes of two bytes up to the first that has no character; returns the bytes taken.
-    fn decode(&mut self, bytes: &[u8], encoding: &'static Encoding) -> usize {
-        let mut decoder = encoding.new_decoder_without_bom_handling();
-        let before = self.out.len();
-        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-        self.out.reserve(room.unwrap_or(0));
-        let (result, read) = decoder.decode_to_string_without_replacement(bytes, self.out, true);
-        let good = match result {
-            DecoderResult::Malformed(bad, after) => {
-                read.saturating_sub(usize::from(bad) + usize::from(after))
-            }
-            DecoderResult::InputEmpty | DecoderResult::OutputFull => read,
-        };
-        self.measure(before, good);
-        good
-    }
-
-    /// Tells the sizes of the characters decoded from `bytes` bytes, two each.
-    fn measure(&mut self, before: usize, bytes: usize) {
-        let text = &self.out.as_bytes()[before..];
-        let (len, codes) = (text.len(), bytes / 2);
-        // So many leads of three bytes fill the text: nothing else is in it.
-        let threes = text.iter().filter(|byte| matches!(byte, 0xE0..=0xEF)).count();
-        if threes == codes && len == 3 * codes {
-            return self.emit(len, bytes, codes);
+        let Some(&[lead, trail]) = bytes.first_chunk() else { return self.invalid() };
+        if let Some(text) = pair::two_characters(charset, [lead, trail]) {
+            self.out.push_str(&text);
+            self.emit(text.len(), 2, 1);
+            return 2;
         }
-        let mut run = Run::default();
-        let mut at = before;
-        while let Some(c) = self.out[at..].chars().next() {
-            let own = c.len_utf8();
-            let accent = self.out[at + own..].chars().next().filter(|c| is_accent(*c));
-            let size = own + accent.map_or(0, char::len_utf8);
-            if accent.is_some() {
-                run.end(self);
+        match pair::private(charset, lead, trail) {
+            Some(c) => {
+                self.out.push(c);
+                self.emit(c.len_utf8(), 2, 1);
+                2
             }
-            run.add(self, size, 2);
-            if accent.is_some() {
-                run.end(self);
-            }
-            at += size;
+            None => self.invalid(),
         }
-        run.end(self);
     }
 
     /// JIS X 0208 in seven bits. A pair without a character costs both its bytes: one byte on,
     /// everything after it would be read across its pairs.
     fn jis(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let mut euc = [0; SEGMENT_BYTES];
-            let len = rest.len().min(SEGMENT_BYTES);
-            for (high, byte) in euc.iter_mut().zip(rest) {
-                *high = byte | 0x80;
+        let mut run = Run::default();
+        for pair in bytes.chunks_exact(2) {
+            if let Some(c) = Characters::JIS.get([pair[0] | 0x80, pair[1] | 0x80]) {
+                self.out.push(c);
+                run.add(self, c.len_utf8(), 2);
+            } else {
+                run.end(self);
+                self.invalid();
+                self.invalid();
             }
-            let mut taken = self.decode(&euc[..len], EUC_JP);
-            if taken < len {
-                taken += self.invalid() + self.invalid();
-            }
-            rest = &rest[taken..];
         }
+        run.end(self);
     }
 }
 
@@ -307,20 +268,32 @@ impl Run {
     }
 
     fn end<F: FnMut(Stretch)>(&mut self, writer: &mut Writer<'_, F>) {
-        writer.emit(self.text * self.chars, self.bytes * self.chars, self.chars);
+        writer.emit(self.text, self.bytes, self.chars);
         self.chars = 0;
     }
 }
 
+/// DEL prints as a blank or a house, depending on the maker.
+const DELETE: u8 = 0x7F;
+
+/// Asked of every word, most of which are too short for a search by vectors.
+pub(crate) fn has_delete(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const TOPS: u64 = ONES << 7;
+    const DELETES: u64 = u64::from_ne_bytes([DELETE; 8]);
+    let (words, tail) = bytes.as_chunks::<8>();
+    let in_words = words.iter().fold(0, |found, word| {
+        // The byte that is DEL becomes 0, and only 0 borrows from its own top bit.
+        let other = u64::from_ne_bytes(*word) ^ DELETES;
+        found | other.wrapping_sub(ONES) & !other & TOPS
+    });
+    in_words != 0 || tail.contains(&DELETE)
+}
+
 fn international_or_blank(set: u8, byte: u8) -> char {
-    if byte == 0x7F { ' ' } else { international::character(set, byte) }
+    if byte == DELETE { ' ' } else { international::character(set, byte) }
 }
 
 fn half_width_katakana(byte: u8) -> char {
     char::from_u32(0xFF61 + u32::from(byte) - 0xA1).unwrap_or(char::REPLACEMENT_CHARACTER)
-}
-
-/// The accents in the four Big5 codes that stand for a letter and its accent.
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{304}' | '\u{30C}')
 }

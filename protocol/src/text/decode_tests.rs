@@ -51,8 +51,8 @@ fn codes_of_one_size_are_one_stretch() {
     let bytes = encoding_rs::BIG5.encode("凍檸茶 x2").0;
     let (_, stretches) = told(&bytes, Charset::Big5, CharacterState::default());
     let expected = [
-        Stretch { text: 9, bytes: 6, chars: 3, valid: true },
-        Stretch { text: 3, bytes: 3, chars: 3, valid: true },
+        Stretch { text: 3, bytes: 2, chars: 3, valid: true },
+        Stretch { text: 1, bytes: 1, chars: 3, valid: true },
     ];
     assert_eq!(stretches, expected);
 }
@@ -61,7 +61,8 @@ fn codes_of_one_size_are_one_stretch() {
 fn a_stretch_ends_where_the_size_changes() {
     let bytes = encoding_rs::GB18030.encode("茶αβ水㐀").0;
     let (_, stretches) = told(&bytes, Charset::Gb18030, CharacterState::default());
-    let sizes: Vec<_> = stretches.iter().map(|s| (s.text, s.bytes, s.chars)).collect();
+    let sizes: Vec<_> =
+        stretches.iter().map(|s| (s.text * s.chars, s.bytes * s.chars, s.chars)).collect();
     assert_eq!(sizes, [(3, 2, 1), (4, 4, 2), (3, 2, 1), (3, 4, 1)]);
 }
 
@@ -70,7 +71,8 @@ fn a_code_for_letter_and_accent_is_a_stretch_of_its_own() {
     let (text, stretches) =
         told(&[0xA3, 0x44, 0x88, 0x62, 0x88, 0x64], Charset::Big5, CharacterState::default());
     assert_eq!(text, "Α\u{CA}\u{304}\u{CA}\u{30C}");
-    let sizes: Vec<_> = stretches.iter().map(|s| (s.text, s.bytes, s.chars)).collect();
+    let sizes: Vec<_> =
+        stretches.iter().map(|s| (s.text * s.chars, s.bytes * s.chars, s.chars)).collect();
     assert_eq!(sizes, [(2, 2, 1), (4, 2, 1), (4, 2, 1)]);
 }
 
@@ -153,16 +155,15 @@ proptest! {
     ) {
         for charset in ALL {
             let (text, stretches) = told(&bytes, charset, state);
-            prop_assert_eq!(stretches.iter().map(|s| s.bytes).sum::<usize>(), bytes.len());
-            prop_assert_eq!(stretches.iter().map(|s| s.text).sum::<usize>(), text.len());
+            prop_assert_eq!(stretches.iter().map(|s| s.bytes * s.chars).sum::<usize>(), bytes.len());
+            prop_assert_eq!(stretches.iter().map(|s| s.text * s.chars).sum::<usize>(), text.len());
             let mut at = 0;
             for s in stretches {
-                let part = &text[at..at + s.text];
-                at += s.text;
-                prop_assert!(s.chars > 0 && s.text % s.chars == 0 && s.bytes % s.chars == 0);
-                let each = s.text / s.chars;
+                let part = &text[at..at + s.text * s.chars];
+                at += part.len();
+                prop_assert!(s.chars > 0);
                 if s.chars > 1 {
-                    prop_assert!(part.chars().all(|c| c.len_utf8() == each));
+                    prop_assert!(part.chars().all(|c| c.len_utf8() == s.text));
                 }
                 prop_assert_eq!(!s.valid, part.contains('\u{FFFD}'));
             }

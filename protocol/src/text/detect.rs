@@ -24,6 +24,9 @@ const SETTLED_PRIOR: i32 = -MAX_PRIOR / 2;
 const HINT: i32 = 18;
 /// Lead over the second best from which a choice is beyond doubt: about three clear characters.
 const CLEAR_LEAD: i32 = 18;
+/// Score a code from which text is beyond doubt in the encoding that its printer is known for: most
+/// of its characters are frequent ones.
+const CLEAR_FIT: i32 = 4;
 /// Score from which seven-bit pairs are Kanji: about two clear characters.
 const JIS_SCORE: i32 = 12;
 
@@ -61,6 +64,13 @@ impl Evidence {
         open.next().filter(|_| open.next().is_none())
     }
 
+    /// The candidate that all others are as far behind as they can be.
+    fn firm(&self) -> Option<Charset> {
+        let ahead = CANDIDATES.into_iter().zip(self.standing);
+        let mut ahead = ahead.filter(|(_, standing)| *standing > -MAX_PRIOR);
+        ahead.next().filter(|_| ahead.next().is_none()).map(|(charset, _)| charset)
+    }
+
     /// Adds a document's scores, keeping each within what later documents can overturn.
     fn learn(&mut self, scores: [i32; CANDIDATES.len()]) {
         let best = scores.into_iter().max().unwrap_or(0);
@@ -83,11 +93,7 @@ pub fn settle(
     evidence: &mut Evidence,
 ) -> Charset {
     if pieces.iter().all(|(bytes, _)| bytes.is_ascii()) {
-        // Seven-bit Kanji are not mixed with other characters of two bytes.
-        let jis = matches!(wanted, Encoding::Auto | Encoding::ShiftJis)
-            && !evidence.settled().is_some_and(|best| CANDIDATES[best] != Charset::ShiftJis)
-            && is_jis(pieces);
-        return if jis { Charset::ShiftJis } else { Charset::Ascii };
+        return seven_bits(pieces.iter().copied(), wanted, evidence);
     }
     match wanted {
         Encoding::Gb18030 => Charset::Gb18030,
@@ -100,7 +106,25 @@ pub fn settle(
     }
 }
 
+/// Settles the encoding of a document without any byte from 80 up, of which there is nothing to
+/// learn.
+pub fn seven_bits<'a>(
+    pieces: impl Iterator<Item = Piece<'a>>,
+    wanted: Encoding,
+    evidence: &Evidence,
+) -> Charset {
+    // Seven-bit Kanji are not mixed with other characters of two bytes.
+    let jis = matches!(wanted, Encoding::Auto | Encoding::ShiftJis)
+        && !evidence.settled().is_some_and(|best| CANDIDATES[best] != Charset::ShiftJis)
+        && is_jis(pieces);
+    if jis { Charset::ShiftJis } else { Charset::Ascii }
+}
+
 fn guess(pieces: &[Piece<'_>], pages: Pages, evidence: &mut Evidence) -> Charset {
+    if let Some(charset) = evidence.firm().filter(|charset| is_more(pieces, *charset, pages)) {
+        evidence.doubtful = false;
+        return charset;
+    }
     let scores = match evidence.settled() {
         Some(settled) => {
             let scores = scores(pieces, pages, SETTLED_SAMPLE);
@@ -123,11 +147,22 @@ fn guess(pieces: &[Piece<'_>], pages: Pages, evidence: &mut Evidence) -> Charset
     CANDIDATES[best.0]
 }
 
+/// Whether text is clearly more of `charset`, and nothing that the till says speaks against it: no
+/// other candidate reads characters of two bytes so well, so none needs to be asked.
+fn is_more(pieces: &[Piece<'_>], charset: Charset, pages: Pages) -> bool {
+    let mut left = SETTLED_SAMPLE;
+    let fits = charset != Charset::CodePage
+        && score(pieces, charset, pages, &mut left)
+            >= CLEAR_FIT * (SETTLED_SAMPLE.codes - left.codes) as i32;
+    fits && hints(pieces, pages).into_iter().flatten().all(|hinted| hinted == charset)
+}
+
 fn scores(pieces: &[Piece<'_>], pages: Pages, sample: Sample) -> [i32; CANDIDATES.len()] {
     let hinted = hints(pieces, pages);
     CANDIDATES.map(|charset| {
         let hint = if hinted.contains(&Some(charset)) { HINT } else { 0 };
-        score(pieces, charset, pages, sample) + hint
+        let mut left = sample;
+        score(pieces, charset, pages, &mut left) + hint
     })
 }
 
@@ -159,8 +194,8 @@ fn hints(pieces: &[Piece<'_>], pages: Pages) -> [Option<Charset>; 4] {
 }
 
 /// Whether the document's Kanji are seven-bit pairs, which look like ASCII.
-fn is_jis(pieces: &[Piece<'_>]) -> bool {
+fn is_jis<'a>(pieces: impl Iterator<Item = Piece<'a>>) -> bool {
     // Runs of this kind only; every other one is dismissed at its first byte that is no pair.
-    let kanji = pieces.iter().filter(|(bytes, state)| decode::is_jis(bytes, *state));
+    let kanji = pieces.filter(|(bytes, state)| decode::is_jis(bytes, *state));
     kanji.map(|(bytes, _)| jis(bytes, FULL_SAMPLE.codes)).sum::<i32>() >= JIS_SCORE
 }

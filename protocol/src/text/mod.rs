@@ -16,6 +16,7 @@ pub mod detect;
 mod detect_tests;
 mod frequent;
 mod international;
+mod memo;
 mod pages;
 mod pair;
 mod score;

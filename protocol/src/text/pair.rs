@@ -33,14 +33,6 @@ pub(super) fn is_shaped(charset: Charset, lead: u8, trail: u8) -> bool {
     }
 }
 
-/// Bytes at the start of `bytes` that are codes of two bytes by their shape; at most `cap`.
-#[inline]
-pub(super) fn extent(charset: Charset, bytes: &[u8], cap: usize) -> usize {
-    let shaped =
-        bytes.chunks_exact(2).take(cap / 2).take_while(|code| is_shaped(charset, code[0], code[1]));
-    shaped.count() * 2
-}
-
 /// The decoder of a double-byte `charset`.
 pub(super) fn encoding(charset: Charset) -> Option<&'static Encoding> {
     match charset {
@@ -50,6 +42,13 @@ pub(super) fn encoding(charset: Charset) -> Option<&'static Encoding> {
         Charset::EucKr => Some(EUC_KR),
         Charset::Ascii | Charset::Utf8 | Charset::CodePage => None,
     }
+}
+
+/// The letter and its accent that one code stands for: there are four in Big5.
+pub(super) fn two_characters(charset: Charset, code: [u8; 2]) -> Option<String> {
+    let encoding = encoding(charset).filter(|_| is_shaped(charset, code[0], code[1]))?;
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&code)?;
+    (text.chars().count() == 2).then(|| text.into_owned())
 }
 
 /// The private character of a code that the standard leaves to the user. Logos and rare names are

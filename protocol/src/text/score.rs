@@ -36,9 +36,13 @@ pub(super) struct Sample {
     pub(super) bytes: usize,
 }
 
-/// The score of `charset`.
-pub(super) fn score(pieces: &[Piece<'_>], charset: Charset, pages: Pages, sample: Sample) -> i32 {
-    let mut left = sample;
+/// The score of `charset`; `left` is how much may be looked at, and then how much more might be.
+pub(super) fn score(
+    pieces: &[Piece<'_>],
+    charset: Charset,
+    pages: Pages,
+    left: &mut Sample,
+) -> i32 {
     let mut total = 0;
     for &(bytes, state) in pieces {
         let bytes = &bytes[..bytes.len().min(left.bytes)];
@@ -56,22 +60,46 @@ pub(super) fn score(pieces: &[Piece<'_>], charset: Charset, pages: Pages, sample
     total
 }
 
+/// One loop for each encoding, so that none asks again for every code which one it is.
 fn multi_byte(bytes: &[u8], charset: Charset, left: &mut u32) -> i32 {
+    match charset {
+        Charset::Gb18030 => codes(bytes, left, |rest, code| double(Charset::Gb18030, rest, code)),
+        Charset::Big5 => codes(bytes, left, |rest, code| double(Charset::Big5, rest, code)),
+        Charset::ShiftJis => codes(bytes, left, |rest, code| double(Charset::ShiftJis, rest, code)),
+        Charset::EucKr => codes(bytes, left, |rest, code| double(Charset::EucKr, rest, code)),
+        Charset::Ascii | Charset::Utf8 | Charset::CodePage => {
+            codes(bytes, left, |rest, _| utf8(rest))
+        }
+    }
+}
+
+/// The length and the grade of the code of two bytes, or of something else, at the start of `rest`.
+#[inline]
+fn double(charset: Charset, rest: &[u8], code: u16) -> (usize, i32) {
+    let [lead, trail] = code.to_be_bytes();
+    match charset {
+        _ if pair::is_shaped(charset, lead, trail) => (2, grade(charset, code)),
+        Charset::ShiftJis if matches!(lead, 0xA1..=0xDF) => half_width(rest),
+        Charset::Gb18030 if is_four(rest) => (4, ODD),
+        _ => (1, INVALID),
+    }
+}
+
+/// Grades what is not ASCII; `read` says how long each code is and what it counts.
+#[inline]
+fn codes(bytes: &[u8], left: &mut u32, read: impl Fn(&[u8], u16) -> (usize, i32)) -> i32 {
     let mut total = 0;
     let mut before = 0;
     let mut rest = bytes;
     while *left > 0 {
-        rest = &rest[Encoding::ascii_valid_up_to(rest)..];
         let [lead, ..] = *rest else { break };
+        if lead < 0x80 {
+            rest = &rest[Encoding::ascii_valid_up_to(rest)..];
+            continue;
+        }
         let trail = rest.get(1).copied().unwrap_or(0);
         let code = u16::from_be_bytes([lead, trail]);
-        let (len, grade) = match charset {
-            Charset::Utf8 => utf8(rest),
-            _ if pair::is_shaped(charset, lead, trail) => (2, grade(charset, code)),
-            Charset::ShiftJis if matches!(lead, 0xA1..=0xDF) => half_width(rest),
-            Charset::Gb18030 if is_four(rest) => (4, ODD),
-            _ => (1, INVALID),
-        };
+        let (len, grade) = read(rest, code);
         // A ruled line is one character many times over: it counts once.
         if code != before || grade < 0 {
             total += grade;
@@ -108,6 +136,7 @@ fn utf8(bytes: &[u8]) -> (usize, i32) {
 }
 
 /// The grade of a two-byte code.
+#[inline]
 pub(super) fn grade(charset: Charset, code: u16) -> i32 {
     match charset {
         Charset::Gb18030 => gb18030(code),
