@@ -6,7 +6,7 @@
 use libfuzzer_sys::fuzz_target;
 use pos_fuzz::{Input, Resume, run, steps};
 use pos_protocol::text::decode::{self, Stretch};
-use pos_protocol::text::{CharacterState, Charset, Pages};
+use pos_protocol::text::{CharacterState, Charset, Memo, Pages};
 
 /// The character sets that a till can choose, one for each value of the input's last seed byte.
 const CHOICES: [&[u8]; 8] = [
@@ -61,11 +61,19 @@ fn adds_up(bytes: &[u8], charset: Charset, [page, set, kanji, flags]: [u8; 4]) {
         user_defined: flags & 8 != 0,
     };
     let (mut out, mut text, mut taken) = (String::new(), 0, 0);
-    decode::read(bytes, charset, Pages::default(), state, &mut out, &mut |stretch| {
-        let Stretch { text: char_text, bytes: char_bytes, chars, .. } = stretch;
-        assert!(chars > 0 && char_text > 0 && char_bytes > 0);
-        text += char_text * chars;
-        taken += char_bytes * chars;
-    });
+    decode::read(
+        bytes,
+        charset,
+        Pages::default(),
+        state,
+        &mut Memo::default(),
+        &mut out,
+        &mut |stretch| {
+            let Stretch { text: char_text, bytes: char_bytes, chars, .. } = stretch;
+            assert!(chars > 0 && char_text > 0 && char_bytes > 0);
+            text += char_text * chars;
+            taken += char_bytes * chars;
+        },
+    );
     assert_eq!((text, taken), (out.len(), bytes.len()), "{charset:?}");
 }

@@ -171,7 +171,8 @@ impl<'a> Reader<'a> {
             text += (stretch.text * stretch.chars) as u32;
             start = start.saturating_add(len as u32);
         };
-        decode::read(bytes, charset, self.pages, run.state, &mut self.paper.text, &mut place);
+        let (text, memo) = (&mut self.paper.text, &mut self.paper.memo);
+        decode::read(bytes, charset, self.pages, run.state, memo, text, &mut place);
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Align, Document};
 use crate::diagnostic::Diagnostics;
 use crate::profile::Encoding;
 use crate::text::detect::{self, Evidence, Piece};
-use crate::text::{Charset, Pages};
+use crate::text::{Charset, Memo, Pages};
 
 /// The readable side of a document: one text for all lines, and where each of them begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Paper {
     pub(super) origin: u64,
     /// Which of the document's lines is the first of these.
     first: usize,
+    /// Kept from document to document.
+    pub(super) memo: Memo,
 }
 
 /// Where a line begins, and how it stands.

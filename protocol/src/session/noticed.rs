@@ -41,7 +41,6 @@ pub(super) struct Out {
 }
 
 impl Out {
-
     pub(super) fn notice(&mut self, now: Timestamp, noticed: Option<Noticed>) {
         let before = self.documents.len();
         self.noticed.extend(noticed.map(|noticed| (before, now, noticed)));

@@ -8,7 +8,7 @@
 use encoding_rs::Encoding;
 
 use super::codepage::Page;
-use super::memo::Characters;
+use super::memo::{Characters, Memo};
 use super::{CharacterState, Charset, Pages, compose, international, pair, score};
 
 /// A stretch of characters of equal size.
@@ -35,13 +35,14 @@ pub fn read(
     charset: Charset,
     pages: Pages,
     state: CharacterState,
+    memo: &mut Memo,
     out: &mut String,
     stretch: &mut impl FnMut(Stretch),
 ) {
     let mut writer = Writer { out, stretch };
     match charset {
         Charset::Utf8 => return writer.utf8(bytes),
-        Charset::ShiftJis if is_jis(bytes, state) => return writer.jis(bytes),
+        Charset::ShiftJis if is_jis(bytes, state) => return writer.jis(bytes, memo.jis()),
         _ => {}
     }
     // Only single-byte text asks for a page, and looking one up costs more than a short run.
@@ -49,7 +50,7 @@ pub fn read(
     if page == Page::Windows1258 {
         return writer.composed(bytes, page, state.international);
     }
-    let characters = Characters::of(charset);
+    let mut characters = memo.of(charset);
     let mut rest = bytes;
     while !rest.is_empty() {
         let ascii = Encoding::ascii_valid_up_to(rest);
@@ -58,7 +59,7 @@ pub fn read(
         if rest.is_empty() {
             break;
         }
-        let taken = match characters {
+        let taken = match &mut characters {
             Some(characters) => writer.pairs(rest, charset, characters),
             None if charset == Charset::CodePage => writer.single(rest, page),
             None => writer.invalid(),
@@ -182,7 +183,7 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
     }
 
     /// Codes of two bytes as far as they go, or one odd character; returns the bytes taken.
-    fn pairs(&mut self, bytes: &[u8], charset: Charset, characters: Characters) -> usize {
+    fn pairs(&mut self, bytes: &[u8], charset: Charset, characters: &mut Characters<'_>) -> usize {
         let mut run = Run::default();
         let mut taken = 0;
         while let Some(&[lead @ 0x80..=0xFF, trail]) = bytes[taken..].first_chunk()
@@ -233,10 +234,10 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
 
     /// JIS X 0208 in seven bits. A pair without a character costs both its bytes: one byte on,
     /// everything after it would be read across its pairs.
-    fn jis(&mut self, bytes: &[u8]) {
+    fn jis(&mut self, bytes: &[u8], mut characters: Characters<'_>) {
         let mut run = Run::default();
         for pair in bytes.chunks_exact(2) {
-            if let Some(c) = Characters::JIS.get([pair[0] | 0x80, pair[1] | 0x80]) {
+            if let Some(c) = characters.get([pair[0] | 0x80, pair[1] | 0x80]) {
                 self.out.push(c);
                 run.add(self, c.len_utf8(), 2);
             } else {

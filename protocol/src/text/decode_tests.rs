@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::codepage::{Page, PageFamily};
 use super::decode::{Stretch, read};
+use super::memo::Memo;
 use super::{CharacterState, Charset, Pages};
 
 const ALL: [Charset; 7] = [
@@ -18,7 +19,9 @@ const ALL: [Charset; 7] = [
 
 fn told(bytes: &[u8], charset: Charset, state: CharacterState) -> (String, Vec<Stretch>) {
     let (mut out, mut stretches) = (String::new(), Vec::new());
-    read(bytes, charset, Pages::default(), state, &mut out, &mut |s| stretches.push(s));
+    read(bytes, charset, Pages::default(), state, &mut Memo::default(), &mut out, &mut |s| {
+        stretches.push(s)
+    });
     (out, stretches)
 }
 
@@ -29,7 +32,15 @@ fn all(bytes: &[u8], charset: Charset) -> String {
 fn paged(bytes: &[u8], fixed: Page) -> String {
     let mut out = String::new();
     let pages = Pages { family: PageFamily::Epson, fixed: Some(fixed) };
-    read(bytes, Charset::CodePage, pages, CharacterState::default(), &mut out, &mut |_| {});
+    read(
+        bytes,
+        Charset::CodePage,
+        pages,
+        CharacterState::default(),
+        &mut Memo::default(),
+        &mut out,
+        &mut |_| {},
+    );
     out
 }
 

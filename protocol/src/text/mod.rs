@@ -25,6 +25,7 @@ mod width;
 
 use serde::{Deserialize, Serialize};
 
+pub use memo::Memo;
 pub use pages::Pages;
 pub use width::columns;
 
