@@ -1,13 +1,16 @@
 //! The wire process: owns the ports and sockets, keeps every byte in the ring and, where it stands
 //! in the line, passes it on at once.
 //!
-//! It understands nothing of what it carries, speaks to no disk and no network of its own, and
-//! needs no brain: it goes on while the brain is dead or being upgraded.
+//! It understands nothing of what it carries, speaks to no network of its own, and needs no brain: it
+//! goes on while the brain is dead or being upgraded. Only one thread of it touches a disk, and
+//! nothing waits for that thread: it spills what a filling ring cannot hold for long.
 //!
 //! ```text
 //! serial / tcp / file -> Recorder -> ring -> one wake byte to every attached brain
 //!                           |
 //!                           +-> forwarded (tcp-proxy), after it is in the ring
+//!
+//!                        ring, more than half full -> spill thread -> disk
 //! ```
 //!
 //! # The wake socket
@@ -39,6 +42,7 @@ mod serial;
 mod serial_port;
 mod socket;
 mod spawn;
+mod spilling;
 mod status;
 
 pub use attach::{AttachError, Attached, Wake, attach, status};

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::socket::Peers;
+use super::spilling::SpillState;
 use super::status::{SourceState, SourceStatus, WireStatus};
 use crate::clock::Clock;
 use crate::config::{Source, SourceKind};
@@ -19,6 +20,7 @@ use crate::ring::{
 pub(super) struct Hub {
     pub(super) ring: RingWriter,
     pub(super) peers: Peers,
+    pub(super) spill: SpillState,
     clock: Clock,
     sources: Vec<Mutex<Live>>,
 }
@@ -50,7 +52,7 @@ impl Hub {
             Mutex::new(Live { status, losing: false })
         };
         let sources = sources.iter().map(live).collect();
-        Self { ring, peers: Peers::default(), clock, sources }
+        Self { ring, peers: Peers::default(), spill: SpillState::default(), clock, sources }
     }
 
     pub(super) fn status(&self) -> Result<WireStatus, RingError> {
@@ -59,6 +61,8 @@ impl Hub {
             generation: self.ring.generation().to_owned(),
             ring_capacity: self.ring.capacity(),
             ring_waiting: self.ring.waiting()?,
+            spilled: self.spill.on_disk(),
+            spill_trouble: self.spill.trouble(),
             sources: self.sources.iter().map(|live| lock(live).status.clone()).collect(),
         })
     }

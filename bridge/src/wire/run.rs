@@ -10,6 +10,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::error::WireError;
 use super::lock::Lock;
 use super::recorder::{Hub, Recorder};
+use super::spilling::Spilling;
 use super::status::Hello;
 use super::{file, proxy, serial, socket};
 use crate::clock::Clock;
@@ -31,7 +32,7 @@ pub async fn run(
     clock: Clock,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), WireError> {
-    let _lock = Lock::take(&dir.wire_lock())?;
+    let lock = Arc::new(Lock::take(&dir.wire_lock())?);
     let (ring, opening) = RingWriter::open(&dir.ring(), DEFAULT_CAPACITY)?;
     log_opening(&opening);
     if !dir.is_memory_backed() {
@@ -47,6 +48,7 @@ pub async fn run(
         ring: dir.ring().display().to_string(),
     };
     let hub = Arc::new(Hub::new(ring, clock, &config.sources));
+    let spilling = Spilling::start(&hub, dir, &config.journal.path, Arc::clone(&lock));
     let listener = socket::bind(&dir.wire_socket())?;
     let continued = matches!(opening, Opening::Continued { .. });
     let owed = may_owe_gaps(&opening, DEFAULT_CAPACITY);
@@ -70,6 +72,7 @@ pub async fn run(
     let _nobody_left = stop.send(true);
     sources.stop().await;
     service.shutdown().await;
+    spilling.stop().await;
     Ok(())
 }
 
