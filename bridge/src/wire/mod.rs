@@ -6,7 +6,7 @@
 //! nothing waits for that thread: it spills what a filling ring cannot hold for long.
 //!
 //! ```text
-//! serial / tcp / file -> Recorder -> ring -> one wake byte to every attached brain
+//! serial / tcp / file -> Recorder -> ring -> a wake byte to every attached brain
 //!                           |
 //!                           +-> forwarded (tcp-proxy), after it is in the ring
 //!
@@ -16,8 +16,9 @@
 //! # The wake socket
 //!
 //! `wire.sock` in the runtime directory. On connecting, a peer gets one line of JSON, [`Hello`].
-//! After each record it gets one newline byte; when its buffer is full the byte is dropped, so a
-//! wake means "look at the ring", never "one record". A peer that sends the line `status` gets one
+//! After a record it gets one newline byte: at once after a silence, else within 25 ms, one for all
+//! records of that time. When its buffer is full the byte is dropped. So a wake means "look at the
+//! ring", never "one record". A peer that sends the line `status` gets one
 //! line of JSON, [`WireStatus`]; no wake byte falls inside it. Blank lines mean nothing but a wake.
 //!
 //! # What the records of a source mean

@@ -74,7 +74,7 @@ impl Hub {
             tracing::error!(%error, "a gap cannot be recorded");
         }
         if self.ring.head() != before {
-            self.peers.wake();
+            self.peers.appended();
         }
     }
 }
@@ -132,7 +132,7 @@ impl Recorder {
             0
         });
         self.live().status.connections += 1;
-        self.hub.peers.wake();
+        self.hub.peers.appended();
         Connection { recorder: self.clone(), conn, how: Closing::Stopped }
     }
 
@@ -178,7 +178,7 @@ impl Recorder {
         let head = RecordHead { kind, source: &self.name, direction, conn, at };
         let outcome = self.hub.ring.append(&head, payload);
         self.note(&outcome);
-        self.hub.peers.wake();
+        self.hub.peers.appended();
     }
 
     fn note(&self, outcome: &Result<Append, RingError>) {

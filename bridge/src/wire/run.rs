@@ -66,6 +66,7 @@ pub async fn run(
     let mut service = JoinSet::new();
     service.spawn(socket::serve(listener, Arc::clone(&hub), hello));
     service.spawn(settle_gaps(Arc::clone(&hub)));
+    service.spawn(socket::wake(Arc::clone(&hub)));
 
     sources.watch_until(shutdown).await;
     // The receivers live in the tasks; with none left there is nothing to tell.

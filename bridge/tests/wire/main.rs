@@ -5,3 +5,4 @@ mod harness;
 mod process;
 mod proxy;
 mod serial;
+mod spill;

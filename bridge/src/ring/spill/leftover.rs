@@ -50,7 +50,9 @@ impl Leftover {
     ) -> Result<Vec<(u64, Record)>, RingError> {
         match segment::read(&self.segments, position, u64::MAX, max_bytes) {
             // Behind the last whole record of the last segment is what the power cut tore.
-            Err(RingError::Record { .. }) if self.resume_after(position).is_none() => Ok(Vec::new()),
+            Err(RingError::Record { .. }) if self.resume_after(position).is_none() => {
+                Ok(Vec::new())
+            }
             read => read,
         }
     }

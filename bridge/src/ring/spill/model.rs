@@ -201,7 +201,8 @@ fn action() -> impl Strategy<Value = Action> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    // Each case syncs many small files.
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn every_record_is_read_once_and_in_order_or_counted_in_a_gap(
@@ -220,7 +221,10 @@ proptest! {
                         Spiller::open(&world.ring(), &world.spill(), limits).expect("a spiller");
                     match full.turn() {
                         Ok(turn) => prop_assert_eq!(turn, Turn::Rested),
-                        Err(error) => prop_assert!(matches!(error, SpillError::Full { .. })),
+                        Err(error) => {
+                            let full = matches!(error, SpillError::Full { .. });
+                            prop_assert!(full, "{}", error);
+                        }
                     }
                     world.wire_dies();
                 }

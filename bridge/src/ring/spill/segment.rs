@@ -73,8 +73,8 @@ pub(super) fn read(
         return Err(missing(position, "no segment"));
     };
     let end = segments.get(next).map_or(until, |later| later.start.min(until));
-    let wanted = (end.saturating_sub(position) as usize)
-        .min(max_bytes.saturating_add(MAX_RECORD_BYTES));
+    let wanted =
+        (end.saturating_sub(position) as usize).min(max_bytes.saturating_add(MAX_RECORD_BYTES));
     let bytes = read_up_to(&segment.path, position - segment.start, wanted).map_err(|source| {
         RingError::Io { action: "read the spilled part of", path: segment.path.clone(), source }
     })?;
@@ -155,7 +155,8 @@ mod tests {
             let segment = Segment::of(temp.path(), GENERATION, start);
             std::fs::write(segment.path, "").expect("written");
         }
-        let starts: Vec<u64> = list(temp.path()).expect("readable").iter().map(|s| s.start).collect();
+        let starts: Vec<u64> =
+            list(temp.path()).expect("readable").iter().map(|s| s.start).collect();
         assert_eq!(starts, [3, 20, 100]);
     }
 }

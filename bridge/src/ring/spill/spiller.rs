@@ -111,7 +111,8 @@ impl Spiller {
         if self.used > 0 {
             self.collect()?;
         }
-        let (tail, head) = (self.ring.tail()?, self.ring.head_and_seq()?.0);
+        // The head first: whatever moves meanwhile, it is then within one capacity of the tail.
+        let (head, tail) = (self.ring.head_and_seq()?.0, self.ring.tail()?);
         let (waiting, capacity) = (head.saturating_sub(tail), self.ring.capacity());
         let mark = if self.spilling { low_water(capacity) } else { high_water(capacity) };
         self.spilling = waiting > mark;
