@@ -65,6 +65,18 @@ impl Pty {
     }
 }
 
+impl Pty {
+    /// Waits until a forwarder has opened the other side; before that the pty is hung up.
+    pub(crate) fn opened(&self) -> io::Result<()> {
+        until("a forwarder on the pty", || {
+            let mut look = [PollFd::new(self.ours.as_fd(), PollFlags::POLLIN)];
+            poll(&mut look, PollTimeout::ZERO).ok()?;
+            let hung_up = look[0].revents()?.contains(PollFlags::POLLHUP);
+            (!hung_up).then_some(())
+        })
+    }
+}
+
 /// Reads what there is, at least a byte, within [`PATIENCE`].
 pub(crate) fn read_some(mut from: &File, buffer: &mut [u8]) -> io::Result<usize> {
     wait_readable(from)?;

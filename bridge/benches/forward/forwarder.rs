@@ -119,6 +119,8 @@ fn socat_pty() -> Outcome<(Ends, Forwarder)> {
     let (pos, printer) = (Pty::open()?, Pty::open()?);
     let side = |pty: &Pty| format!("{},rawer", pty.path.display());
     let process = Process::start(Command::new("socat").args([side(&pos), side(&printer)]))?;
+    pos.opened()?;
+    printer.opened()?;
     Ok((Ends { pos: pos.ours, printer: printer.ours }, Forwarder::Socat(process)))
 }
 

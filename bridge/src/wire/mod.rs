@@ -16,7 +16,7 @@
 //! # The wake socket
 //!
 //! `wire.sock` in the runtime directory. On connecting, a peer gets one line of JSON, [`Hello`].
-//! After a record it gets one newline byte: at once after a silence, else within 25 ms, one for all
+//! After a record it gets one newline byte: at once after a silence, else within 40 ms, one for all
 //! records of that time. When its buffer is full the byte is dropped. So a wake means "look at the
 //! ring", never "one record". A peer that sends the line `status` gets one
 //! line of JSON, [`WireStatus`]; no wake byte falls inside it. Blank lines mean nothing but a wake.

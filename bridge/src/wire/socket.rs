@@ -20,8 +20,8 @@ use super::status::Hello;
 const MAX_PEERS: usize = 16;
 
 /// Least time between two wakes. A line at full speed makes 700 records a second; a brain that is
-/// woken for each of them does little else. It commits within 50 ms, of which this is half.
-const WAKE_EVERY: Duration = Duration::from_millis(25);
+/// woken for each of them does little else. It is to commit within 50 ms, and needs the rest for that.
+const WAKE_EVERY: Duration = Duration::from_millis(40);
 
 /// Longest request line, in bytes.
 const MAX_REQUEST_BYTES: usize = 64;

@@ -51,9 +51,10 @@ impl SpillState {
         if *now == trouble {
             return;
         }
-        match &trouble {
-            Some(why) => tracing::error!("the ring fills up and cannot be spilled to disk: {why}"),
-            None => tracing::info!("the ring has room again"),
+        if let Some(why) = &trouble {
+            tracing::error!("the ring fills up and cannot be spilled to disk: {why}");
+        } else {
+            tracing::info!("the ring has room again");
         }
         *now = trouble;
     }
