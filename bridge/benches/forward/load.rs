@@ -21,17 +21,17 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(300);
 
 /// Threads that stop when it is dropped.
 pub(crate) struct Load {
-    stop: Arc<AtomicBool>,
+    ended: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Load {
     pub(crate) fn start(shop: &Shop) -> Outcome<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
+        let ended = Arc::new(AtomicBool::new(false));
         let (at, printer) = (shop.listening("till")?, shop.printer()?);
         let journal = Connection::open(&shop.journal)?;
         journal.busy_timeout(Duration::from_secs(5))?;
-        let halt = Arc::clone(&stop);
+        let halt = Arc::clone(&ended);
         let printing = std::thread::spawn(move || {
             for number in 0.. {
                 if halt.load(Ordering::Relaxed) {
@@ -46,7 +46,7 @@ impl Load {
                 std::thread::sleep(RECEIPT_EVERY);
             }
         });
-        let halt = Arc::clone(&stop);
+        let halt = Arc::clone(&ended);
         let checkpointing = std::thread::spawn(move || {
             while !halt.load(Ordering::Relaxed) {
                 // Busy answers as a row: the writer is in a transaction, and the next one will do.
@@ -54,13 +54,13 @@ impl Load {
                 std::thread::sleep(CHECKPOINT_EVERY);
             }
         });
-        Ok(Self { stop, threads: vec![printing, checkpointing] })
+        Ok(Self { ended, threads: vec![printing, checkpointing] })
     }
 }
 
 impl Drop for Load {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.ended.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
             // A panic there has printed itself.
             let _ended = thread.join();
