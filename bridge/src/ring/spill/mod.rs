@@ -57,6 +57,8 @@ mod segment;
 mod spiller;
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod model;
 
 use std::ffi::OsString;
