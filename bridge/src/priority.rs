@@ -1,9 +1,9 @@
 //! Who yields the processor to whom: the threads that decode and write the journal give way to the
 //! wire process, and to everybody else who is in a hurry.
 //!
-//! Without this, on a busy box with one or two cores, a byte on its way to the printer waits for
-//! the end of a decoder's time slice: milliseconds at the 99th percentile. It does not touch the
-//! wire process, whose priority is left to the service manager.
+//! On a busy box with one or two cores a byte on its way to the printer can have to wait for the end
+//! of a decoder's time slice, which is milliseconds. It does not touch the wire process, whose
+//! priority is left to the service manager.
 
 /// How nice the giving threads are: a tenth of the others' share where all are busy, everything
 /// where nobody else is.
