@@ -17,7 +17,7 @@ use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
 use crate::runtime_dir::RuntimeDir;
-use crate::{control, deliver, link};
+use crate::{control, deliver, link, priority};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -79,6 +79,7 @@ pub async fn run(
     std::thread::Builder::new()
         .name("ingest".to_owned())
         .spawn(move || {
+            priority::give_way();
             // Nobody listens any more once the stop limit has passed.
             let _late = ended.send(ingest.run(&waiting));
         })

@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod journal;
 pub mod link;
 pub mod notice;
+mod priority;
 pub mod privacy;
 pub mod ring;
 pub mod runtime_dir;

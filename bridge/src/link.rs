@@ -16,7 +16,7 @@ use crate::runtime_dir::RuntimeDir;
 use crate::wire::{self, AttachError, Attached};
 
 /// Looks for a wire process this often while there is none.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// A wire process that was started has this long to listen before another is started.
 const START_LIMIT: Duration = Duration::from_secs(5);
 /// Longest wait for a wake; also how often a lost one is made up for.

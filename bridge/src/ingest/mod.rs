@@ -11,5 +11,7 @@ mod chunk;
 mod reader;
 mod run;
 mod source;
+#[cfg(test)]
+mod spilled;
 
 pub use run::{Ingest, IngestError, Signal};

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::Health;
 use crate::journal::{Batch, Chunk, Journal, JournalError};
+use crate::ring::spill::spill_directory;
 use crate::ring::{Record, RingError};
 use crate::shop;
 
@@ -28,6 +29,9 @@ const MAX_WAIT: Duration = Duration::from_millis(500);
 
 /// Wait before a failed commit is tried again.
 const RETRY_COMMIT: Duration = Duration::from_secs(1);
+
+/// Wait before a disk that does not give what was spilled is tried again.
+const RETRY_READ: Duration = Duration::from_secs(1);
 
 /// What the ingest thread is told.
 #[derive(Debug)]
@@ -101,14 +105,26 @@ impl Ingest {
         due.min().unwrap_or(MAX_WAIT).min(MAX_WAIT)
     }
 
-    /// Takes up the ring of a wire process. Sessions of another ring end.
+    /// Takes up the ring of a wire process.
     fn attach(&mut self, path: &Path) -> Result<(), IngestError> {
         let cursor = self.journal.cursor()?;
-        let reader = Reader::open(path, cursor.as_ref())?;
+        let spill = spill_directory(self.journal.path());
+        let reader = Reader::open(path, &spill, cursor.as_ref())?;
         let same = self.reader.as_ref().is_some_and(|old| old.generation() == reader.generation());
         if same {
             return Ok(());
         }
+        // What a power cut left of older rings was heard before anything in this one.
+        for leftover in Reader::leftovers(&spill, reader.generation(), cursor.as_ref()) {
+            tracing::warn!(generation = leftover.generation(), "reading what a lost ring spilled");
+            self.take_up(leftover)?;
+            self.drain_leftover();
+        }
+        self.take_up(reader)
+    }
+
+    /// Goes on with `reader`. Sessions of another ring end.
+    fn take_up(&mut self, reader: Reader) -> Result<(), IngestError> {
         let generation = reader.generation().to_owned();
         let mut events = Vec::new();
         let mut sources = BTreeMap::new();
@@ -141,20 +157,49 @@ impl Ingest {
                     return;
                 }
                 Look::Records(records) => self.take(records),
-                Look::Lost(error) => {
-                    tracing::error!("records in the ring are lost: {error}");
-                    self.health.trouble(format!("records in the ring were lost: {error}"));
-                    let mut events = Vec::new();
-                    for source in self.sources.values_mut() {
-                        source.gap(now);
-                        events.extend(source.events());
-                    }
-                    self.commit(Vec::new(), events, true);
-                    // A ring that stays unreadable is looked at again with the next signal.
-                    return;
-                }
+                // A ring that cannot be read now is looked at again with the next signal.
+                Look::Stuck(error) => return self.stuck(&error),
+                Look::Lost(error) => return self.lost(&error, Some(now)),
             }
         }
+    }
+
+    /// Reads all that is left of a ring that is gone, then lets it go. Its deadlines are not fired:
+    /// its clock has stopped.
+    fn drain_leftover(&mut self) {
+        while let Some(reader) = &mut self.reader {
+            match reader.next() {
+                Look::Records(records) if records.is_empty() => break,
+                Look::Records(records) => self.take(records),
+                Look::Stuck(error) => {
+                    self.stuck(&error);
+                    std::thread::sleep(RETRY_READ);
+                }
+                Look::Lost(error) => self.lost(&error, None),
+            }
+        }
+        if let Some(reader) = self.reader.take() {
+            reader.forget();
+        }
+    }
+
+    fn stuck(&self, error: &RingError) {
+        tracing::warn!("cannot read what was heard, trying again: {error}");
+        self.health.trouble(format!("what was heard cannot be read: {error}"));
+    }
+
+    /// Puts a gap into every session, as of `now`, or of the last that each has seen.
+    fn lost(&mut self, error: &RingError, now: Option<Timestamp>) {
+        tracing::error!("records in the ring are lost: {error}");
+        self.health.trouble(format!("records in the ring were lost: {error}"));
+        let mut events = Vec::new();
+        for source in self.sources.values_mut() {
+            if let Some(at) = now.or_else(|| source.session.last_seen()) {
+                source.gap(at);
+            }
+            events.extend(source.events());
+        }
+        self.commit(Vec::new(), events, true);
     }
 
     fn take(&mut self, records: Vec<Record>) {

@@ -55,7 +55,10 @@ impl Journal {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || writer::run(conn, waiting, lock))
+            .spawn(move || {
+                crate::priority::give_way();
+                writer::run(conn, waiting, lock);
+            })
             .map_err(JournalError::Thread)?;
         let inner = Inner { uuid, path: path.into(), jobs: Some(jobs), writer: Some(writer) };
         Ok(Self { inner: Arc::new(inner) })

@@ -20,8 +20,10 @@ pub const MIN_CAPACITY: u64 = 2 * MAX_RECORD_BYTES as u64;
 pub(super) const HEADER_BYTES: u64 = 4096;
 /// Where the head cell lies.
 pub(super) const HEAD_CELL: u64 = 64;
-/// Where the tail cell lies.
-pub(super) const TAIL_CELL: u64 = 128;
+/// Where the released cell lies, and behind it the spilled cell.
+pub(super) const RELEASED_CELL: u64 = 128;
+/// Where the spilled cell lies.
+pub(super) const SPILLED_CELL: u64 = 136;
 /// Version of the layout.
 pub(super) const VERSION: u32 = 1;
 /// Bytes of the fixed part of the header.

@@ -1,14 +1,14 @@
 //! The ring: what the wire process heard, kept on memory-backed storage until the brain has it in
-//! the journal.
+//! the journal. What a full ring has no room for goes to disk, see [`spill`].
 //!
-//! It does not understand the bytes, never blocks, never overwrites what was not released, and
-//! does not survive a power cut (the journal does).
+//! It does not understand the bytes, never blocks, never overwrites what was neither released nor
+//! spilled, and does not survive a power cut (the journal and the spill do).
 //!
 //! # On-disk contract, version 1
 //!
 //! One file, all integers little-endian, preallocated, written with `pwrite` and read with `pread`
-//! (a mapping of a sparse file can raise SIGBUS). One producer (the wire process) and one consumer
-//! (the brain). The first page is the header, the rest is the area:
+//! (a mapping of a sparse file can raise SIGBUS). One producer and one spill thread (both in the wire
+//! process) and one consumer (the brain). The first page is the header, the rest is the area:
 //!
 //! | offset | bytes | what |
 //! |---|---|---|
@@ -19,12 +19,14 @@
 //! | 32 | 8 | capacity of the area in bytes |
 //! | 64 | 8 | **head cell** (producer): position just past the newest record |
 //! | 72 | 8 | **sequence cell** (producer, written together with the head): next sequence number |
-//! | 128 | 8 | **tail cell** (consumer): everything before it is released |
+//! | 128 | 8 | **released cell** (consumer): everything before it is in the journal |
+//! | 136 | 8 | **spilled cell** (spill thread): everything before it is on disk, or released |
 //! | 4096 | capacity | the area |
 //!
 //! Positions are absolute: they count from 0 at the file's birth and only grow; position `p` lies
-//! at area offset `p % capacity`, and a record may wrap around the end of the area. Head and tail
-//! are always record boundaries, `tail <= head <= tail + capacity`.
+//! at area offset `p % capacity`, and a record may wrap around the end of the area. The **tail** is
+//! the larger of the released and the spilled cell: the area holds what is from there on. All cells
+//! are record boundaries and only grow, `tail <= head <= tail + capacity`.
 //!
 //! One record:
 //!
@@ -52,6 +54,7 @@
 //!
 //! # When it is full
 //!
+//! More than half full, it asks for the spill thread. Where that cannot keep up or the disk fails,
 //! [`RingWriter::append`] answers [`Append::Full`], counts what was lost per source, and owes a
 //! `gap` record, which is written before anything else as soon as there is room. A `gap` may stand
 //! for lost `opened` and `closed` records too: after it, no connection of the source can be relied
@@ -62,6 +65,7 @@ mod format;
 mod gap;
 mod reader;
 mod record;
+pub mod spill;
 mod storage;
 mod writer;
 
@@ -72,7 +76,7 @@ pub use error::RingError;
 pub use format::{MAX_PAYLOAD_BYTES, MAX_RECORD_BYTES, MIN_CAPACITY};
 pub use reader::RingReader;
 pub use record::{Body, Closing, Direction, Gap, GapReason, Kind, Lane, Record, RecordHead};
-pub use writer::{Append, Opening, RingWriter};
+pub use writer::{Append, Opening, RingWriter, SpillCall};
 
 /// Bytes of the area where nothing else is asked for. A busy till prints about 2 KiB a minute, so
 /// this holds a day of five tills while the brain is away.

@@ -1,6 +1,7 @@
 //! The consumer's side. Reading changes nothing; only [`RingReader::release`] does.
 
 use std::path::Path;
+use std::sync::atomic::{Ordering, fence};
 
 use super::error::RingError;
 use super::format::{claimed_len, decode};
@@ -37,9 +38,19 @@ impl RingReader {
         Ok(self.storage.head_and_seq()?.0)
     }
 
-    /// First position that is not released.
+    /// First position that the ring holds: what is before it is released, or spilled.
     pub fn tail(&self) -> Result<u64, RingError> {
         self.storage.tail()
+    }
+
+    /// First position that is not released.
+    pub fn released(&self) -> Result<u64, RingError> {
+        self.storage.released()
+    }
+
+    /// Everything before it is on disk, or released.
+    pub(super) fn spilled(&self) -> Result<u64, RingError> {
+        self.storage.spilled()
     }
 
     /// Records from `position` on, each with the position just past it, until they are
@@ -55,6 +66,22 @@ impl RingReader {
         if position < tail || position > head {
             return Err(RingError::Position { position, tail, head });
         }
+        let read = self.read_up_to(head, position, max_bytes);
+        // What was read counts only if the ring had to keep it until now.
+        fence(Ordering::SeqCst);
+        let tail = self.tail()?;
+        if position < tail {
+            return Err(RingError::Position { position, tail, head });
+        }
+        read
+    }
+
+    fn read_up_to(
+        &self,
+        head: u64,
+        position: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<(u64, Record)>, RingError> {
         let mut records: Vec<(u64, Record)> = Vec::new();
         let mut at = position;
         while at < head && ((at - position) as usize) < max_bytes {
@@ -71,13 +98,13 @@ impl RingReader {
     }
 
     /// Gives everything before `position` back to the writer. `position` is one that
-    /// [`RingReader::read_from`] or [`RingReader::head`] answered.
+    /// [`RingReader::read_from`] or [`RingReader::head`] answered; it may lie in the spilled part.
     pub fn release(&self, position: u64) -> Result<(), RingError> {
-        let (head, tail) = (self.head()?, self.tail()?);
-        if position < tail || position > head {
-            return Err(RingError::Position { position, tail, head });
+        let (head, released) = (self.head()?, self.released()?);
+        if position < released || position > head {
+            return Err(RingError::Position { position, tail: released, head });
         }
-        self.storage.set_tail(position)
+        self.storage.set_released(position)
     }
 }
 

@@ -7,7 +7,9 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::error::RingError;
-use super::format::{FIXED_HEADER_BYTES, HEAD_CELL, HEADER_BYTES, Header, TAIL_CELL};
+use super::format::{
+    FIXED_HEADER_BYTES, HEAD_CELL, HEADER_BYTES, Header, RELEASED_CELL, SPILLED_CELL,
+};
 
 /// How often a cell is read again until two reads agree. One more read is nearly always enough: the
 /// other side would have to move the cell during each of them.
@@ -84,13 +86,31 @@ impl Storage {
         self.file.write_all_at(&both, HEAD_CELL).map_err(|error| self.io("write", error))
     }
 
+    /// First position that the area still holds: what is before it is in the journal or on disk.
     pub(super) fn tail(&self) -> Result<u64, RingError> {
-        Ok(word(&self.agreed::<8>(TAIL_CELL)?))
+        let both = self.agreed::<16>(RELEASED_CELL)?;
+        let (released, spilled) = both.split_at(8);
+        Ok(word(released).max(word(spilled)))
     }
 
-    pub(super) fn set_tail(&self, tail: u64) -> Result<(), RingError> {
-        let bytes = tail.to_le_bytes();
-        self.file.write_all_at(&bytes, TAIL_CELL).map_err(|error| self.io("write", error))
+    pub(super) fn released(&self) -> Result<u64, RingError> {
+        Ok(word(&self.agreed::<8>(RELEASED_CELL)?))
+    }
+
+    /// For the brain alone.
+    pub(super) fn set_released(&self, position: u64) -> Result<(), RingError> {
+        let bytes = position.to_le_bytes();
+        self.file.write_all_at(&bytes, RELEASED_CELL).map_err(|error| self.io("write", error))
+    }
+
+    pub(super) fn spilled(&self) -> Result<u64, RingError> {
+        Ok(word(&self.agreed::<8>(SPILLED_CELL)?))
+    }
+
+    /// For the spill thread alone.
+    pub(super) fn set_spilled(&self, position: u64) -> Result<(), RingError> {
+        let bytes = position.to_le_bytes();
+        self.file.write_all_at(&bytes, SPILLED_CELL).map_err(|error| self.io("write", error))
     }
 
     /// Writes `bytes` at `position`, wrapped around the end of the area.

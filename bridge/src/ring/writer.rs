@@ -1,7 +1,9 @@
 //! The producer's side: appends, never blocks, and says what did not fit.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::Thread;
 
 use pos_protocol::time::Timestamp;
 
@@ -12,6 +14,7 @@ use super::format::{
 use super::gap::Owed;
 use super::reader::read_record;
 use super::record::{Direction, Kind, RecordHead};
+use super::spill::high_water;
 use super::storage::Storage;
 
 /// Writes a ring; to be shared by reference between sources.
@@ -22,6 +25,41 @@ pub struct RingWriter {
     head_at_open: u64,
     boot: [u8; 16],
     state: Mutex<State>,
+    call: Arc<SpillCall>,
+}
+
+/// How a ring that fills up calls the spill thread: one `unpark` per turn of it, so that a burst
+/// costs the forwarding path a load and no system call.
+#[derive(Debug, Default)]
+pub struct SpillCall {
+    called: AtomicBool,
+    thread: OnceLock<Thread>,
+}
+
+impl SpillCall {
+    /// From now on the current thread is called.
+    pub fn answer_here(&self) {
+        // A second thread never asks: there is one per ring.
+        self.thread.get_or_init(std::thread::current);
+    }
+
+    /// To be said before each look at the ring: what is appended after it calls again.
+    pub fn looking(&self) {
+        self.called.store(false, Ordering::SeqCst);
+    }
+
+    /// Calls the spill thread, unless it was called since its last look.
+    pub fn call(&self) {
+        if let Some(thread) = self.thread.get()
+            && !self.called.swap(true, Ordering::SeqCst)
+        {
+            thread.unpark();
+        }
+    }
+
+    fn is_called(&self) -> bool {
+        self.called.load(Ordering::Relaxed)
+    }
 }
 
 /// What the mutex guards. It is held for a copy and nothing else.
@@ -122,7 +160,19 @@ impl RingWriter {
         let generation = uuid::Uuid::from_bytes(storage.generation()).to_string();
         let scratch = Vec::with_capacity(MAX_RECORD_BYTES);
         let state = State { head, tail, next_seq, owed: Owed::default(), scratch };
-        Self { storage, generation, head_at_open: head, boot: boot_id(), state: Mutex::new(state) }
+        Self {
+            storage,
+            generation,
+            head_at_open: head,
+            boot: boot_id(),
+            state: Mutex::new(state),
+            call: Arc::default(),
+        }
+    }
+
+    /// How this ring calls its spill thread.
+    pub fn spill_call(&self) -> &Arc<SpillCall> {
+        &self.call
     }
 
     /// The UUID that was made together with this ring.
@@ -145,7 +195,7 @@ impl RingWriter {
         self.lock().head
     }
 
-    /// Bytes appended and not yet released.
+    /// Bytes in the area that are neither released nor spilled.
     pub fn waiting(&self) -> Result<u64, RingError> {
         let tail = self.storage.tail()?;
         Ok(self.lock().head.saturating_sub(tail))
@@ -198,11 +248,22 @@ impl RingWriter {
     }
 
     /// Whether the longest record of `source` would fit now, with no gap owed before it. For a
-    /// source that can wait (a file).
+    /// source that can wait (a file), and so leaves the disk to those that cannot: `false` as well
+    /// where its bytes would have to be spilled.
     pub fn can_take(&self, source: &str) -> Result<bool, RingError> {
         let mut state = self.lock();
         Ok(self.settle(&mut state)?
-            && self.has_room(&mut state, record_len(source, MAX_PAYLOAD_BYTES))?)
+            && self.has_room(&mut state, record_len(source, MAX_PAYLOAD_BYTES))?
+            && !self.is_high(&mut state)?)
+    }
+
+    /// Whether more waits than the ring should hold.
+    fn is_high(&self, state: &mut State) -> Result<bool, RingError> {
+        let mark = high_water(self.storage.capacity());
+        if state.head - state.tail > mark {
+            state.tail = self.storage.tail()?.clamp(state.tail, state.head);
+        }
+        Ok(state.head - state.tail > mark)
     }
 
     /// Writes the gap records that are owed, once there is room for them and a record behind them;
@@ -255,6 +316,10 @@ impl RingWriter {
         let after = state.head + state.scratch.len() as u64;
         self.storage.set_head_and_seq(after, seq + 1)?;
         (state.head, state.next_seq) = (after, seq + 1);
+        // The record is in: a tail that cannot be read now is the next append's trouble.
+        if !self.call.is_called() && self.is_high(state).unwrap_or(false) {
+            self.call.call();
+        }
         Ok(seq)
     }
 

@@ -1,13 +1,16 @@
 //! The wire process: owns the ports and sockets, keeps every byte in the ring and, where it stands
 //! in the line, passes it on at once.
 //!
-//! It understands nothing of what it carries, speaks to no disk and no network of its own, and
-//! needs no brain: it goes on while the brain is dead or being upgraded.
+//! It understands nothing of what it carries, speaks to no network of its own, and needs no brain: it
+//! goes on while the brain is dead or being upgraded. Only one thread of it touches a disk, and
+//! nothing waits for that thread: it spills what a filling ring cannot hold for long.
 //!
 //! ```text
-//! serial / tcp / fifo / file -> Recorder -> ring -> one wake byte to every attached brain
+//! serial / tcp / fifo / file -> Recorder -> ring -> a wake byte to every attached brain
 //!                                  |
 //!                                  +-> forwarded, after it is in the ring
+//!
+//!                        ring, more than half full -> spill thread -> disk
 //! ```
 //!
 //! | kind | module | forwards | a connection is |
@@ -23,8 +26,9 @@
 //! # The wake socket
 //!
 //! `wire.sock` in the runtime directory. On connecting, a peer gets one line of JSON, [`Hello`].
-//! After each record it gets one newline byte; when its buffer is full the byte is dropped, so a
-//! wake means "look at the ring", never "one record". A peer that sends the line `status` gets one
+//! After a record it gets one newline byte: at once after a silence, else within 40 ms, one for all
+//! records of that time. When its buffer is full the byte is dropped. So a wake means "look at the
+//! ring", never "one record". A peer that sends the line `status` gets one
 //! line of JSON, [`WireStatus`]; no wake byte falls inside it. Blank lines mean nothing but a wake.
 //!
 //! # What the records of a source mean
@@ -61,6 +65,7 @@ mod serial;
 mod serial_port;
 mod socket;
 mod spawn;
+mod spilling;
 mod spool;
 mod stand_in;
 mod status;

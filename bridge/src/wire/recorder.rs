@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::socket::Peers;
+use super::spilling::SpillState;
 use super::status::{SourceState, SourceStatus, WireStatus};
 use crate::clock::Clock;
 use crate::config::Source;
@@ -19,6 +20,7 @@ use crate::ring::{
 pub(super) struct Hub {
     pub(super) ring: RingWriter,
     pub(super) peers: Peers,
+    pub(super) spill: SpillState,
     clock: Clock,
     sources: Vec<Mutex<Live>>,
 }
@@ -52,7 +54,7 @@ impl Hub {
             Mutex::new(Live { status, ails: None, losing: false })
         };
         let sources = sources.iter().map(live).collect();
-        Self { ring, peers: Peers::default(), clock, sources }
+        Self { ring, peers: Peers::default(), spill: SpillState::default(), clock, sources }
     }
 
     pub(super) fn status(&self) -> Result<WireStatus, RingError> {
@@ -61,6 +63,8 @@ impl Hub {
             generation: self.ring.generation().to_owned(),
             ring_capacity: self.ring.capacity(),
             ring_waiting: self.ring.waiting()?,
+            spilled: self.spill.on_disk(),
+            spill_trouble: self.spill.trouble(),
             sources: self.sources.iter().map(|live| lock(live).status.clone()).collect(),
         })
     }
@@ -72,7 +76,7 @@ impl Hub {
             tracing::error!(%error, "a gap cannot be recorded");
         }
         if self.ring.head() != before {
-            self.peers.wake();
+            self.peers.appended();
         }
     }
 }
@@ -121,7 +125,7 @@ impl Recorder {
             0
         });
         self.live().status.connections += 1;
-        self.hub.peers.wake();
+        self.hub.peers.appended();
         Connection { recorder: self.clone(), conn, how: Closing::Stopped }
     }
 
@@ -185,7 +189,7 @@ impl Recorder {
         let head = RecordHead { kind, source: &self.name, direction, conn, at };
         let outcome = self.hub.ring.append(&head, payload);
         self.note(&outcome);
-        self.hub.peers.wake();
+        self.hub.peers.appended();
     }
 
     fn note(&self, outcome: &Result<Append, RingError>) {

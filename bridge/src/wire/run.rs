@@ -10,6 +10,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::error::WireError;
 use super::lock::Lock;
 use super::recorder::{Hub, Recorder};
+use super::spilling::Spilling;
 use super::spool::Spool;
 use super::status::Hello;
 use super::{fifo, file, inline, lp, proxy, serial, socket, tcp_printer};
@@ -32,7 +33,7 @@ pub async fn run(
     clock: Clock,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), WireError> {
-    let _lock = Lock::take(&dir.wire_lock())?;
+    let lock = Arc::new(Lock::take(&dir.wire_lock())?);
     let (ring, opening) = RingWriter::open(&dir.ring(), DEFAULT_CAPACITY)?;
     log_opening(&opening);
     if !dir.is_memory_backed() {
@@ -48,6 +49,7 @@ pub async fn run(
         ring: dir.ring().display().to_string(),
     };
     let hub = Arc::new(Hub::new(ring, clock, &config.sources));
+    let spilling = Spilling::start(&hub, dir, &config.journal.path, Arc::clone(&lock));
     let listener = socket::bind(&dir.wire_socket())?;
     let continued = matches!(opening, Opening::Continued { .. });
     let owed = may_owe_gaps(&opening, DEFAULT_CAPACITY);
@@ -65,12 +67,14 @@ pub async fn run(
     let mut service = JoinSet::new();
     service.spawn(socket::serve(listener, Arc::clone(&hub), hello));
     service.spawn(settle_gaps(Arc::clone(&hub)));
+    service.spawn(socket::wake(Arc::clone(&hub)));
 
     sources.watch_until(shutdown).await;
     // The receivers live in the tasks; with none left there is nothing to tell.
     let _nobody_left = stop.send(true);
     sources.stop().await;
     service.shutdown().await;
+    spilling.stop().await;
     Ok(())
 }
 

@@ -24,8 +24,15 @@ pub struct WireStatus {
     pub generation: String,
     /// Bytes the ring can hold.
     pub ring_capacity: u64,
-    /// Bytes in the ring that the brain has not released.
+    /// Bytes in the ring that the brain has not released; without those on disk.
     pub ring_waiting: u64,
+    /// Bytes on disk because the ring had no room for them.
+    #[serde(default)]
+    pub spilled: u64,
+    /// Why nothing can be spilled at present, in words. While this stands, a ring that fills up
+    /// loses what it cannot hold, and records the gap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spill_trouble: Option<String>,
     /// One per configured source, in the order of the configuration.
     pub sources: Vec<SourceStatus>,
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use posbridge::clock::Clock;
 use posbridge::config::{self, Config};
-use posbridge::ring::{Body, Direction, Record, RingReader};
+use posbridge::ring::spill::{Backlog, spill_directory};
+use posbridge::ring::{Body, Direction, Record};
 use posbridge::runtime_dir::RuntimeDir;
 use posbridge::wire::{self, SourceState, SourceStatus};
 
@@ -16,6 +17,8 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
 pub(crate) const ROBOT: &str =
     "\n[[robot]]\nname = \"owner\"\nurl = \"http://127.0.0.1:9/?access_token=t\"\n";
+
+const ANY_SOURCE: &str = "[[source]]\nname = \"log\"\nkind = \"file\"\npath = \"x\"\n";
 
 /// A runtime directory and a place for a configuration.
 pub(crate) struct Stage {
@@ -57,7 +60,13 @@ impl Stage {
     }
 
     pub(crate) async fn ear(&self) -> Ear {
-        until("a ring", || RingReader::open(&self.dir.ring()).ok().map(Ear::new)).await
+        let spill = self.spill();
+        until("a ring", || Backlog::open(&self.dir.ring(), &spill).ok().map(Ear::new)).await
+    }
+
+    /// Where the wire process puts what its ring cannot hold.
+    pub(crate) fn spill(&self) -> PathBuf {
+        spill_directory(&self.config(ANY_SOURCE).journal.path)
     }
 
     /// The first source, once it is in `state`.
@@ -96,14 +105,14 @@ impl Stage {
 
 /// Everything that can be read from the ring, in order.
 pub(crate) struct Ear {
-    pub(crate) reader: RingReader,
+    pub(crate) reader: Backlog,
     position: u64,
     pub(crate) records: Vec<Record>,
 }
 
 impl Ear {
-    fn new(reader: RingReader) -> Self {
-        let position = reader.tail().expect("a tail");
+    fn new(reader: Backlog) -> Self {
+        let position = reader.released().expect("a position");
         Self { reader, position, records: Vec::new() }
     }
 

@@ -11,4 +11,5 @@ mod lp;
 mod process;
 mod proxy;
 mod serial;
+mod spill;
 mod tcp_printer;
