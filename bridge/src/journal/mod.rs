@@ -48,16 +48,28 @@
 //! | `cursor` | `generation`, `position` | ring position up to which everything is in `chunk`; one row |
 //! | `source_total` | `source`, `journalled_bytes` | `data` bytes towards the printer, ever |
 
+mod check;
+mod damage;
+#[cfg(test)]
+mod damage_tests;
 mod delivery;
 mod error;
+mod fault;
+mod file;
 mod handle;
+mod keeper;
 mod lock;
 #[cfg(test)]
 mod model;
+mod needed;
 mod outbox;
+mod plausible;
 mod reader;
 mod record;
+mod retention;
+mod salvage;
 mod schema;
+mod standing;
 mod store;
 mod writer;
 
@@ -69,3 +81,4 @@ pub use record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, OutboxState, SessionRow,
     StoredChunk, StoredSession,
 };
+pub use retention::{KEEP_TOLD_DAYS, Keep};

@@ -2,10 +2,10 @@
 
 use std::fs::{OpenOptions, Permissions};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
 use super::error::JournalError;
@@ -20,9 +20,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// disk for ever.
 const JOURNAL_SIZE_LIMIT_BYTES: u32 = 16 * 1024 * 1024;
 
+/// Page size of new files: SQLite's own default, and a card's and a file system's block.
+const PAGE_BYTES: u32 = 4096;
+
 /// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
 /// A script that was released is never edited.
-const MIGRATIONS: &[&str] = &[SCHEMA_1];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2];
 
 const SCHEMA_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -108,6 +111,12 @@ CREATE TABLE source_total (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What retention needs: where an open paper starts, and delivered notices in order.
+const SCHEMA_2: &str = "
+ALTER TABLE session ADD COLUMN open_from INTEGER;
+CREATE INDEX outbox_delivered ON outbox (id) WHERE state = 'delivered';
+";
+
 /// The newest schema this program knows.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
 
@@ -129,6 +138,11 @@ pub(super) fn open_writer(path: &Path) -> Result<(Connection, String), JournalEr
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
+    if is_fresh(&conn)? {
+        // Both are chosen once, before the first table.
+        conn.pragma_update(None, "page_size", PAGE_BYTES)?;
+        conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     check_version(&conn, path)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
@@ -154,13 +168,24 @@ fn user_version(conn: &Connection) -> rusqlite::Result<u32> {
     conn.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+fn is_fresh(conn: &Connection) -> rusqlite::Result<bool> {
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(application == 0 && tables == 0 && user_version(conn)? == 0)
+}
+
+/// Where the damaged journal is that this one took the place of.
+pub(super) fn set_aside(conn: &Connection) -> Result<Option<PathBuf>, JournalError> {
+    let sql = "SELECT value FROM meta WHERE key = 'set_aside'";
+    let path: Option<String> = conn.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(path.map(PathBuf::from))
+}
+
 /// Refuses a file that is not ours or too new, before anything is changed in it.
 fn check_version(conn: &Connection, path: &Path) -> Result<(), JournalError> {
     let found = user_version(conn)?;
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let fresh = found == 0 && application == 0 && tables == 0;
-    if !fresh && application != APPLICATION_ID {
+    if !is_fresh(conn)? && application != APPLICATION_ID {
         return Err(JournalError::Foreign { path: path.into() });
     }
     if found > NEWEST {
