@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use super::model::{chunk, event, notice};
+use super::samples::{chunk, event, notice};
 use super::{
     Attempt, Batch, Cursor, Finish, Frozen, Journal, JournalReader, Keep, OutboxState, SessionRow,
     Settle,

@@ -230,7 +230,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::Journal;
-    use crate::journal::model::{chunk, event, notice};
+    use crate::journal::samples::{chunk, event, notice};
     use crate::journal::{
         Batch, Chunk, ChunkKind, Cursor, Direction, JournalError, JournalReader, OutboxState,
         SessionRow, StoredChunk,

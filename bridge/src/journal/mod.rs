@@ -67,7 +67,11 @@ mod plausible;
 mod reader;
 mod record;
 mod retention;
+#[cfg(test)]
+mod retention_tests;
 mod salvage;
+#[cfg(test)]
+mod samples;
 mod schema;
 mod standing;
 mod store;

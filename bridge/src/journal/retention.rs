@@ -55,6 +55,8 @@ pub(super) struct Pass {
     after: i64,
     /// Rows deleted so far.
     pub(super) forgotten: u64,
+    /// Bytes given back to the file system so far.
+    pub(super) given_back: u64,
 }
 
 /// What a pass looks at, in order.
@@ -137,9 +139,10 @@ pub(super) fn step(
             Ok(pass.turn(Phase::Pages))
         }
         Phase::Pages => {
-            let freed = give_back(conn, keep)?;
+            let given_back = pass.given_back + give_back(conn, keep)?;
             let done = Phase::Done { too_large: too_large()? };
-            Ok(if freed { pass } else { pass.turn(done) })
+            let went_on = given_back > pass.given_back;
+            Ok(if went_on { Pass { given_back, ..pass } } else { pass.turn(done) })
         }
         Phase::Done { .. } => Ok(pass),
     }
@@ -288,19 +291,20 @@ fn size(conn: &Connection) -> Result<Size, JournalError> {
 /// Gives free pages back to the file system where they are many or the file is too large. Files
 /// older than schema 2 cannot (`auto_vacuum` is chosen when a file is made): their free pages are
 /// reused, and the file keeps its largest size.
-fn give_back(conn: &Connection, keep: Keep) -> Result<bool, JournalError> {
+fn give_back(conn: &Connection, keep: Keep) -> Result<u64, JournalError> {
     const INCREMENTAL: u32 = 2;
     let mode: u32 = conn.pragma_query_value(None, "auto_vacuum", |row| row.get(0))?;
     let size = size(conn)?;
     let many = size.free >= MIN_FREE_BYTES && size.free >= size.file / FREE_SHARE;
     let too_large = size.free > 0 && size.file + size.log > keep.max_bytes;
     if mode != INCREMENTAL || !(many || too_large) {
-        return Ok(false);
+        return Ok(0);
     }
     let pages = u64::from(STEP_PAGES).min(size.free / size.page);
     let mut vacuum = conn.prepare(&format!("PRAGMA incremental_vacuum({pages})"))?;
     let mut rows = vacuum.query([])?;
     // One row per page given back, without columns.
     while rows.next()?.is_some() {}
-    Ok(true)
+    drop(rows);
+    Ok(size.file.saturating_sub(self::size(conn)?.file))
 }

@@ -221,7 +221,7 @@ mod tests {
 
     use rusqlite::Connection;
 
-    use super::{MIGRATIONS, migrate, open_writer, user_version};
+    use super::{MIGRATIONS, NEWEST, migrate, open_writer, user_version};
     use crate::journal::JournalError;
 
     #[test]
@@ -289,19 +289,57 @@ mod tests {
         assert_eq!(std::fs::read(&foreign).expect("bytes"), before);
     }
 
+    /// Rows as version 1 wrote them, and what each must still say.
+    const ROWS_1: &str = "
+        INSERT INTO chunk VALUES (7, 'a', 1, 'to_printer', 3, 0, 'data', 5, 6, x'1b40');
+        INSERT INTO event VALUES (1, 'e1', 'a', 'sale', 'now', '1', '36.00', 'HKD', 'b', '0.1.0');
+        INSERT INTO outbox VALUES (2, 'e1', 'owner', 'delivered', 1, 'u', 'b', 1, 8, 9, NULL);
+        INSERT INTO attempt VALUES (3, 2, 10, 11, 'delivered', '', 200, 0, NULL);
+        INSERT INTO session VALUES ('a', 1, 'g', x'7b7d', 7);
+        INSERT INTO cursor VALUES (1, 'g', 44);
+        INSERT INTO source_total VALUES ('a', 2);";
+
+    #[test]
+    fn a_journal_of_version_1_reads_back_whole() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("j.db");
+        let mut conn = Connection::open(&path).expect("a database");
+        migrate(&mut conn, &MIGRATIONS[..1]).expect("version 1");
+        conn.execute_batch(ROWS_1).expect("rows of version 1");
+        drop(conn);
+
+        let journal = crate::journal::Journal::open(&path).expect("migrates");
+        assert_eq!(journal.trouble(), None);
+        let chunks = journal.chunks_after("a", 1, 0).expect("reads");
+        assert_eq!((chunks[0].id, chunks[0].chunk.bytes.as_slice()), (7, &b"\x1b@"[..]));
+        let sessions = journal.sessions().expect("reads");
+        assert_eq!((sessions[0].checkpoint_chunk, sessions[0].row.printing), (7, false));
+        assert_eq!(journal.cursor().expect("reads").map(|c| c.position), Some(44));
+        drop(journal);
+        let conn = Connection::open(&path).expect("a database");
+        assert_eq!(user_version(&conn), Ok(2));
+        let plan = "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE state = 'delivered' AND id > 0";
+        let plan: String = conn.query_one(plan, [], |row| row.get(3)).expect("a plan");
+        assert!(plan.contains("outbox_delivered"), "{plan}");
+        let kept = "SELECT o.state || a.outcome || t.journalled_bytes || e.number
+                    FROM outbox o, attempt a, source_total t, event e";
+        assert_eq!(conn.query_one(kept, [], |r| r.get(0)), Ok("delivereddelivered21".to_owned()));
+    }
+
     #[test]
     fn a_migration_goes_forward_once_or_not_at_all() {
         let mut conn = Connection::open_in_memory().expect("a database");
-        migrate(&mut conn, MIGRATIONS).expect("version 1");
-        let longer = [MIGRATIONS[0], "ALTER TABLE event ADD COLUMN note TEXT"];
-        migrate(&mut conn, &longer).expect("version 2");
+        migrate(&mut conn, MIGRATIONS).expect("the newest version");
+        let next = NEWEST + 1;
+        let longer = [MIGRATIONS, &["ALTER TABLE event ADD COLUMN note TEXT"]].concat();
+        migrate(&mut conn, &longer).expect("one more version");
         migrate(&mut conn, &longer).expect("nothing left to do");
-        assert_eq!(user_version(&conn), Ok(2));
+        assert_eq!(user_version(&conn), Ok(next));
 
-        let broken = [longer[0], longer[1], "CREATE TABLE half (a); CREATE TABLE meta (a)"];
+        let broken = [&longer[..], &["CREATE TABLE half (a); CREATE TABLE meta (a)"]].concat();
         let refused = migrate(&mut conn, &broken).expect_err("the table exists");
-        assert!(matches!(refused, JournalError::Migrate { to: 3, .. }), "{refused}");
-        assert_eq!(user_version(&conn), Ok(2));
+        assert!(matches!(refused, JournalError::Migrate { .. }), "{refused}");
+        assert_eq!(user_version(&conn), Ok(next));
         let half = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
         assert_eq!(conn.query_one(half, [], |row| row.get::<_, i64>(0)), Ok(0), "rolled back");
     }
