@@ -183,7 +183,8 @@ impl Ingest {
                 let (ended, epoch) = source.end();
                 events.extend(ended);
                 let name = &stored.row.source;
-                source = Source::new(name, epoch + 1, &generation, &self.journal, &self.config);
+                source = Source::new(name, epoch + 1, &generation, &self.journal, &self.config)
+                    .after_silence(&self.config);
             }
             sources.insert(stored.row.source.clone(), source);
         }

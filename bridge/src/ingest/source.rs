@@ -103,6 +103,21 @@ impl Source {
         (self.events(), self.epoch)
     }
 
+    /// Notes that a new epoch began with nobody listening for a while (the machine was off): the
+    /// first paper of a serial line may be missing its beginning. A connection is heard from its
+    /// first byte, and a file keeps its own place.
+    pub(super) fn after_silence(mut self, config: &Config) -> Self {
+        let found = config.sources.iter().find(|source| source.name == self.name);
+        let whole = found.is_none_or(|source| {
+            matches!(source.kind, SourceKind::TcpProxy { .. } | SourceKind::File { .. })
+        });
+        if !whole {
+            // Before everything that the new ring holds.
+            self.session.gap(Timestamp::new(0, 0), GapReason::Restart);
+        }
+        self
+    }
+
     pub(super) fn generation(&self) -> &str {
         &self.generation
     }

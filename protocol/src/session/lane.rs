@@ -134,12 +134,11 @@ impl ToPrinter {
     }
 
     /// Notes that bytes may be missing here. What was being framed is given up, since its rest may
-    /// never come; the paper goes on.
+    /// never come; a paper that is open goes on.
     pub(super) fn gap(&mut self, detail: &str, paper: &mut Printing<'_>) {
         self.assume(paper);
         self.flush(paper);
-        let at = Span::empty(self.lexer.offset());
-        self.builder.note(Code::Gap, at, detail);
+        self.builder.gap(self.lexer.offset(), detail);
     }
 
     fn flush(&mut self, paper: &mut Printing<'_>) {
