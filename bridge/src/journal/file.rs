@@ -159,7 +159,7 @@ fn probe(journal: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     let open = options.write(true).create(true).truncate(true).mode(0o600).open(&path);
     let written = open.and_then(|mut file| {
-        file.write_all(&[0; PROBE_BYTES])?;
+        file.write_all(&vec![0; PROBE_BYTES])?;
         file.sync_all()
     });
     let removed = std::fs::remove_file(&path);

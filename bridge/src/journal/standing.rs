@@ -61,9 +61,10 @@ impl Standing {
         if before == after {
             return;
         }
-        match &after {
-            Some(words) => tracing::error!("{words}"),
-            None => tracing::info!("the journal is as it should be again"),
+        if let Some(words) = &after {
+            tracing::error!("{words}");
+        } else {
+            tracing::info!("the journal is as it should be again");
         }
         if let Some(teller) = self.teller.get() {
             teller(after);
