@@ -123,7 +123,7 @@ fn a_full_disk_leaves_everything_in_the_ring_until_there_is_room() {
     let pages = bench.journal.limit_pages(1);
     let (kept, empty) = (bench.journalled(), bench.ring.waiting().expect("a ring"));
     for _ in 0..40 {
-        bench.print(&[b'.'; 32 * 1024]);
+        bench.print(&vec![b'.'; 32 * 1024]);
     }
     bench.print(b"\x1dV\x00");
     bench.print(RECEIPT);
@@ -151,7 +151,7 @@ fn a_stop_while_the_disk_is_full_is_not_held_up_and_loses_nothing() {
     bench.print(RECEIPT);
     bench.until_all_is_kept();
     let pages = bench.journal.limit_pages(1);
-    bench.print(&[b'.'; 64 * 1024]);
+    bench.print(&vec![b'.'; 64 * 1024]);
     until("the trouble to be told", || bench.health.state().trouble.is_some());
     let begun = Instant::now();
     bench.stop();

@@ -264,7 +264,7 @@ mod tests {
         };
         let done = journal.commit(batch).expect("commits");
         assert_eq!((done.last_chunk_id, done.new_events), (4, 1));
-        let uuid = journal.uuid().to_owned();
+        let uuid = journal.uuid();
         drop(journal);
 
         let journal = Journal::open(&path).expect("opens again");

@@ -281,7 +281,7 @@ impl World {
     }
 
     fn forget(&mut self, by_size: bool) -> Result<(), TestCaseError> {
-        let newest = self.journal.with(|conn| retention::newest_ms(conn)).expect("reads");
+        let newest = self.journal.with(retention::newest_ms).expect("reads");
         let (now, now_ms) = (self.now(), self.now_ms());
         let believed = self.trust.judge(now, newest);
         let max_bytes = if by_size { 0 } else { u64::MAX };
