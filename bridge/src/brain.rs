@@ -60,6 +60,9 @@ pub async fn run(
 ) -> Result<(), BrainError> {
     let config = Arc::new(config);
     let health = Arc::new(Health::default());
+    let told_of_journal = Arc::clone(&health);
+    journal.on_trouble(move |trouble| told_of_journal.journal(trouble));
+    journal.look_after(config.journal.keep(), clock)?;
     let (told, (stop, stopped)) = (Arc::new(Notify::new()), watch::channel(false));
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
 

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug, Default)]
 pub struct Health {
     inner: Mutex<State>,
+    /// What is wrong with the journal, which says itself when that is over.
+    journal: Mutex<Option<String>>,
 }
 
 /// A look at it.
@@ -34,6 +36,16 @@ impl Health {
         state.trouble = None;
     }
 
+    /// Something that was heard is not in the journal yet, and will not be at once.
+    pub fn behind(&self) {
+        self.lock().caught_up = false;
+    }
+
+    /// What is wrong with the journal; `None` when nothing is any more.
+    pub fn journal(&self, trouble: Option<String>) {
+        *self.journal.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
     /// Something is wrong.
     pub fn trouble(&self, what: String) {
         self.lock().trouble = Some(what);
@@ -41,7 +53,10 @@ impl Health {
 
     /// The state now.
     pub fn state(&self) -> State {
-        self.lock().clone()
+        let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut state = self.lock().clone();
+        state.trouble = journal.or(state.trouble);
+        state
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -24,6 +24,9 @@ pub enum Code {
     UndecodableText,
     /// Bytes may be missing here (a cable pulled, a buffer overrun, a restart).
     Gap,
+    /// Bytes may be missing before this document, which itself starts with the printer's reset
+    /// (`ESC @`) or after a cut, and is taken to be whole.
+    GapBefore,
     /// The document ended because nothing came for a while.
     EndedByIdle,
     /// The document ended because a cap was reached.
@@ -98,6 +101,12 @@ impl Diagnostics {
         } else {
             self.dropped += 1;
         }
+    }
+
+    /// Adds all of `later`, which were seen after these.
+    pub fn append(&mut self, later: Self) {
+        later.list.into_iter().for_each(|found| self.push(found));
+        self.dropped += later.dropped;
     }
 
     /// Whether nothing odd was seen.

@@ -10,6 +10,8 @@ mod crash;
 mod demo;
 // Which command language a printer is spoken to in.
 mod dialects;
+// The journal on a disk that loses power or fills up.
+mod disk;
 // A printer that answers and a drawer that moves, from the port to the group.
 mod drawer;
 // The packages that are in use, and those that must not be.

@@ -256,6 +256,28 @@ fn a_gap_in_a_line_goes_into_the_paper_it_hit() {
 }
 
 #[test]
+fn a_gap_between_papers_belongs_to_the_next_only_if_it_may_be_missing_its_beginning() {
+    let gap = |at| (at, Step::Gap(GapReason::Unplugged));
+    let first = || bytes(0, &[b"\x1b@", TEA.as_bytes(), CUT]);
+    let after = |head: &'static [u8]| {
+        let events =
+            live(&[first(), gap(SECOND), bytes(900 * SECOND, &[head, TEA.as_bytes(), CUT])]);
+        assert!(codes(&events[0]).is_empty(), "it was over");
+        codes(&events[1])
+    };
+    assert_eq!(after(b"\x1b@"), [Code::GapBefore], "reset, then print: its beginning was seen");
+    assert_eq!(after(b"\x1ba\x01\x1b@"), [Code::GapBefore], "settings print nothing");
+    assert_eq!(after(b""), [Code::Gap], "who knows what came before");
+    assert_eq!(after(b"\x1ba\x01"), [Code::Gap], "settings alone begin nothing");
+    assert_eq!(after(b"tail of a line\n\x1b@"), [Code::Gap], "the reset came within the paper");
+    assert_eq!(after(CUT), [Code::GapBefore], "what comes after a cut is new paper");
+    let late = [first(), gap(SECOND), bytes(900 * SECOND, &[b"\x1b@", TEA.as_bytes(), CUT])];
+    let third = (1_800 * SECOND, late[2].1.clone());
+    let events = live(&[late[0].clone(), late[1].clone(), late[2].clone(), third]);
+    assert!(!codes(&events[2]).contains(&Code::GapBefore), "told once");
+}
+
+#[test]
 fn a_picture_is_reported_and_noise_too() {
     let mut image = b"\x1b@\x1dv0\x00\x10\x00\x10\x00".to_vec();
     image.extend([0x55; 256]);

@@ -5,6 +5,7 @@ pub mod binaries;
 pub mod bridge;
 pub mod drive;
 pub mod front;
+pub mod journal;
 pub mod receipts;
 pub mod recovery;
 pub mod repeat;

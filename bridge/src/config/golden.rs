@@ -147,7 +147,7 @@ fn a_source_and_a_robot_are_enough_and_the_defaults_are_these() {
     assert_eq!(config.shop.currency.code(), "HKD");
     assert_eq!(config.shop.language, Language::ZhHk);
     assert_eq!(config.journal.path, Path::new("/etc/posbridge/posbridge.db"));
-    assert_eq!(config.journal.keep_days, 30);
+    assert_eq!((config.journal.keep_days, config.journal.max_mib), (30, 1024));
     let port = SerialPort {
         path: PathBuf::from("/dev/ttyUSB0"),
         baud: 9600,
@@ -177,6 +177,7 @@ day_ends = "04:00"
 [journal]
 path = "data/shop.db"
 keep_days = 30
+max_mib = 64
 [[source]]
 name = "counter-1"
 kind = "serial-tap"

@@ -47,6 +47,7 @@ pub(super) struct RawShop {
 pub(super) struct RawJournal {
     pub(super) path: Text,
     pub(super) keep_days: Number,
+    pub(super) max_mib: Number,
 }
 
 /// `[[source]]`, the keys of all kinds.

@@ -15,6 +15,10 @@ const DEFAULT_JOURNAL: &str = "posbridge.db";
 const DEFAULT_KEEP_DAYS: i64 = 30;
 /// Longest keeping of raw receipts, in days: what Hong Kong's tax law asks for (seven years).
 const MAX_KEEP_DAYS: i64 = 2_557;
+/// Sizes a journal may have, in MiB: room for the log (16) and a busy week, up to a terabyte.
+const JOURNAL_MIB: std::ops::RangeInclusive<i64> = 64..=1_048_576;
+/// A busy shop's 30 days take a tenth of it.
+const DEFAULT_JOURNAL_MIB: i64 = 1024;
 /// Largest monthly quota, in calls: what DingTalk sells to its largest organisations.
 const MAX_MONTHLY_QUOTA: i64 = 100_000_000;
 
@@ -113,7 +117,13 @@ fn journal(raw: &RawJournal, scope: &mut Scope<'_>) -> Option<Journal> {
     };
     let hint = "raw receipts are forgotten after this many days";
     let keep = scope.number(&raw.keep_days, 1..=MAX_KEEP_DAYS, DEFAULT_KEEP_DAYS, hint);
-    Some(Journal { path: path?, keep_days: u32::try_from(keep?).ok()? })
+    let hint = "the oldest receipts are forgotten where the journal would grow beyond this";
+    let max = scope.number(&raw.max_mib, JOURNAL_MIB, DEFAULT_JOURNAL_MIB, hint);
+    Some(Journal {
+        path: path?,
+        keep_days: u32::try_from(keep?).ok()?,
+        max_mib: u32::try_from(max?).ok()?,
+    })
 }
 
 fn admin(raw: &RawAdmin, config: &RawConfig, scope: &mut Scope<'_>) {

@@ -9,6 +9,7 @@ use pos_protocol::event::Kind;
 use pos_protocol::money::Currency;
 
 use super::profile::Loaded;
+use crate::journal::Keep;
 use crate::secret::Secret;
 
 /// A checked configuration.
@@ -66,6 +67,15 @@ pub struct Journal {
     pub path: PathBuf,
     /// Days that chunks are kept.
     pub keep_days: u32,
+    /// Largest size of the file, its log included, in MiB.
+    pub max_mib: u32,
+}
+
+impl Journal {
+    /// What the journal keeps.
+    pub fn keep(&self) -> Keep {
+        Keep { days: self.keep_days, max_bytes: u64::from(self.max_mib) * 1024 * 1024 }
+    }
 }
 
 /// One `[[source]]`.

@@ -58,7 +58,7 @@ impl Bench {
             file: dir.path().join("posbridge.toml"),
             mode: Mode::Live,
             shop,
-            journal: config::Journal { path: dir.path().join("j.db"), keep_days: 30 },
+            journal: config::Journal { path: dir.path().join("j.db"), keep_days: 30, max_mib: 64 },
             sources: Vec::new(),
             robots: robots.collect(),
         };

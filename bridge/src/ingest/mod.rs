@@ -8,6 +8,8 @@
 //! It does not own a port, render a message or know what an event means.
 
 mod chunk;
+#[cfg(test)]
+mod disk_tests;
 mod reader;
 mod run;
 mod source;

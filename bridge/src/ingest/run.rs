@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pos_protocol::event::Event;
 use pos_protocol::time::Timestamp;
@@ -32,6 +32,10 @@ const RETRY_COMMIT: Duration = Duration::from_secs(1);
 
 /// Wait before a disk that does not give what was spilled is tried again.
 const RETRY_READ: Duration = Duration::from_secs(1);
+/// Shortest time from one commit to the next. A line at 9600 baud wakes us for every few bytes, and
+/// each commit wears the card: what comes meanwhile shares the next one. A first record after
+/// silence does not wait, and no record waits longer than the 50 ms that a commit may take to come.
+const COMMIT_GAP: Duration = Duration::from_millis(40);
 
 /// What the ingest thread is told.
 #[derive(Debug)]
@@ -58,6 +62,8 @@ pub enum IngestError {
 /// Reads the ring into the journal.
 pub struct Ingest {
     journal: Journal,
+    /// The journal that the sessions' event ids stand in.
+    uuid: String,
     config: Arc<Config>,
     clock: Clock,
     health: Arc<Health>,
@@ -65,6 +71,19 @@ pub struct Ingest {
     told: Arc<Notify>,
     reader: Option<Reader>,
     sources: BTreeMap<String, Source>,
+    /// What the journal has not taken yet. One batch at most: the ring keeps the rest.
+    pending: Option<Pending>,
+    /// The ring of a wire process that came up meanwhile.
+    attach_to: Option<PathBuf>,
+    /// Nothing is done before this. Real time: it is about the disk.
+    rests_until: Option<Instant>,
+}
+
+/// A batch that the sessions are past, on its way into the journal.
+struct Pending {
+    batch: Arc<Batch>,
+    /// It failed already; said once, not with every try.
+    failed: bool,
 }
 
 impl Ingest {
@@ -76,7 +95,22 @@ impl Ingest {
         health: Arc<Health>,
         told: Arc<Notify>,
     ) -> Self {
-        Self { journal, config, clock, health, told, reader: None, sources: BTreeMap::new() }
+        let uuid = journal.uuid();
+        let (reader, sources, pending) = (None, BTreeMap::new(), None);
+        let (attach_to, rests_until) = (None, None);
+        Self {
+            journal,
+            uuid,
+            config,
+            clock,
+            health,
+            told,
+            reader,
+            sources,
+            pending,
+            attach_to,
+            rests_until,
+        }
     }
 
     /// Runs until it is told to stop or the sender is gone.
@@ -85,17 +119,50 @@ impl Ingest {
             let signal = signals.recv_timeout(self.patience());
             let stop = matches!(signal, Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected));
             if let Ok(Signal::Attached(ring)) = signal {
-                self.attach(&ring)?;
+                self.attach_to = Some(ring);
             }
-            self.drain();
+            let rests = self.rests_until.is_some_and(|until| Instant::now() < until);
+            if stop || !rests {
+                self.rests_until = None;
+                self.turn()?;
+            }
             if stop {
                 return Ok(());
             }
         }
     }
 
+    /// Does what is to be done, in order: what is owed to the journal, a new ring, the ring.
+    fn turn(&mut self) -> Result<(), IngestError> {
+        if !self.settle() {
+            return Ok(());
+        }
+        if let Some(ring) = self.attach_to.take() {
+            match self.attach(&ring) {
+                Err(IngestError::Journal(error)) if !matches!(error, JournalError::Closed) => {
+                    tracing::error!("cannot take up the journal, trying again: {error}");
+                    self.attach_to = Some(ring);
+                    self.rests_until = Some(Instant::now() + RETRY_COMMIT);
+                    return Ok(());
+                }
+                Ok(false) => {
+                    self.attach_to = Some(ring);
+                    return Ok(());
+                }
+                done => drop(done?),
+            }
+        }
+        if self.pending.is_none() {
+            self.drain();
+        }
+        Ok(())
+    }
+
     /// How long nothing has to be done.
     fn patience(&self) -> Duration {
+        if let Some(until) = self.rests_until {
+            return until.saturating_duration_since(Instant::now());
+        }
         let now = self.clock.now();
         let due =
             self.sources.values().filter_map(|source| source.session.poll_timeout()).map(|due| {
@@ -105,27 +172,31 @@ impl Ingest {
         due.min().unwrap_or(MAX_WAIT).min(MAX_WAIT)
     }
 
-    /// Takes up the ring of a wire process.
-    fn attach(&mut self, path: &Path) -> Result<(), IngestError> {
+    /// Takes up the ring of a wire process. `false` where the journal has to take something first.
+    fn attach(&mut self, path: &Path) -> Result<bool, IngestError> {
         let cursor = self.journal.cursor()?;
         let spill = spill_directory(self.journal.path());
         let reader = Reader::open(path, &spill, cursor.as_ref())?;
         let same = self.reader.as_ref().is_some_and(|old| old.generation() == reader.generation());
         if same {
-            return Ok(());
+            return Ok(true);
         }
         // What a power cut left of older rings was heard before anything in this one.
         for leftover in Reader::leftovers(&spill, reader.generation(), cursor.as_ref()) {
             tracing::warn!(generation = leftover.generation(), "reading what a lost ring spilled");
             self.take_up(leftover)?;
-            self.drain_leftover();
+            if !self.drain_leftover() {
+                return Ok(false);
+            }
         }
-        self.take_up(reader)
+        self.take_up(reader)?;
+        Ok(true)
     }
 
     /// Goes on with `reader`. Sessions of another ring end.
     fn take_up(&mut self, reader: Reader) -> Result<(), IngestError> {
         let generation = reader.generation().to_owned();
+        self.uuid = self.journal.uuid();
         let mut events = Vec::new();
         let mut sources = BTreeMap::new();
         for stored in self.journal.sessions()? {
@@ -134,7 +205,8 @@ impl Ingest {
                 let (ended, epoch) = source.end();
                 events.extend(ended);
                 let name = &stored.row.source;
-                source = Source::new(name, epoch + 1, &generation, &self.journal, &self.config);
+                source = Source::new(name, epoch + 1, &generation, &self.journal, &self.config)
+                    .after_silence(&self.config);
             }
             sources.insert(stored.row.source.clone(), source);
         }
@@ -153,10 +225,17 @@ impl Ingest {
             match reader.next() {
                 Look::Records(records) if records.is_empty() => {
                     self.fire(now);
-                    self.health.caught_up();
+                    if self.pending.is_none() {
+                        self.health.caught_up();
+                    }
                     return;
                 }
-                Look::Records(records) => self.take(records),
+                Look::Records(records) => {
+                    self.take(records);
+                    if self.pending.is_some() {
+                        return;
+                    }
+                }
                 // A ring that cannot be read now is looked at again with the next signal.
                 Look::Stuck(error) => return self.stuck(&error),
                 Look::Lost(error) => return self.lost(&error, Some(now)),
@@ -164,12 +243,19 @@ impl Ingest {
         }
     }
 
-    /// Reads all that is left of a ring that is gone, then lets it go. Its deadlines are not fired:
-    /// its clock has stopped.
-    fn drain_leftover(&mut self) {
-        while let Some(reader) = &mut self.reader {
+    /// Reads all that is left of a ring that is gone, then lets it go; `false` where the journal
+    /// takes no more for now. Its deadlines are not fired: its clock has stopped.
+    fn drain_leftover(&mut self) -> bool {
+        while self.pending.is_none()
+            && let Some(reader) = &mut self.reader
+        {
             match reader.next() {
-                Look::Records(records) if records.is_empty() => break,
+                Look::Records(records) if records.is_empty() => {
+                    if let Some(read) = self.reader.take() {
+                        read.forget();
+                    }
+                    return true;
+                }
                 Look::Records(records) => self.take(records),
                 Look::Stuck(error) => {
                     self.stuck(&error);
@@ -178,9 +264,7 @@ impl Ingest {
                 Look::Lost(error) => self.lost(&error, None),
             }
         }
-        if let Some(reader) = self.reader.take() {
-            reader.forget();
-        }
+        false
     }
 
     fn stuck(&self, error: &RingError) {
@@ -233,33 +317,60 @@ impl Ingest {
         }
     }
 
-    /// Commits, however long that takes: the ring keeps what comes meanwhile. `all` writes every
-    /// session, not only those with chunks.
+    /// Commits, now or as soon as the journal takes it: the ring keeps what comes meanwhile. `all`
+    /// writes every session, not only those with chunks.
     fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>, all: bool) {
+        debug_assert!(self.pending.is_none(), "one batch at a time");
         let now_ms = self.clock.wall_ms();
         let notices: Vec<_> = events
             .iter()
             .flat_map(|event| shop::notices(event, &self.config.robots, now_ms))
             .collect();
+        let uuid = self.journal.uuid();
+        let moved = uuid != self.uuid;
+        if moved {
+            // A fresh file knows no session: each is written once more.
+            self.sources
+                .values_mut()
+                .for_each(|source| source.move_to(&self.journal, &self.config));
+            self.uuid = uuid;
+        }
         let sessions = self
             .sources
-            .iter()
-            .filter(|(name, _)| all || chunks.iter().any(|chunk| chunk.source == **name))
+            .iter_mut()
+            .filter(|(name, _)| all || moved || chunks.iter().any(|c| c.source == **name))
             .map(|(_, source)| source.row())
             .collect();
         let cursor = self.reader.as_ref().map(Reader::cursor);
-        let queued = !notices.is_empty();
-        let batch = Batch { chunks, events, notices, sessions, cursor };
-        while let Err(error) = self.journal.commit(batch.clone()) {
-            tracing::error!("cannot write the journal, trying again: {error}");
-            self.health.trouble(format!("the journal cannot be written: {error}"));
-            std::thread::sleep(RETRY_COMMIT);
+        let batch = Arc::new(Batch { chunks, events, notices, sessions, cursor });
+        self.pending = Some(Pending { batch, failed: false });
+        self.settle();
+    }
+
+    /// Tries to commit what is pending, and only then gives its place in the ring back. Whether
+    /// nothing is left.
+    fn settle(&mut self) -> bool {
+        let Some(mut pending) = self.pending.take() else { return true };
+        if let Err(error) = self.journal.commit(Arc::clone(&pending.batch)) {
+            if !pending.failed {
+                tracing::error!("cannot write the journal, trying again: {error}");
+            }
+            self.health.behind();
+            pending.failed = true;
+            self.pending = Some(pending);
+            self.rests_until = Some(Instant::now() + RETRY_COMMIT);
+            return false;
+        }
+        if pending.failed {
+            tracing::info!("the journal is written again");
         }
         if let Some(reader) = &self.reader {
             reader.release();
         }
-        if queued {
+        if !pending.batch.notices.is_empty() {
             self.told.notify_one();
         }
+        self.rests_until = Some(Instant::now() + COMMIT_GAP);
+        true
     }
 }

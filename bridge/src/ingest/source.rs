@@ -18,6 +18,14 @@ use crate::ring::Record;
 /// start.
 const MAX_CHECKPOINT_BYTES: usize = 64 * 1024;
 
+/// Most that a start has to read again of an open paper, in bytes; a chunk costs
+/// [`CHUNK_COST`] beside its own. Until then a commit in the middle of a paper leaves the older
+/// state as it is, which spares the card a write of a few KiB each time.
+const MAX_REPLAY: usize = 256 * 1024;
+
+/// What reading one chunk again costs, in bytes of reading.
+const CHUNK_COST: usize = 256;
+
 /// A source being read.
 pub(super) struct Source {
     name: String,
@@ -25,6 +33,8 @@ pub(super) struct Source {
     generation: String,
     /// One line rather than many connections.
     line: bool,
+    /// What a start would have to read again, at the last row.
+    replay: usize,
     pub(super) session: Session,
 }
 
@@ -40,7 +50,7 @@ impl Source {
         let session =
             Session::new(id(name, epoch, journal), profile(name, config), Limits::default());
         let line = is_line(name, config);
-        Self { name: name.into(), epoch, generation: generation.into(), line, session }
+        Self { name: name.into(), epoch, generation: generation.into(), line, replay: 0, session }
     }
 
     /// The source as the journal knows it: from its checkpoint, and the chunks after it.
@@ -93,6 +103,21 @@ impl Source {
         (self.events(), self.epoch)
     }
 
+    /// Notes that a new epoch began with nobody listening for a while (the machine was off): the
+    /// first paper of a serial line may be missing its beginning. A connection is heard from its
+    /// first byte, and a file keeps its own place.
+    pub(super) fn after_silence(mut self, config: &Config) -> Self {
+        let found = config.sources.iter().find(|source| source.name == self.name);
+        let whole = found.is_none_or(|source| {
+            matches!(source.kind, SourceKind::TcpProxy { .. } | SourceKind::File { .. })
+        });
+        if !whole {
+            // Before everything that the new ring holds.
+            self.session.gap(Timestamp::new(0, 0), GapReason::Restart);
+        }
+        self
+    }
+
     pub(super) fn generation(&self) -> &str {
         &self.generation
     }
@@ -100,6 +125,7 @@ impl Source {
     /// Takes a record.
     pub(super) fn take(&mut self, record: Record) -> Chunk {
         let chunk = chunk::of(record, &self.session, self.epoch, self.line);
+        self.replay += chunk.bytes.len() + CHUNK_COST;
         chunk::apply(&chunk, &mut self.session, self.line);
         chunk
     }
@@ -125,20 +151,36 @@ impl Source {
         std::iter::from_fn(|| self.session.poll_event()).collect()
     }
 
+    /// Takes up another journal, under whose id the events from here on stand. All events must
+    /// have been fetched.
+    pub(super) fn move_to(&mut self, journal: &Journal, config: &Config) {
+        let (id, profile) = (id(&self.name, self.epoch, journal), profile(&self.name, config));
+        let at = self.session.checkpoint();
+        self.session = Session::resume(id, at, profile, Limits::default());
+        self.replay = MAX_REPLAY;
+    }
+
     /// The row that goes with what was taken so far. All events must have been fetched.
-    pub(super) fn row(&self) -> SessionRow {
-        let json = self.session.checkpoint().to_json().into_bytes();
+    pub(super) fn row(&mut self) -> SessionRow {
+        let printing = self.session.is_printing();
+        let wanted = !printing || self.replay >= MAX_REPLAY;
+        let checkpoint = wanted.then(|| self.session.checkpoint().to_json().into_bytes());
+        let checkpoint = checkpoint.filter(|json| json.len() <= MAX_CHECKPOINT_BYTES);
+        if checkpoint.is_some() {
+            self.replay = 0;
+        }
         SessionRow {
             source: self.name.clone(),
             epoch: self.epoch,
             generation: self.generation.clone(),
-            checkpoint: (json.len() <= MAX_CHECKPOINT_BYTES).then_some(json),
+            checkpoint,
+            printing,
         }
     }
 }
 
 fn id(name: &str, epoch: u64, journal: &Journal) -> SessionId {
-    SessionId { journal: journal.uuid().to_owned(), source: name.to_owned(), epoch }
+    SessionId { journal: journal.uuid(), source: name.to_owned(), epoch }
 }
 
 /// What the configuration says of a source. One that is not configured any more is read with the

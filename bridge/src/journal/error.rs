@@ -56,8 +56,22 @@ pub enum JournalError {
     /// The transaction that carried the command was not committed; nothing of it is kept.
     #[error("expected the journal to commit, found: {source}")]
     Commit {
-        /// SQLite's answer, shared by every command of the group.
-        source: Arc<rusqlite::Error>,
+        /// The reason, shared by every command of the group.
+        source: Arc<JournalError>,
+    },
+    /// The file was looked over and is damaged.
+    #[error("expected a sound journal, found: {what}")]
+    Damaged {
+        /// SQLite's words.
+        what: String,
+    },
+    /// A damaged file cannot be moved out of the way.
+    #[error("expected to move the damaged journal {} aside, found: {source}", path.display())]
+    SetAside {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
     },
     /// A new event could not be written as JSON.
     #[error("expected event {id} to serialise, found: {source}")]

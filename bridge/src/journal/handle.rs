@@ -4,19 +4,25 @@
 //! inside an async runtime panics. The `async` ones are for delivery.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
+use super::check;
 use super::delivery::{Finish, Frozen, Look, Recovered};
 use super::error::JournalError;
+use super::file::JournalFile;
+use super::keeper::{Duty, Keeper};
 use super::lock::Lock;
 use super::outbox;
 use super::record::{Batch, Committed, Cursor, StoredChunk, StoredSession};
+use super::retention::Keep;
+use super::standing::Standing;
+use super::store;
 use super::writer::{self, Job, Task};
-use super::{schema, store};
+use crate::clock::Clock;
 
 /// Commands that may wait; a caller beyond that waits for room.
 const MAX_WAITING: usize = 256;
@@ -30,14 +36,19 @@ pub struct Journal {
 
 #[derive(Debug)]
 struct Inner {
-    uuid: String,
     path: PathBuf,
+    /// The last stop was not clean.
+    unclean: bool,
+    standing: Arc<Standing>,
+    keeper: Mutex<Option<Keeper>>,
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        // First, since it reads the file: the last connection to close removes the log.
+        drop(self.keeper.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         self.jobs = None;
         if let Some(writer) = self.writer.take()
             && writer.join().is_err()
@@ -48,25 +59,63 @@ impl Drop for Inner {
 }
 
 impl Journal {
-    /// Opens or creates the journal at `path` and starts its writer.
+    /// Opens or creates the journal at `path` and starts its writer. A damaged one is set aside and
+    /// a fresh one started in its place: see [`Journal::trouble`].
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let lock = Lock::take(path)?;
-        let (conn, uuid) = schema::open_writer(path)?;
+        let unclean = check::stopped_uncleanly(path);
+        let standing = Arc::new(Standing::default());
+        let file = JournalFile::open(path, Arc::clone(&standing))?;
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || {
                 crate::priority::give_way();
-                writer::run(conn, waiting, lock);
+                writer::run(file, waiting, lock);
             })
             .map_err(JournalError::Thread)?;
-        let inner = Inner { uuid, path: path.into(), jobs: Some(jobs), writer: Some(writer) };
+        let inner = Inner {
+            path: path.into(),
+            unclean,
+            standing,
+            keeper: Mutex::default(),
+            jobs: Some(jobs),
+            writer: Some(writer),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// The journal's UUID, part of every event id.
-    pub fn uuid(&self) -> &str {
-        &self.inner.uuid
+    /// Looks the file over for damage and forgets what is old, from now on and as long as the
+    /// journal is open.
+    pub fn look_after(&self, keep: Keep, clock: Clock) -> Result<(), JournalError> {
+        let duty = Duty {
+            path: self.inner.path.clone(),
+            unclean: self.inner.unclean,
+            keep,
+            clock,
+            standing: Arc::clone(&self.inner.standing),
+            jobs: self.jobs()?.downgrade(),
+        };
+        let mut keeper = self.inner.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        *keeper = Some(Keeper::start(duty)?);
+        Ok(())
+    }
+
+    /// Tells `told` what is wrong with the journal, at once and each time that changes: a full
+    /// disk, a damaged file that was set aside. `None` when nothing is. The first caller is told.
+    pub fn on_trouble(&self, told: impl Fn(Option<String>) + Send + Sync + 'static) {
+        self.inner.standing.tell(Box::new(told));
+    }
+
+    /// What is wrong with the journal, in words.
+    pub fn trouble(&self) -> Option<String> {
+        self.inner.standing.words()
+    }
+
+    /// The journal's UUID, part of every event id. It changes when a damaged file is replaced
+    /// while the journal is open.
+    pub fn uuid(&self) -> String {
+        self.inner.standing.state().uuid
     }
 
     /// The file.
@@ -75,7 +124,9 @@ impl Journal {
     }
 
     /// Commits a batch in one transaction and returns once it is on disk.
-    pub fn commit(&self, batch: Batch) -> Result<Committed, JournalError> {
+    /// A batch behind an [`Arc`] can be tried again without a copy.
+    pub fn commit(&self, batch: impl Into<Arc<Batch>>) -> Result<Committed, JournalError> {
+        let batch = batch.into();
         self.wait(move |conn| store::append(conn, &batch))
     }
 
@@ -158,6 +209,22 @@ impl Journal {
         answer.await.map_err(|_| JournalError::Closed)?
     }
 
+    /// Most pages that the file may have: a full disk, as far as SQLite can tell. Test only.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, pages: u32) -> u32 {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        self.wait(move |conn| Ok(conn.query_one(&sql, [], |row| row.get(0))?)).expect("a number")
+    }
+
+    /// Runs statements on the writer's connection. Test only.
+    #[cfg(test)]
+    pub(super) fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.wait(work)
+    }
+
     fn jobs(&self) -> Result<&mpsc::Sender<Box<dyn Job>>, JournalError> {
         self.inner.jobs.as_ref().ok_or(JournalError::Closed)
     }
@@ -166,7 +233,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::Journal;
-    use crate::journal::model::{chunk, event, notice};
+    use crate::journal::samples::{chunk, event, notice};
     use crate::journal::{
         Batch, Chunk, ChunkKind, Cursor, Direction, JournalError, JournalReader, OutboxState,
         SessionRow, StoredChunk,
@@ -174,7 +241,8 @@ mod tests {
 
     fn session(epoch: u64, checkpoint: Option<&str>) -> SessionRow {
         let checkpoint = checkpoint.map(|text| text.as_bytes().to_vec());
-        SessionRow { source: "a".into(), epoch, generation: format!("g{epoch}"), checkpoint }
+        let (source, generation) = ("a".into(), format!("g{epoch}"));
+        SessionRow { source, epoch, generation, checkpoint, printing: false }
     }
 
     fn chunks(list: Vec<Chunk>) -> Batch {
@@ -199,7 +267,7 @@ mod tests {
         };
         let done = journal.commit(batch).expect("commits");
         assert_eq!((done.last_chunk_id, done.new_events), (4, 1));
-        let uuid = journal.uuid().to_owned();
+        let uuid = journal.uuid();
         drop(journal);
 
         let journal = Journal::open(&path).expect("opens again");

@@ -1,21 +1,41 @@
 //! The journal keeps what the till sent, what was understood and what was said about it, in one
 //! SQLite file. This page is the on-disk contract.
 //!
-//! It does not understand bytes or decide when to send; retention and a full disk are not handled
-//! here yet. Nobody else writes the file: one writer thread owns the connection, and `PATH.lock`
-//! (held with `flock`, the holder's process id inside) keeps a second process out. Readers open the
-//! file read-only.
+//! It does not understand bytes or decide when to send. Nobody else writes the file: one writer
+//! thread owns the connection, and `PATH.lock` (held with `flock`, the holder's process id inside)
+//! keeps a second process out. Readers open the file read-only.
 //!
 //! # File
-//! Mode 0600, WAL, `synchronous=FULL`, `application_id` `0x504F5342` ("POSB"), `user_version` = the
-//! schema version (now 1). A newer schema is refused; an older one is migrated forward in one
-//! transaction. Times named `_ms` are milliseconds since the Unix epoch, UTC. Unsigned 64-bit
-//! values are stored as the signed integer of the same bits.
+//! Mode 0600, WAL, `synchronous=FULL`, `auto_vacuum=INCREMENTAL`, `application_id` `0x504F5342`
+//! ("POSB"), `user_version` = the schema version (now 2). A newer schema is refused; an older one is
+//! migrated forward in one transaction. A file made by schema 1 has `auto_vacuum` off: its free
+//! pages are used again, and it keeps its largest size. Times named `_ms` are milliseconds since the
+//! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
+//!
+//! # What is kept
+//! Chunks for `keep_days` (30), delivered notices with their attempts and events that no notice
+//! needs for 90 days. Where the file and its log are larger than `max_mib` (1,024), the oldest
+//! chunks go first, then delivered notices and events but the newest 10,000 of each. Whatever the
+//! age and size, these stay: a notice that is not delivered (`dead` too) and its event; chunks after
+//! a session's checkpoint, or of its whole epoch where it has none; chunks from the start of a paper
+//! that is being printed (`open_from`); the newest 256 of the open epoch. Age is judged by the
+//! record's wall time where that can be right, else by the next record's; nothing is old while the
+//! clock is before the program or before the newest record, nor for a day after it leapt ahead. The
+//! size cap goes by sequence and holds whatever the clock says. What is deleted is not wiped: its
+//! bytes stay in the file until the page is used again.
+//!
+//! # Damage
+//! A file that SQLite calls malformed or no database, also one found so by `quick_check` after the
+//! start, is moved to `PATH.damaged-YYYYMMDD-HHMMSS` (UTC) with its `-wal` and `-shm`, and a fresh
+//! one with a new UUID takes its place at once. What can be read of undelivered notices, sessions,
+//! totals and the cursor is carried over; `meta.set_aside` names the old file, and it is an alarm
+//! until somebody removes it. A full or failing disk moves nothing: commits are refused until it
+//! works again.
 //!
 //! # Tables
 //! | table | column | meaning |
 //! |---|---|---|
-//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id |
+//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced |
 //! | `chunk` | `id` | order of arrival over all sources; never reused |
 //! | | `source`, `epoch` | session that the bytes belong to |
 //! | | `direction` | `to_printer` or `from_printer` |
@@ -45,19 +65,36 @@
 //! | `session` | `source`, `epoch`, `generation` | session epoch and the ring generation it reads |
 //! | | `checkpoint` | decoder state, JSON; NULL: replay the epoch from its first chunk |
 //! | | `checkpoint_chunk` | the state includes every chunk of the source up to this id |
+//! | | `open_from` | a paper is being printed, and none of it is before this chunk; NULL: none is |
 //! | `cursor` | `generation`, `position` | ring position up to which everything is in `chunk`; one row |
 //! | `source_total` | `source`, `journalled_bytes` | `data` bytes towards the printer, ever |
 
+mod check;
+mod damage;
+#[cfg(test)]
+mod damage_tests;
 mod delivery;
 mod error;
+mod fault;
+mod file;
 mod handle;
+mod keeper;
 mod lock;
 #[cfg(test)]
 mod model;
+mod needed;
 mod outbox;
+mod plausible;
 mod reader;
 mod record;
+mod retention;
+#[cfg(test)]
+mod retention_tests;
+mod salvage;
+#[cfg(test)]
+mod samples;
 mod schema;
+mod standing;
 mod store;
 mod writer;
 
@@ -69,3 +106,4 @@ pub use record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, OutboxState, SessionRow,
     StoredChunk, StoredSession,
 };
+pub use retention::{KEEP_TOLD_DAYS, Keep};

@@ -143,6 +143,8 @@ pub struct SessionRow {
     /// Decoder state after the batch's chunks, JSON. `None` keeps the older state of the same
     /// epoch; a new epoch then starts without one.
     pub checkpoint: Option<Vec<u8>>,
+    /// A paper is being printed after the batch's chunks: retention keeps what belongs to it.
+    pub printing: bool,
 }
 
 /// A session as the journal knows it.

@@ -2,10 +2,10 @@
 
 use std::fs::{OpenOptions, Permissions};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
 use super::error::JournalError;
@@ -20,9 +20,17 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// disk for ever.
 const JOURNAL_SIZE_LIMIT_BYTES: u32 = 16 * 1024 * 1024;
 
+/// Pages in the log before they are moved into the file: 8 MiB. A page that is written again and
+/// again (indexes, sessions) is moved once; twice SQLite's own 1,000 halves those moves. More would
+/// be read again at a start after a power cut, when the program should be ready at once.
+const CHECKPOINT_PAGES: u32 = 2_000;
+
+/// Page size of new files: SQLite's own default, and a card's and a file system's block.
+const PAGE_BYTES: u32 = 4096;
+
 /// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
 /// A script that was released is never edited.
-const MIGRATIONS: &[&str] = &[SCHEMA_1];
+const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2];
 
 const SCHEMA_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -108,6 +116,12 @@ CREATE TABLE source_total (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What retention needs: where an open paper starts, and delivered notices in order.
+const SCHEMA_2: &str = "
+ALTER TABLE session ADD COLUMN open_from INTEGER;
+CREATE INDEX outbox_delivered ON outbox (id) WHERE state = 'delivered';
+";
+
 /// The newest schema this program knows.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
 
@@ -129,12 +143,18 @@ pub(super) fn open_writer(path: &Path) -> Result<(Connection, String), JournalEr
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
+    if is_fresh(&conn)? {
+        // Both are chosen once, before the first table.
+        conn.pragma_update(None, "page_size", PAGE_BYTES)?;
+        conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     check_version(&conn, path)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update_and_check(None, "journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES, |_| Ok(()))?;
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     migrate(&mut conn, MIGRATIONS)?;
     let uuid = conn.query_one("SELECT value FROM meta WHERE key = 'uuid'", [], |row| row.get(0))?;
     Ok((conn, uuid))
@@ -154,13 +174,24 @@ fn user_version(conn: &Connection) -> rusqlite::Result<u32> {
     conn.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+fn is_fresh(conn: &Connection) -> rusqlite::Result<bool> {
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(application == 0 && tables == 0 && user_version(conn)? == 0)
+}
+
+/// Where the damaged journal is that this one took the place of.
+pub(super) fn set_aside(conn: &Connection) -> Result<Option<PathBuf>, JournalError> {
+    let sql = "SELECT value FROM meta WHERE key = 'set_aside'";
+    let path: Option<String> = conn.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(path.map(PathBuf::from))
+}
+
 /// Refuses a file that is not ours or too new, before anything is changed in it.
 fn check_version(conn: &Connection, path: &Path) -> Result<(), JournalError> {
     let found = user_version(conn)?;
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = conn.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let fresh = found == 0 && application == 0 && tables == 0;
-    if !fresh && application != APPLICATION_ID {
+    if !is_fresh(conn)? && application != APPLICATION_ID {
         return Err(JournalError::Foreign { path: path.into() });
     }
     if found > NEWEST {
@@ -196,7 +227,7 @@ mod tests {
 
     use rusqlite::Connection;
 
-    use super::{MIGRATIONS, migrate, open_writer, user_version};
+    use super::{MIGRATIONS, NEWEST, migrate, open_writer, user_version};
     use crate::journal::JournalError;
 
     #[test]
@@ -264,19 +295,57 @@ mod tests {
         assert_eq!(std::fs::read(&foreign).expect("bytes"), before);
     }
 
+    /// Rows as version 1 wrote them, and what each must still say.
+    const ROWS_1: &str = "
+        INSERT INTO chunk VALUES (7, 'a', 1, 'to_printer', 3, 0, 'data', 5, 6, x'1b40');
+        INSERT INTO event VALUES (1, 'e1', 'a', 'sale', 'now', '1', '36.00', 'HKD', 'b', '0.1.0');
+        INSERT INTO outbox VALUES (2, 'e1', 'owner', 'delivered', 1, 'u', 'b', 1, 8, 9, NULL);
+        INSERT INTO attempt VALUES (3, 2, 10, 11, 'delivered', '', 200, 0, NULL);
+        INSERT INTO session VALUES ('a', 1, 'g', x'7b7d', 7);
+        INSERT INTO cursor VALUES (1, 'g', 44);
+        INSERT INTO source_total VALUES ('a', 2);";
+
+    #[test]
+    fn a_journal_of_version_1_reads_back_whole() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("j.db");
+        let mut conn = Connection::open(&path).expect("a database");
+        migrate(&mut conn, &MIGRATIONS[..1]).expect("version 1");
+        conn.execute_batch(ROWS_1).expect("rows of version 1");
+        drop(conn);
+
+        let journal = crate::journal::Journal::open(&path).expect("migrates");
+        assert_eq!(journal.trouble(), None);
+        let chunks = journal.chunks_after("a", 1, 0).expect("reads");
+        assert_eq!((chunks[0].id, chunks[0].chunk.bytes.as_slice()), (7, &b"\x1b@"[..]));
+        let sessions = journal.sessions().expect("reads");
+        assert_eq!((sessions[0].checkpoint_chunk, sessions[0].row.printing), (7, false));
+        assert_eq!(journal.cursor().expect("reads").map(|c| c.position), Some(44));
+        drop(journal);
+        let conn = Connection::open(&path).expect("a database");
+        assert_eq!(user_version(&conn), Ok(2));
+        let plan = "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE state = 'delivered' AND id > 0";
+        let plan: String = conn.query_one(plan, [], |row| row.get(3)).expect("a plan");
+        assert!(plan.contains("outbox_delivered"), "{plan}");
+        let kept = "SELECT o.state || a.outcome || t.journalled_bytes || e.number
+                    FROM outbox o, attempt a, source_total t, event e";
+        assert_eq!(conn.query_one(kept, [], |r| r.get(0)), Ok("delivereddelivered21".to_owned()));
+    }
+
     #[test]
     fn a_migration_goes_forward_once_or_not_at_all() {
         let mut conn = Connection::open_in_memory().expect("a database");
-        migrate(&mut conn, MIGRATIONS).expect("version 1");
-        let longer = [MIGRATIONS[0], "ALTER TABLE event ADD COLUMN note TEXT"];
-        migrate(&mut conn, &longer).expect("version 2");
+        migrate(&mut conn, MIGRATIONS).expect("the newest version");
+        let next = NEWEST + 1;
+        let longer = [MIGRATIONS, &["ALTER TABLE event ADD COLUMN note TEXT"]].concat();
+        migrate(&mut conn, &longer).expect("one more version");
         migrate(&mut conn, &longer).expect("nothing left to do");
-        assert_eq!(user_version(&conn), Ok(2));
+        assert_eq!(user_version(&conn), Ok(next));
 
-        let broken = [longer[0], longer[1], "CREATE TABLE half (a); CREATE TABLE meta (a)"];
+        let broken = [&longer[..], &["CREATE TABLE half (a); CREATE TABLE meta (a)"]].concat();
         let refused = migrate(&mut conn, &broken).expect_err("the table exists");
-        assert!(matches!(refused, JournalError::Migrate { to: 3, .. }), "{refused}");
-        assert_eq!(user_version(&conn), Ok(2));
+        assert!(matches!(refused, JournalError::Migrate { .. }), "{refused}");
+        assert_eq!(user_version(&conn), Ok(next));
         let half = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
         assert_eq!(conn.query_one(half, [], |row| row.get::<_, i64>(0)), Ok(0), "rolled back");
     }

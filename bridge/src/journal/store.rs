@@ -4,7 +4,7 @@
 use pos_protocol::event::{Event, EventId};
 use pos_protocol::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::JournalError;
 use super::record::{
@@ -20,10 +20,12 @@ pub(super) const CHUNKS_PER_PAGE: usize = 256;
 
 /// Stores a batch.
 pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, JournalError> {
+    let before = last_chunk_id(conn)?;
     for chunk in &batch.chunks {
         insert_chunk(conn, chunk)?;
     }
-    let last_chunk_id = last_chunk_id(conn)?;
+    add_totals(conn, &batch.chunks)?;
+    let last_chunk_id = if batch.chunks.is_empty() { before } else { last_chunk_id(conn)? };
     let mut new = BTreeSet::new();
     for event in &batch.events {
         if insert_event(conn, event)? {
@@ -32,7 +34,7 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
     }
     insert_notices(conn, &batch.notices, &new)?;
     for session in &batch.sessions {
-        upsert_session(conn, session, last_chunk_id)?;
+        upsert_session(conn, session, before, last_chunk_id)?;
     }
     if let Some(cursor) = &batch.cursor {
         conn.prepare_cached(
@@ -61,14 +63,25 @@ fn insert_chunk(conn: &Connection, chunk: &Chunk) -> Result<(), JournalError> {
         chunk.at.wall.as_millisecond(),
         chunk.bytes,
     ])?;
-    let counts = chunk.kind == ChunkKind::Data && chunk.direction == Direction::ToPrinter;
-    let bytes = if counts { chunk.bytes.len() as i64 } else { 0 };
-    conn.prepare_cached(
+    Ok(())
+}
+
+/// Bytes towards the printer, once per source and batch.
+fn add_totals(conn: &Connection, chunks: &[Chunk]) -> Result<(), JournalError> {
+    let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
+    for chunk in chunks {
+        let counts = chunk.kind == ChunkKind::Data && chunk.direction == Direction::ToPrinter;
+        let bytes = if counts { chunk.bytes.len() as i64 } else { 0 };
+        *totals.entry(&chunk.source).or_default() += bytes;
+    }
+    let mut statement = conn.prepare_cached(
         "INSERT INTO source_total (source, journalled_bytes) VALUES (?1, ?2)
          ON CONFLICT (source) DO UPDATE
          SET journalled_bytes = journalled_bytes + excluded.journalled_bytes",
-    )?
-    .execute(params![chunk.source, bytes])?;
+    )?;
+    for (source, bytes) in totals {
+        statement.execute(params![source, bytes])?;
+    }
     Ok(())
 }
 
@@ -127,16 +140,20 @@ fn insert_notices(
     Ok(())
 }
 
+/// `before` and `last_chunk` are the newest chunks before and after the batch.
 fn upsert_session(
     conn: &Connection,
     session: &SessionRow,
+    before: i64,
     last_chunk: i64,
 ) -> Result<(), JournalError> {
     let covers = if session.checkpoint.is_some() { last_chunk } else { 0 };
+    // A paper that is open now began in this batch, unless one was open before it.
+    let open_from = session.printing.then_some(before + 1);
     // The state of an older epoch says nothing about a newer one: it is dropped, not carried over.
     conn.prepare_cached(
-        "INSERT INTO session (source, epoch, generation, checkpoint, checkpoint_chunk)
-         VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO session (source, epoch, generation, checkpoint, checkpoint_chunk, open_from)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (source) DO UPDATE SET
              checkpoint = CASE
                  WHEN excluded.checkpoint IS NULL AND epoch = excluded.epoch THEN checkpoint
@@ -144,6 +161,10 @@ fn upsert_session(
              checkpoint_chunk = CASE
                  WHEN excluded.checkpoint IS NULL AND epoch = excluded.epoch THEN checkpoint_chunk
                  ELSE excluded.checkpoint_chunk END,
+             open_from = CASE
+                 WHEN excluded.open_from IS NOT NULL AND epoch = excluded.epoch
+                 THEN ifnull(open_from, excluded.open_from)
+                 ELSE excluded.open_from END,
              epoch = excluded.epoch,
              generation = excluded.generation",
     )?
@@ -152,7 +173,8 @@ fn upsert_session(
         session.epoch as i64,
         session.generation,
         session.checkpoint,
-        covers
+        covers,
+        open_from
     ])?;
     Ok(())
 }
@@ -170,7 +192,7 @@ pub(super) fn cursor(conn: &Connection) -> Result<Option<Cursor>, JournalError> 
 /// Every source's session, by name.
 pub(super) fn sessions(conn: &Connection) -> Result<Vec<StoredSession>, JournalError> {
     let mut statement = conn.prepare_cached(
-        "SELECT source, epoch, generation, checkpoint, checkpoint_chunk
+        "SELECT source, epoch, generation, checkpoint, checkpoint_chunk, open_from IS NOT NULL
          FROM session ORDER BY source",
     )?;
     let rows = statement.query_map([], |row| {
@@ -180,6 +202,7 @@ pub(super) fn sessions(conn: &Connection) -> Result<Vec<StoredSession>, JournalE
                 epoch: row.get::<_, i64>(1)? as u64,
                 generation: row.get(2)?,
                 checkpoint: row.get(3)?,
+                printing: row.get(5)?,
             },
             checkpoint_chunk: row.get(4)?,
         })

@@ -10,6 +10,8 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::JournalError;
+use super::fault::Fault;
+use super::file::JournalFile;
 use super::lock::Lock;
 
 /// Most commands in one transaction: beyond that, throughput no longer grows.
@@ -21,10 +23,10 @@ const MAX_GROUP_TIME: Duration = Duration::from_millis(50);
 
 /// A command: run inside the transaction, answered after it.
 pub(super) trait Job: Send {
-    /// Does the work, keeping the result.
-    fn run(&mut self, conn: &Connection);
+    /// Does the work, keeping the result. An error is one that ends the whole transaction.
+    fn run(&mut self, conn: &Connection) -> Result<(), JournalError>;
     /// Tells the caller, once it is known whether the transaction was committed.
-    fn answer(self: Box<Self>, committed: Result<(), Arc<rusqlite::Error>>);
+    fn answer(self: Box<Self>, committed: Result<(), Arc<JournalError>>);
 }
 
 /// A closure as a [`Job`].
@@ -47,13 +49,14 @@ where
     F: FnOnce(&Connection) -> Result<T, JournalError> + Send,
     T: Send,
 {
-    fn run(&mut self, conn: &Connection) {
+    fn run(&mut self, conn: &Connection) -> Result<(), JournalError> {
         if let Some(work) = self.work.take() {
-            self.result = Some(alone(conn, work));
+            self.result = Some(alone(conn, work)?);
         }
+        Ok(())
     }
 
-    fn answer(self: Box<Self>, committed: Result<(), Arc<rusqlite::Error>>) {
+    fn answer(self: Box<Self>, committed: Result<(), Arc<JournalError>>) {
         let result = match (committed, self.result) {
             (Err(source), _) => Err(JournalError::Commit { source }),
             (Ok(()), Some(result)) => result,
@@ -64,53 +67,62 @@ where
     }
 }
 
-/// Runs `work` in a savepoint: its failure takes back its own changes and nobody else's.
+/// Runs `work` in a savepoint: its failure takes back its own changes and nobody else's. The outer
+/// error is one of the disk or the file. SQLite may have rolled everything back by itself then, and
+/// a command that ran on would be a transaction of its own.
 fn alone<T>(
     conn: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, JournalError>,
-) -> Result<T, JournalError> {
+) -> Result<Result<T, JournalError>, JournalError> {
     conn.execute_batch("SAVEPOINT job")?;
     let result = work(conn);
-    if result.is_err() {
-        conn.execute_batch("ROLLBACK TO job")?;
+    match result {
+        Err(error) if Fault::of(&error).is_some() || conn.is_autocommit() => return Err(error),
+        Err(_) => conn.execute_batch("ROLLBACK TO job")?,
+        Ok(_) => {}
     }
     conn.execute_batch("RELEASE job")?;
-    result
+    Ok(result)
 }
 
 /// Serves until every sender is gone; then closes the file and frees the lock, in this order.
-pub(super) fn run(conn: Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, lock: Lock) {
+pub(super) fn run(mut file: JournalFile, mut jobs: mpsc::Receiver<Box<dyn Job>>, lock: Lock) {
     while let Some(first) = jobs.blocking_recv() {
-        serve_group(&conn, first, &mut jobs);
+        serve_group(&mut file, first, &mut jobs);
     }
-    if let Err((_, error)) = conn.close() {
-        tracing::warn!(%error, "the journal did not close cleanly; SQLite mends it when next opened");
-    }
+    file.close();
     drop(lock);
 }
 
-fn serve_group(conn: &Connection, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<dyn Job>>) {
+fn serve_group(
+    file: &mut JournalFile,
+    first: Box<dyn Job>,
+    jobs: &mut mpsc::Receiver<Box<dyn Job>>,
+) {
     let mut group = vec![first];
-    let committed = begin_run_commit(conn, &mut group, jobs).map_err(Arc::new);
-    if committed.is_err() && !conn.is_autocommit() {
-        // The answer is an error either way; the next BEGIN tells if this failed too.
-        let _ = conn.execute_batch("ROLLBACK");
+    let committed = begin_run_commit(file, &mut group, jobs).map_err(Arc::new);
+    match &committed {
+        Ok(wrote) => file.committed(*wrote),
+        Err(error) => file.failed(error),
     }
+    let committed = committed.map(|_| ());
     for job in group {
         job.answer(committed.clone());
     }
 }
 
+/// Whether anything was written.
 fn begin_run_commit(
-    conn: &Connection,
+    file: &mut JournalFile,
     group: &mut Vec<Box<dyn Job>>,
     jobs: &mut mpsc::Receiver<Box<dyn Job>>,
-) -> rusqlite::Result<()> {
+) -> Result<bool, JournalError> {
+    let conn = file.conn()?;
     conn.execute_batch("BEGIN IMMEDIATE")?;
-    let begun = Instant::now();
+    let (begun, changes) = (Instant::now(), conn.total_changes());
     let mut done = 0;
     while let Some(job) = group.get_mut(done) {
-        job.run(conn);
+        job.run(conn)?;
         done += 1;
         if done < MAX_GROUP
             && begun.elapsed() < MAX_GROUP_TIME
@@ -119,5 +131,6 @@ fn begin_run_commit(
             group.push(next);
         }
     }
-    conn.execute_batch("COMMIT")
+    conn.execute_batch("COMMIT")?;
+    Ok(conn.total_changes() != changes)
 }

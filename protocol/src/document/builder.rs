@@ -58,6 +58,19 @@ pub struct Builder {
     pub(super) unknown_bytes: u64,
     pub(super) unprinted_bytes: u64,
     pub(super) diagnostics: Diagnostics,
+    /// A gap since the last paper, before anything of the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) missed: Option<Missed>,
+}
+
+/// Bytes may be missing between two papers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Missed {
+    at: u64,
+    detail: String,
+    /// The printer was reset, or empty paper cut, after the gap and before anything was printed:
+    /// the next paper begins where it seems to.
+    begun: bool,
 }
 
 impl Builder {
@@ -209,6 +222,16 @@ impl Builder {
             || self.kicks.len() >= MAX_KICKS
     }
 
+    /// Bytes may be missing at `at`. A paper that is open has a hole. Otherwise the next one may be
+    /// missing its beginning, unless it starts with the printer's reset or after a cut.
+    pub fn gap(&mut self, at: u64, detail: &str) {
+        if self.has_content() {
+            self.note(Code::Gap, Span::empty(at), detail);
+        } else {
+            self.missed = Some(Missed { at, detail: detail.to_owned(), begun: false });
+        }
+    }
+
     /// Adds a diagnostic.
     pub fn note(&mut self, code: Code, span: Span, detail: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(code, span, detail));
@@ -229,17 +252,27 @@ impl Builder {
         let graphics = core::mem::take(&mut self.graphics).new_paper();
         let kept = Self { display: self.display, page, stored, graphics, ..Self::default() };
         let mut built = core::mem::replace(self, kept);
-        let (start, first) = built.began?;
+        let Some((start, first)) = built.began else {
+            self.missed = built.missed;
+            return None;
+        };
         if !built.has_content() && built.diagnostics.is_empty() {
             // The next paper tells of them.
             self.unprinted_bytes = built.unprinted_bytes;
             self.content = built.content.emptied();
+            let cut = matches!(ended, Ended::Cut | Ended::FormFeed);
+            self.missed = built.missed.map(|it| Missed { begun: it.begun || cut, ..it });
             return None;
         }
+        let mut diagnostics = Diagnostics::default();
+        if let Some(missed) = built.missed {
+            let code = if missed.begun { Code::GapBefore } else { Code::Gap };
+            diagnostics.push(Diagnostic::new(code, Span::empty(missed.at), missed.detail));
+        }
+        diagnostics.append(built.diagnostics);
         if ended == Ended::Cut {
             built.content.parts.push(Part::Cut);
         }
-        let mut diagnostics = built.diagnostics;
         let at = Span::empty(end);
         if dropped > 0 {
             let detail = format!("{dropped} bytes");
@@ -278,6 +311,11 @@ impl Builder {
             self.forget_page(&mut page);
         }
         self.display = false;
+        if !self.has_content()
+            && let Some(missed) = &mut self.missed
+        {
+            missed.begun = true;
+        }
         self.end_line(printer.layout.line_dots());
         printer.init();
     }

@@ -280,6 +280,11 @@ impl Session {
         }
     }
 
+    /// Whether a paper is being printed on any lane: bytes of it have come, and its end has not.
+    pub fn is_printing(&self) -> bool {
+        self.state.lanes.values().any(|lane| lane.deadline.is_some())
+    }
+
     /// Connections that have not ended.
     pub fn connections(&self) -> Vec<u64> {
         let all = self.state.lanes.keys().chain(self.state.replies.keys());

@@ -138,13 +138,12 @@ impl ToPrinter {
     }
 
     /// Notes that bytes may be missing here. A command that has begun is given up, since its rest
-    /// may never come; the paper goes on.
+    /// may never come; a paper that is open goes on.
     pub(super) fn gap(&mut self, detail: &str, paper: &mut Printing<'_>) {
         self.assume(paper);
         let (builder, last) = (&mut self.builder, self.last);
         self.lexer.gap(&mut |frame| apply(builder, frame, last, paper));
-        let at = Span::empty(self.lexer.offset());
-        self.builder.note(Code::Gap, at, detail);
+        self.builder.gap(self.lexer.offset(), detail);
     }
 
     fn flush(&mut self, paper: &mut Printing<'_>) {

@@ -1,0 +1,206 @@
+//! Reads what is still to be said out of a damaged journal.
+//!
+//! Best effort, read-only, row by row from both ends: notices that were not delivered with their
+//! events and attempts, the sources' sessions and totals, the ring's cursor. Not the chunks, and
+//! not what was delivered: that stays in the file set aside.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+
+use pos_protocol::event::Event;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+use super::error::JournalError;
+
+/// Most rows of one table that are carried over; a longer queue means days without a network.
+const MAX_ROWS: usize = 10_000;
+
+/// What was carried over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Salvaged {
+    /// Notices that were not delivered.
+    pub(super) notices: usize,
+    /// The old file ended, or began to be unreadable, somewhere.
+    pub(super) in_part: bool,
+}
+
+impl fmt::Display for Salvaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} undelivered notices carried over", self.notices)?;
+        if self.in_part { f.write_str(", others may be lost") } else { Ok(()) }
+    }
+}
+
+/// A table as it is copied.
+struct Table {
+    name: &'static str,
+    columns: &'static str,
+    key: &'static str,
+    wanted: &'static str,
+}
+
+const OUTBOX: Table = Table {
+    name: "outbox",
+    columns: "id, event_id, robot, state, urgent, msg_uuid, body, attempts, not_before_ms, \
+              created_ms, reason",
+    key: "id",
+    wanted: "state <> 'delivered'",
+};
+const EVENT: Table = Table {
+    name: "event",
+    columns: "seq, id, source, kind, observed_at, number, total, currency, body, decoder",
+    key: "seq",
+    wanted: "1",
+};
+const ATTEMPT: Table = Table {
+    name: "attempt",
+    columns: "id, outbox_id, started_ms, finished_ms, outcome, detail, http_status, errcode, \
+              pause_until_ms",
+    key: "id",
+    wanted: "1",
+};
+const SESSION: Table = Table {
+    name: "session",
+    // Its chunks are not carried over: the state stands before the first one of the new file.
+    columns: "source, epoch, generation, checkpoint, 0 AS checkpoint_chunk",
+    key: "source",
+    wanted: "checkpoint IS NOT NULL",
+};
+const CURSOR: Table =
+    Table { name: "cursor", columns: "one, generation, position", key: "one", wanted: "1" };
+const TOTAL: Table =
+    Table { name: "source_total", columns: "source, journalled_bytes", key: "source", wanted: "1" };
+
+/// Copies into the fresh journal behind `new`, and notes there where the old one is.
+pub(super) fn carry_over(aside: &Path, new: &Connection) -> Result<Salvaged, JournalError> {
+    let tx = new.unchecked_transaction()?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let salvaged = match Connection::open_with_flags(aside, flags) {
+        Ok(old) => copy_all(&old, &tx)?,
+        Err(_) => Salvaged { notices: 0, in_part: true },
+    };
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ('set_aside', ?1)",
+        [aside.to_string_lossy().as_ref()],
+    )?;
+    tx.commit()?;
+    Ok(salvaged)
+}
+
+fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError> {
+    let mut in_part = false;
+    let (outbox, whole) = rows(old, &OUTBOX, |_| true);
+    in_part |= !whole;
+    let wanted: BTreeSet<&str> = outbox.iter().filter_map(|row| text(row, 1)).collect();
+    let (events, whole) = rows(old, &EVENT, |row| {
+        text(row, 1).is_some_and(|id| wanted.contains(id)) && is_event(row)
+    });
+    in_part |= !whole;
+    let kept: BTreeSet<&str> = events.iter().filter_map(|row| text(row, 1)).collect();
+    let notices: Vec<&Vec<Value>> =
+        outbox.iter().filter(|row| text(row, 1).is_some_and(|id| kept.contains(id))).collect();
+    in_part |= notices.len() < outbox.len();
+    let ids: BTreeSet<i64> = notices.iter().filter_map(|row| number(row, 0)).collect();
+    let (attempts, whole) =
+        rows(old, &ATTEMPT, |row| number(row, 1).is_some_and(|id| ids.contains(&id)));
+    in_part |= !whole;
+
+    insert(new, &EVENT, events.iter())?;
+    let told = insert(new, &OUTBOX, notices.into_iter())?;
+    insert(new, &ATTEMPT, attempts.iter())?;
+    for table in [&SESSION, &CURSOR, &TOTAL] {
+        let (found, whole) = rows(old, table, |_| true);
+        in_part |= !whole;
+        insert(new, table, found.iter())?;
+    }
+    Ok(Salvaged { notices: told, in_part })
+}
+
+/// The rows that can be read from either end, and whether those are all.
+fn rows(
+    old: &Connection,
+    table: &Table,
+    keep: impl Fn(&[Value]) -> bool,
+) -> (Vec<Vec<Value>>, bool) {
+    let Table { name, columns, key, wanted } = table;
+    let mut found = Vec::new();
+    for order in ["ASC", "DESC"] {
+        // An index may be damaged where the table is not: none is used.
+        let sql = format!(
+            "SELECT {columns} FROM {name} NOT INDEXED WHERE {wanted} ORDER BY {key} {order}"
+        );
+        let read = || -> rusqlite::Result<(Vec<Vec<Value>>, bool)> {
+            let mut list = Vec::new();
+            let mut statement = old.prepare(&sql)?;
+            let width = statement.column_count();
+            let mut cursor = statement.query([])?;
+            loop {
+                match cursor.next() {
+                    Ok(None) => return Ok((list, true)),
+                    Ok(Some(row)) => {
+                        let row: Vec<Value> =
+                            (0..width).map(|at| row.get(at)).collect::<Result<_, _>>()?;
+                        if keep(&row) {
+                            list.push(row);
+                        }
+                        if list.len() >= MAX_ROWS {
+                            return Ok((list, false));
+                        }
+                    }
+                    Err(_) => return Ok((list, false)),
+                }
+            }
+        };
+        let Ok((list, whole)) = read() else { continue };
+        if whole {
+            return (list, true);
+        }
+        found.extend(list);
+    }
+    (found, false)
+}
+
+/// Inserts what fits the table's rules, once each; returns how many did.
+fn insert<'a>(
+    new: &Connection,
+    table: &Table,
+    rows: impl Iterator<Item = &'a Vec<Value>>,
+) -> Result<usize, JournalError> {
+    let columns = table.columns.replace("0 AS ", "");
+    let marks = vec!["?"; columns.split(',').count()].join(", ");
+    let sql = format!("INSERT OR IGNORE INTO {} ({columns}) VALUES ({marks})", table.name);
+    let mut statement = new.prepare(&sql)?;
+    let mut inserted = 0;
+    for row in rows {
+        match statement.execute(params_from_iter(row)) {
+            Ok(changed) => inserted += changed,
+            // A damaged row that breaks a rule of the table is one that cannot be carried over.
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(inserted)
+}
+
+fn text(row: &[Value], at: usize) -> Option<&str> {
+    match row.get(at) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn number(row: &[Value], at: usize) -> Option<i64> {
+    match row.get(at) {
+        Some(Value::Integer(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Whether the row's body still is the event that its id names.
+fn is_event(row: &[Value]) -> bool {
+    let event = text(row, 8).and_then(|body| serde_json::from_str::<Event>(body).ok());
+    event.is_some_and(|event| Some(event.id.to_string().as_str()) == text(row, 1))
+}
