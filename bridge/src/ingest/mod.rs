@@ -5,9 +5,14 @@
 //! that it may forget. A crash anywhere means that the same records are read again from the last
 //! committed position, by sessions in the state of that same commit.
 //!
+//! A panic of the decoder costs one paper (`quarantine`), never the thread.
+//!
 //! It does not own a port, render a message or know what an event means.
 
 mod chunk;
+mod quarantine;
+#[cfg(test)]
+mod quarantine_tests;
 mod reader;
 mod run;
 mod source;

@@ -9,6 +9,7 @@ use pos_protocol::session::{Checkpoint, EndReason, GapReason, Session};
 use pos_protocol::time::Timestamp;
 
 use super::chunk;
+use super::quarantine::Guarded;
 use crate::config::{Config, SourceKind};
 use crate::journal::{Chunk, Journal, JournalError, SessionRow, StoredSession};
 use crate::ring::Record;
@@ -25,7 +26,7 @@ pub(super) struct Source {
     generation: String,
     /// One line rather than many connections.
     line: bool,
-    pub(super) session: Session,
+    pub(super) session: Guarded,
 }
 
 impl Source {
@@ -39,6 +40,7 @@ impl Source {
     ) -> Self {
         let session =
             Session::new(id(name, epoch, journal), profile(name, config), Limits::default());
+        let session = Guarded::new(session);
         let line = is_line(name, config);
         Self { name: name.into(), epoch, generation: generation.into(), line, session }
     }
@@ -60,7 +62,8 @@ impl Source {
             Some(Ok(checkpoint)) => {
                 let (id, profile) =
                     (id(&row.source, row.epoch, journal), profile(&row.source, config));
-                source.session = Session::resume(id, checkpoint, profile, Limits::default());
+                let session = Session::resume(id, checkpoint, profile, Limits::default());
+                source.session = Guarded::new(session);
                 after = stored.checkpoint_chunk;
             }
             Some(Err(error)) => {
@@ -111,13 +114,7 @@ impl Source {
 
     /// Fires every deadline up to `now`; whether there was one.
     pub(super) fn fire(&mut self, now: Timestamp) -> bool {
-        let mut fired = false;
-        // Each as of its own time, so that a replay of the chunks says the same.
-        while let Some(due) = self.session.poll_timeout().filter(|due| due.mono <= now.mono) {
-            self.session.handle_timeout(due);
-            fired = true;
-        }
-        fired
+        self.session.fire_due(now)
     }
 
     /// Events that wait.
@@ -127,12 +124,12 @@ impl Source {
 
     /// The row that goes with what was taken so far. All events must have been fetched.
     pub(super) fn row(&self) -> SessionRow {
-        let json = self.session.checkpoint().to_json().into_bytes();
+        let json = self.session.checkpoint().map(String::into_bytes);
         SessionRow {
             source: self.name.clone(),
             epoch: self.epoch,
             generation: self.generation.clone(),
-            checkpoint: (json.len() <= MAX_CHECKPOINT_BYTES).then_some(json),
+            checkpoint: json.filter(|json| json.len() <= MAX_CHECKPOINT_BYTES),
         }
     }
 }
