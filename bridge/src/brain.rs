@@ -1,33 +1,41 @@
-//! The brain: link, ingest, delivery and control, started in this order and stopped in it.
+//! The brain: link, ingest, delivery, control and web, each kept up by itself, stopped in order.
 //!
 //! It owns no port. When it dies the wire process goes on, and the ring keeps what is heard until
 //! the next brain reads it.
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::net::UnixListener;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::control::Desk;
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
+use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
-use crate::{control, deliver, link};
+use crate::supervise::{Failing, Policy, keep};
+use crate::watch::watch;
+use crate::{control, deliver, link, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
 /// How long a stop may take. A request under way has 15 s; a service manager waits 90.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// Pause before a signal that must arrive is offered again.
+const OFFER_PAUSE: Duration = Duration::from_millis(50);
 
 /// Why the brain cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum BrainError {
-    /// The journal cannot be opened.
+    /// The journal is gone. Its writer cannot be started again while the process holds the lock.
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// The control socket cannot be bound.
@@ -39,15 +47,27 @@ pub enum BrainError {
         #[source]
         source: io::Error,
     },
-    /// Ingest ended.
+    /// A stage does not stay up.
     #[error(transparent)]
-    Ingest(#[from] IngestError),
-    /// A part ended that should run for ever.
-    #[error("expected {0} to run until the stop, found it ended")]
-    Ended(&'static str),
-    /// No thread could be started.
-    #[error("cannot start the ingest thread: {0}")]
-    Thread(#[source] io::Error),
+    Failing(#[from] Failing),
+    /// A stage's keeper is gone, which no fault of the stage can do.
+    #[error("expected every stage to be kept until the stop, found one let go")]
+    Ended,
+}
+
+type Kept = JoinHandle<Result<(), Failing>>;
+
+/// What every stage is given.
+#[derive(Clone)]
+struct Stages {
+    config: Arc<Config>,
+    journal: Journal,
+    dir: RuntimeDir,
+    clock: Clock,
+    health: Arc<Health>,
+    told: Arc<Notify>,
+    stopped: watch::Receiver<bool>,
+    signals: SyncSender<Signal>,
 }
 
 /// Runs until `shutdown` is done. Must be called within a multi-threaded runtime.
@@ -58,67 +78,57 @@ pub async fn run(
     clock: Clock,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), BrainError> {
-    let config = Arc::new(config);
-    let health = Arc::new(Health::default());
-    let (told, (stop, stopped)) = (Arc::new(Notify::new()), watch::channel(false));
+    let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
-
-    let path = dir.control_socket();
-    let listener = control::bind(&path).map_err(|source| BrainError::Control { path, source })?;
-    let journal_path = journal.path().to_owned();
-    tokio::spawn(control::serve(listener, dir.clone(), journal_path, Arc::clone(&health)));
-
-    let ingest = Ingest::new(
-        journal.clone(),
-        Arc::clone(&config),
+    let stages = Stages {
+        config: Arc::new(config),
+        journal,
+        dir,
         clock,
-        Arc::clone(&health),
-        Arc::clone(&told),
-    );
-    let (ended, mut ingest_ended) = tokio::sync::oneshot::channel();
-    std::thread::Builder::new()
-        .name("ingest".to_owned())
-        .spawn(move || {
-            // Nobody listens any more once the stop limit has passed.
-            let _late = ended.send(ingest.run(&waiting));
-        })
-        .map_err(BrainError::Thread)?;
+        health: Arc::default(),
+        told: Arc::default(),
+        stopped,
+        signals,
+    };
+    let path = stages.dir.control_socket();
+    let listener = control::bind(&path).map_err(|source| BrainError::Control { path, source })?;
+    let mut control = stages.control(listener);
+    let mut web = stages.web();
+    let mut ingest = stages.ingest(waiting);
+    let mut link = stages.link();
+    let mut delivery = stages.delivery();
+    let notifier = Notifier::from_env();
+    let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
-    let (own, link_stop) = (signals.clone(), stopped.clone());
-    let wire_lock = dir.wire_lock();
-    let (link_config, link_dir, link_health) = (config.file.clone(), dir, Arc::clone(&health));
-    let link = tokio::spawn(async move {
-        link::run(&link_config, &link_dir, clock, link_health, own, link_stop).await;
-    });
-    let deliver_config = Arc::clone(&config);
-    let mut delivery =
-        tokio::spawn(
-            async move { deliver::run(journal, &deliver_config, clock, told, stopped).await },
-        );
-
+    let failed = |kept: Result<Result<(), Failing>, _>| match kept {
+        Ok(Err(failing)) => Err(failing.into()),
+        _ => Err(BrainError::Ended),
+    };
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
-        done = &mut ingest_ended => match done {
-            Ok(Err(error)) => Err(error.into()),
-            _ => Err(BrainError::Ended("ingest")),
-        },
-        done = &mut delivery => match done {
-            Ok(Err(error)) => Err(error.into()),
-            _ => Err(BrainError::Ended("delivery")),
-        },
+        gone = watched => Err(gone.into()),
+        kept = &mut ingest => failed(kept),
+        kept = &mut delivery => failed(kept),
+        kept = &mut link => failed(kept),
+        kept = &mut control => failed(kept),
+        kept = &mut web => failed(kept),
     };
+    notifier.stopping();
     tracing::info!(
-        pid_in = %wire_lock.display(),
+        pid_in = %stages.dir.wire_lock().display(),
         "stopping; the wire process goes on, so that printing does"
     );
-    // The parts hold receivers of their own; one that has ended needs no telling.
+    // The stages hold receivers of their own; one that has ended needs no telling.
     let _ended_already = stop.send(true);
+    control.abort();
+    web.abort();
     let ordered = async {
-        let _cancelled = link.await;
-        let _full_or_gone = signals.try_send(Signal::Stop);
-        drop(signals);
+        if !link.is_finished() {
+            let _cancelled = link.await;
+        }
+        let _full_or_gone = stages.signals.try_send(Signal::Stop);
         if outcome.is_ok() {
-            let _both = tokio::join!(ingest_ended, delivery);
+            let _both = tokio::join!(ingest, delivery);
         }
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
@@ -128,4 +138,113 @@ pub async fn run(
         );
     }
     outcome
+}
+
+impl Stages {
+    fn keep<F, Work, E>(&self, stage: &'static str, start: F) -> Kept
+    where
+        F: FnMut() -> Work + Send + 'static,
+        Work: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display + Send + 'static,
+    {
+        let (health, stopped) = (Arc::clone(&self.health), self.stopped.clone());
+        tokio::spawn(keep(stage, Policy::default(), health, stopped, start))
+    }
+
+    fn desk(&self) -> Desk {
+        let (dir, journal) = (self.dir.clone(), self.journal.clone());
+        Desk { dir, journal, health: Arc::clone(&self.health) }
+    }
+
+    fn control(&self, listener: UnixListener) -> Kept {
+        let (desk, path) = (self.desk(), self.dir.control_socket());
+        let mut first = Some(listener);
+        self.keep("control", move || {
+            let (desk, bound) =
+                (desk.clone(), first.take().map_or_else(|| control::bind(&path), Ok));
+            async move { control::serve(bound?, desk).await }
+        })
+    }
+
+    /// Where nothing is configured the stage only waits for the stop.
+    fn web(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("web", move || {
+            let (address, desk) = (stages.config.web, stages.desk());
+            let mut stopped = stages.stopped.clone();
+            async move {
+                let Some(address) = address else {
+                    let _stopped = stopped.wait_for(|stop| *stop).await;
+                    return Ok(());
+                };
+                let listener = web::bind(address).await?;
+                let address = listener.local_addr()?;
+                tracing::info!("health at http://{address}/healthz, numbers at /metrics");
+                web::serve(listener, desk).await
+            }
+        })
+    }
+
+    fn link(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("link", move || {
+            let own = stages.clone();
+            async move {
+                let Stages { config, dir, clock, health, signals, stopped, .. } = own;
+                link::run(&config.file, &dir, clock, health, signals, stopped).await;
+                Ok::<(), std::convert::Infallible>(())
+            }
+        })
+    }
+
+    fn delivery(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("delivery", move || {
+            let Stages { config, journal, clock, health, told, stopped, .. } = stages.clone();
+            async move { deliver::run(journal, &config, clock, told, stopped, &health).await }
+        })
+    }
+
+    /// Ingest blocks, so it has a thread. The receiving end of its signals outlives it.
+    fn ingest(&self, waiting: Receiver<Signal>) -> Kept {
+        let (stages, waiting) = (self.clone(), Arc::new(Mutex::new(waiting)));
+        let mut again = false;
+        self.keep("ingest", move || {
+            let (stages, waiting) = (stages.clone(), Arc::clone(&waiting));
+            let again = std::mem::replace(&mut again, true);
+            async move { stages.run_ingest(waiting, again).await }
+        })
+    }
+
+    async fn run_ingest(
+        self,
+        waiting: Arc<Mutex<Receiver<Signal>>>,
+        again: bool,
+    ) -> Result<(), IngestError> {
+        let Self { config, journal, clock, health, told, .. } = self;
+        let ingest = Ingest::new(journal, config, clock, Arc::clone(&health), told);
+        let (ended, end) = tokio::sync::oneshot::channel();
+        std::thread::Builder::new()
+            .name("ingest".to_owned())
+            .spawn(move || {
+                // One that panicked left signals, and nothing half done with them.
+                let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                // Nobody listens any more once the stop limit has passed.
+                let _late = ended.send(ingest.run(&waiting));
+            })
+            .map_err(IngestError::Thread)?;
+        // The link says where the ring is when it attaches; a new ingest missed that.
+        if again && health.state().attached {
+            offer(&self.signals, Signal::Attached(self.dir.ring())).await;
+        }
+        end.await.unwrap_or_else(|_| panic!("the ingest thread panicked"))
+    }
+}
+
+/// Waits for room for a signal that must arrive.
+async fn offer(signals: &SyncSender<Signal>, mut signal: Signal) {
+    while let Err(TrySendError::Full(back)) = signals.try_send(signal) {
+        signal = back;
+        tokio::time::sleep(OFFER_PAUSE).await;
+    }
 }

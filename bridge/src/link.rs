@@ -89,7 +89,7 @@ fn start(config: &Path, dir: &RuntimeDir, clock: &Clock, health: &Health) -> Opt
         }
         Err(error) => {
             tracing::error!("cannot start the wire process: {error}");
-            health.trouble(format!("the wire process cannot be started: {error}"));
+            health.trouble_in("wire", format!("the wire process cannot be started: {error}"));
             None
         }
     }

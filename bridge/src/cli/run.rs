@@ -4,9 +4,11 @@ use super::{Configured, Exit, Failure, log_to_stderr};
 use crate::brain::{self, BrainError};
 use crate::journal::{Journal, JournalError};
 use crate::runtime_dir::RuntimeDir;
+use crate::supervise;
 
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     log_to_stderr();
+    supervise::log_panics_without_their_words();
     let (config, clock) = (arguments.load()?, arguments.clock()?);
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
     // The journal blocks while it is opened, so that happens outside the runtime.

@@ -15,7 +15,8 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pos_protocol::event::Event;
+use pos_protocol::diagnostic::Code;
+use pos_protocol::event::{Event, Kind};
 use pos_protocol::session::{Boundary, EndReason, GapReason, Lane, Session};
 use pos_protocol::time::Timestamp;
 
@@ -85,6 +86,12 @@ thread_local! {
     /// this thread have it from then on, also those that are taken up from the journal.
     pub(super) static TRIPWIRE: std::cell::Cell<Option<fn(&Session)>> =
         const { std::cell::Cell::new(None) };
+}
+
+/// Whether an event tells of a paper that the decoder failed on.
+pub(super) fn tells(event: &Event) -> bool {
+    let found = event.evidence.as_ref().and_then(|evidence| evidence.diagnostics.first());
+    event.kind == Kind::Unread && found.is_some_and(|found| found.code == Code::DecoderFault)
 }
 
 /// A [`Session`] with the same calls, none of which panics.

@@ -1,11 +1,10 @@
 //! Decoders that fail, and what is left of the line around them.
 
-use pos_protocol::diagnostic::Code;
-use pos_protocol::event::{Event, Kind};
+use pos_protocol::event::Event;
 use pos_protocol::session::Session;
 use pos_protocol::time::Timestamp;
 
-use super::quarantine::TRIPWIRE;
+use super::quarantine::{TRIPWIRE, tells};
 use super::source::Source;
 use crate::config::{self, Config};
 use crate::journal::{Batch, Chunk, Journal, JournalReader};
@@ -68,11 +67,6 @@ fn record(bytes: &[u8]) -> Record {
     Record { seq: 1, at: now(), boot: [0; 16], lane, body: Body::Data(bytes.to_vec()) }
 }
 
-fn faults(event: &Event) -> bool {
-    let evidence = event.evidence.as_ref().expect("evidence");
-    event.kind == Kind::Unread && evidence.diagnostics[0].code == Code::DecoderFault
-}
-
 #[test]
 fn a_paper_that_the_decoder_fails_on_is_unread_and_its_neighbours_are_read() {
     let desk = Desk::new();
@@ -82,7 +76,7 @@ fn a_paper_that_the_decoder_fails_on_is_unread_and_its_neighbours_are_read() {
     assert_eq!(chunks[0].bytes, PAPERS, "the journal has every byte");
     assert_eq!(events.len(), 3, "{events:?}");
     assert_eq!(events[0], healthy[0]);
-    assert!(faults(&events[1]), "{:?}", events[1]);
+    assert!(tells(&events[1]), "{:?}", events[1]);
     let span = |event: &Event| {
         let evidence = event.evidence.as_ref().expect("evidence");
         (event.id, evidence.start, evidence.end)
@@ -110,7 +104,7 @@ fn a_killed_brain_takes_up_the_chunks_that_failed_and_tells_nothing_twice() {
     let mut source = desk.source();
     let cut = PAPERS.len() - 30;
     let (chunks, events) = desk.read(&mut source, &[&PAPERS[..90], &PAPERS[90..cut]]);
-    assert!(events.iter().any(faults), "{events:?}");
+    assert!(events.iter().any(tells), "{events:?}");
     // Without a checkpoint, so that the chunks have to be read again, the failing ones too.
     let row = crate::journal::SessionRow { checkpoint: None, ..source.row() };
     let batch = Batch { chunks, events, sessions: vec![row], ..Batch::default() };
@@ -142,7 +136,7 @@ fn a_paper_that_silence_ends_is_given_up_at_its_deadline() {
     let due = source.session.poll_timeout().expect("silence ends it");
     assert!(source.fire(due.later(1)));
     let told = source.events();
-    assert!(told.len() == 1 && faults(&told[0]), "{told:?}");
+    assert!(told.len() == 1 && tells(&told[0]), "{told:?}");
     assert_eq!(told[0].observed_at, due.rfc3339(), "as of its deadline, however late it fires");
     assert_eq!(source.session.poll_timeout(), None);
 }
@@ -153,7 +147,7 @@ fn a_decoder_that_fails_at_every_byte_is_one_event_and_loses_no_place() {
     let mut source = desk.source();
     TRIPWIRE.set(Some(|_| panic!("always")));
     let (chunks, events) = desk.read(&mut source, &[&[b'x'; 5_000], &[b'y'; 5_000]]);
-    assert!(events.len() == 1 && faults(&events[0]), "{events:?}");
+    assert!(events.len() == 1 && tells(&events[0]), "{events:?}");
     assert_eq!((chunks[1].start, chunks[1].bytes.len()), (5_000, 5_000));
     TRIPWIRE.set(None);
     let (_, events) = desk.read(&mut source, &[PAPERS]);

@@ -10,11 +10,12 @@ use pos_protocol::event::Event;
 use pos_protocol::time::Timestamp;
 use tokio::sync::Notify;
 
+use super::quarantine;
 use super::reader::{Look, Reader};
 use super::source::Source;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::health::Health;
+use crate::health::{Health, Turning};
 use crate::journal::{Batch, Chunk, Journal, JournalError};
 use crate::ring::{Record, RingError};
 use crate::shop;
@@ -49,6 +50,9 @@ pub enum IngestError {
     /// The ring cannot be opened.
     #[error("cannot open the ring: {0}")]
     Ring(#[from] RingError),
+    /// No thread could be started.
+    #[error("cannot start the ingest thread: {0}")]
+    Thread(#[source] std::io::Error),
 }
 
 /// Reads the ring into the journal.
@@ -78,6 +82,7 @@ impl Ingest {
     /// Runs until it is told to stop or the sender is gone.
     pub fn run(mut self, signals: &Receiver<Signal>) -> Result<(), IngestError> {
         loop {
+            self.health.turned(Turning::Ingest);
             let signal = signals.recv_timeout(self.patience());
             let stop = matches!(signal, Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected));
             if let Ok(Signal::Attached(ring)) = signal {
@@ -140,7 +145,10 @@ impl Ingest {
                     self.health.caught_up();
                     return;
                 }
-                Look::Records(records) => self.take(records),
+                Look::Records(records) => {
+                    self.take(records);
+                    self.health.turned(Turning::Ingest);
+                }
                 Look::Lost(error) => {
                     tracing::error!("records in the ring are lost: {error}");
                     self.health.trouble(format!("records in the ring were lost: {error}"));
@@ -192,6 +200,7 @@ impl Ingest {
     /// session, not only those with chunks.
     fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>, all: bool) {
         let now_ms = self.clock.wall_ms();
+        self.health.quarantined(events.iter().filter(|event| quarantine::tells(event)).count());
         let notices: Vec<_> = events
             .iter()
             .flat_map(|event| shop::notices(event, &self.config.robots, now_ms))
@@ -208,6 +217,7 @@ impl Ingest {
         while let Err(error) = self.journal.commit(batch.clone()) {
             tracing::error!("cannot write the journal, trying again: {error}");
             self.health.trouble(format!("the journal cannot be written: {error}"));
+            self.health.turned(Turning::Ingest);
             std::thread::sleep(RETRY_COMMIT);
         }
         if let Some(reader) = &self.reader {

@@ -61,6 +61,9 @@ mod schema;
 mod store;
 mod writer;
 
+#[cfg(test)]
+pub(crate) use model::event as event_for_tests;
+
 pub use delivery::{Attempt, Due, Finish, Frozen, Look, Recovered, Settle};
 pub use error::JournalError;
 pub use handle::Journal;

@@ -24,7 +24,7 @@ pub(super) fn chunk(source: &str, epoch: u64, bytes: &[u8]) -> Chunk {
     }
 }
 
-pub(super) fn event(number: u64) -> Event {
+pub(crate) fn event(number: u64) -> Event {
     let session = SessionId { journal: "j".into(), source: "a".into(), epoch: 0 };
     let event = json!({"schema": 1, "id": session.event(0, number, 0), "source": "a",
         "observed_at": "2026-11-21T04:01:22.120Z", "kind": "sale",

@@ -40,6 +40,7 @@ mod serial_port;
 mod socket;
 mod spawn;
 mod status;
+mod vigil;
 
 pub use attach::{AttachError, Attached, Wake, attach, status};
 pub use error::WireError;

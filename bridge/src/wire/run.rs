@@ -11,9 +11,10 @@ use super::error::WireError;
 use super::lock::Lock;
 use super::recorder::{Hub, Recorder};
 use super::status::Hello;
-use super::{file, proxy, serial, socket};
+use super::{file, proxy, serial, socket, vigil};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
+use crate::notify::Notifier;
 use crate::ring::{DEFAULT_CAPACITY, GapReason, MIN_CAPACITY, Opening, RingWriter};
 use crate::runtime_dir::RuntimeDir;
 
@@ -64,8 +65,10 @@ pub async fn run(
     let mut service = JoinSet::new();
     service.spawn(socket::serve(listener, Arc::clone(&hub), hello));
     service.spawn(settle_gaps(Arc::clone(&hub)));
+    service.spawn(vigil::keep(Arc::clone(&hub), Notifier::from_env()));
 
     sources.watch_until(shutdown).await;
+    Notifier::from_env().stopping();
     // The receivers live in the tasks; with none left there is nothing to tell.
     let _nobody_left = stop.send(true);
     sources.stop().await;

@@ -1,0 +1,1 @@
+//! Verbs for people at the machine.
