@@ -6,8 +6,12 @@ mod check;
 mod decode;
 mod events;
 mod explain;
+mod ports;
+mod probe;
+mod replay;
 mod run;
 mod send_test;
+mod since;
 mod status;
 mod wire;
 
@@ -94,6 +98,12 @@ enum Verb {
     Status(status::Arguments),
     /// Print journalled events as JSON Lines
     Events(events::Arguments),
+    /// List the serial ports, and who has them
+    Ports(ports::Arguments),
+    /// Find out how a serial line is set, by listening
+    Probe(probe::Arguments),
+    /// Read the journal's bytes again, and show what would be read otherwise
+    Replay(replay::Arguments),
     /// Decode a captured printer stream
     Decode(decode::Arguments),
 }
@@ -149,6 +159,9 @@ pub fn main() -> ExitCode {
         Verb::SendTest(arguments) => send_test::run(&arguments),
         Verb::Status(arguments) => status::run(&arguments),
         Verb::Events(arguments) => events::run(&arguments),
+        Verb::Ports(arguments) => ports::run(&arguments),
+        Verb::Probe(arguments) => probe::run(&arguments),
+        Verb::Replay(arguments) => replay::run(&arguments),
         Verb::Decode(arguments) => decode::run(&arguments),
     };
     let exit = match done {

@@ -9,6 +9,7 @@
 //!
 //! It does not own a port, render a message or know what an event means.
 
+mod again;
 mod chunk;
 mod quarantine;
 #[cfg(test)]
@@ -17,4 +18,5 @@ mod reader;
 mod run;
 mod source;
 
+pub use again::Again;
 pub use run::{Ingest, IngestError, Signal};

@@ -41,6 +41,7 @@ enum Step<'a> {
     Finish(Timestamp, EndReason),
     Abandon(Lane, Timestamp, u64),
     AbandonWaiting,
+    Seek(Lane, Timestamp, u64),
 }
 
 impl Step<'_> {
@@ -53,12 +54,13 @@ impl Step<'_> {
             Self::Finish(now, why) => session.finish(*now, *why),
             Self::Abandon(lane, now, count) => session.abandon(*lane, *now, *count),
             Self::AbandonWaiting => session.abandon_waiting(),
+            Self::Seek(lane, now, offset) => session.seek(*lane, *now, *offset),
         }
     }
 
     #[cfg(test)]
     fn decodes(&self) -> bool {
-        !matches!(self, Self::Abandon(..) | Self::AbandonWaiting)
+        !matches!(self, Self::Abandon(..) | Self::AbandonWaiting | Self::Seek(..))
     }
 
     fn weight(&self) -> usize {
@@ -76,6 +78,7 @@ impl Step<'_> {
             Self::Finish(now, why) => Step::Finish(now, why),
             Self::Abandon(lane, now, count) => Step::Abandon(lane, now, count),
             Self::AbandonWaiting => Step::AbandonWaiting,
+            Self::Seek(lane, now, offset) => Step::Seek(lane, now, offset),
         }
     }
 }
@@ -174,6 +177,12 @@ impl Guarded {
 
     pub(super) fn finish(&mut self, now: Timestamp, why: EndReason) {
         self.or_abandon_all(&Step::Finish(now, why), now);
+    }
+
+    /// The lane begins at `offset`: what was before is not known any more.
+    pub(super) fn seek(&mut self, lane: Lane, now: Timestamp, offset: u64) {
+        self.fire_due(now);
+        self.attempt(Step::Seek(lane, now, offset)).expect("nothing is decoded in this");
     }
 
     pub(super) fn poll_event(&mut self) -> Option<Event> {

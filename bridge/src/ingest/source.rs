@@ -140,7 +140,7 @@ fn id(name: &str, epoch: u64, journal: &Journal) -> SessionId {
 
 /// What the configuration says of a source. One that is not configured any more is read with the
 /// defaults: its bytes are kept all the same.
-fn profile(name: &str, config: &Config) -> Arc<Profile> {
+pub(super) fn profile(name: &str, config: &Config) -> Arc<Profile> {
     let currency = Some(config.shop.currency);
     let found = config.sources.iter().find(|source| source.name == name);
     Arc::new(match found {
@@ -155,7 +155,7 @@ fn profile(name: &str, config: &Config) -> Arc<Profile> {
     })
 }
 
-fn is_line(name: &str, config: &Config) -> bool {
+pub(super) fn is_line(name: &str, config: &Config) -> bool {
     config
         .sources
         .iter()

@@ -53,6 +53,26 @@ impl Session {
         }
     }
 
+    /// A lane begins at `offset`: what it carried before is not to be had any more, and nothing is
+    /// said of it. Only for a lane that has received nothing.
+    pub fn seek(&mut self, lane: Lane, now: Timestamp, offset: u64) {
+        self.state.now = Some(now);
+        if self.offset(lane) != 0 || offset == 0 {
+            return;
+        }
+        match lane {
+            Lane::FromPrinter(conn) => self.state.replies.entry(conn).or_default().skip(offset),
+            Lane::ToPrinter(_) if self.profile.drawer.port.is_some() => {
+                self.state.port.skip(offset);
+            }
+            Lane::ToPrinter(conn) => {
+                let dialect = self.dialect();
+                let new = || ToPrinter::new(dialect, now);
+                self.state.lanes.entry(conn).or_insert_with(new).seek(offset);
+            }
+        }
+    }
+
     /// Gives up what is waited for beside paper: kicks, the drawer's sensor, the printer's state.
     pub fn abandon_waiting(&mut self) {
         self.state.drawer = Default::default();
@@ -122,6 +142,19 @@ mod tests {
         assert_eq!((evidence.start, evidence.end), (0, paper.len() as u64));
         assert_eq!(evidence.diagnostics[0].code, Code::DecoderFault);
         assert_eq!(given_up.offset(LANE), whole.offset(LANE));
+    }
+
+    #[test]
+    fn a_lane_whose_beginning_was_forgotten_is_read_at_its_own_place() {
+        let paper = b"\x1b@TEA HOUSE\nTOTAL 18.00\n\x1dV\x00";
+        let mut session = session();
+        session.seek(LANE, now(), 4_000);
+        session.receive(LANE, now(), paper);
+        let told = events(&mut session);
+        let evidence = told[0].evidence.as_ref().expect("evidence");
+        assert_eq!((told.len(), evidence.start), (1, 4_000));
+        assert!(evidence.diagnostics.iter().all(|d| d.code != Code::DecoderFault));
+        assert_eq!(session.offset(LANE), 4_000 + paper.len() as u64);
     }
 
     #[test]

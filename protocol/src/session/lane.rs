@@ -165,6 +165,12 @@ impl ToPrinter {
         Abandoned { span: Span::new(start, end), again, kicks }
     }
 
+    /// The lane begins at `offset`.
+    pub(super) fn seek(&mut self, offset: u64) {
+        self.received = offset;
+        self.lexer.skip_to(offset);
+    }
+
     fn flush(&mut self, paper: &mut Printing<'_>) {
         let (builder, last) = (&mut self.builder, self.last);
         self.lexer.flush(&mut |frame| apply(builder, frame, last, paper));
