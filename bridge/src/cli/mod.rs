@@ -91,7 +91,7 @@ enum Verb {
     /// Own the ports and sockets; `run` starts this by itself
     Wire(Configured),
     /// Look at the configuration and at what it names
-    Check(Configured),
+    Check(check::Arguments),
     /// Put "Hello POS!" into a robot's group and say what happened
     SendTest(send_test::Arguments),
     /// Say how the running daemon is

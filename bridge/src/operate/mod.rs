@@ -5,6 +5,7 @@
 //! nothing (that is `cli`).
 
 pub mod compare;
+pub mod doctor;
 mod holders;
 pub mod ports;
 pub mod probe;

@@ -100,6 +100,14 @@ pub fn configured(config: &Config) -> Vec<(String, PathBuf)> {
     out
 }
 
+/// What is known of the device at `path` without opening it.
+pub fn look_at(path: &Path) -> Port {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut port = Port { path, ..Port::default() };
+    look(&mut port);
+    port
+}
+
 /// What the device file itself says.
 fn look(port: &mut Port) {
     let Ok(found) = fs::metadata(&port.path) else { return };
