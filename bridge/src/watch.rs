@@ -96,3 +96,84 @@ impl Said {
         self.line = line;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixDatagram;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::watch;
+    use crate::clock::Clock;
+    use crate::health::{Health, Turning};
+    use crate::journal::Journal;
+    use crate::notify::Notifier;
+
+    /// The service manager's patience in these tests.
+    const PERIOD: Duration = Duration::from_millis(400);
+    /// Longest wait for a message that must come.
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    fn next(socket: &UnixDatagram, limit: Duration) -> Option<String> {
+        let mut buffer = [0; 1024];
+        socket.set_read_timeout(Some(limit)).expect("a socket");
+        let count = socket.recv(&mut buffer).ok()?;
+        Some(String::from_utf8_lossy(&buffer[..count]).into_owned())
+    }
+
+    fn heard(socket: &UnixDatagram, wanted: &str) {
+        while next(socket, DEADLINE).expect(wanted) != wanted {}
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_sign_of_life_is_given_while_every_loop_turns_and_not_by_a_timer() {
+        let temp = tempfile::tempdir().expect("a directory");
+        let (path, socket) = (temp.path().join("j.db"), temp.path().join("notify"));
+        let manager = UnixDatagram::bind(&socket).expect("binds");
+        let notifier = Notifier::of(|name| match name {
+            "NOTIFY_SOCKET" => Some(socket.clone().into()),
+            "WATCHDOG_USEC" => Some(PERIOD.as_micros().to_string().into()),
+            _ => None,
+        });
+        let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
+        let journal = opened.expect("no panic").expect("opens");
+        let (health, turns) = (Arc::new(Health::default()), Arc::new(AtomicBool::new(true)));
+        let (own, ingest) = (Arc::clone(&health), Arc::clone(&turns));
+        let loops = tokio::spawn(async move {
+            loop {
+                own.turned(Turning::Delivery);
+                if ingest.load(Ordering::SeqCst) {
+                    own.turned(Turning::Ingest);
+                }
+                tokio::time::sleep(PERIOD / 20).await;
+            }
+        });
+        let (own, held) = (Arc::clone(&health), journal.clone());
+        let watched = tokio::spawn(async move { watch(own, held, Clock::real(), &notifier).await });
+        let manager = tokio::task::spawn_blocking(move || {
+            for _ in 0..3 {
+                heard(&manager, "WATCHDOG=1");
+            }
+            manager
+        });
+        let manager = manager.await.expect("signs of life");
+        health.attached(true);
+        health.caught_up();
+        let manager = tokio::task::spawn_blocking(move || {
+            heard(&manager, "READY=1");
+            heard(&manager, "STATUS=ready");
+            manager
+        });
+        let manager = manager.await.expect("ready");
+        turns.store(false, Ordering::SeqCst);
+        // Everything but ingest goes on; within a few periods there is silence.
+        let silent = tokio::task::spawn_blocking(move || {
+            (0..50).any(|_| next(&manager, PERIOD * 2).is_none())
+        });
+        assert!(silent.await.expect("no panic"), "a loop stood still and nobody was told");
+        watched.abort();
+        loops.abort();
+        tokio::task::spawn_blocking(move || drop(journal)).await.expect("closes");
+    }
+}

@@ -241,40 +241,25 @@ mod tests {
         2026-11-21 12:01\nMilk tea          18.00\nFrench toast      32.00\n\
         Total             50.00\nCash             100.00\nChange            50.00\n\n\x1dV\x42\x00";
 
+    /// A receipt in Big5, its bytes written down by hand: the decoder's own tables would prove
+    /// nothing.
     fn chinese() -> Vec<u8> {
-        let text =
-            "\u{1b}@茶餐廳\n單號: 1001\n奶茶 1 18.00\n西多士 1 32.00\n合計 50.00\n八達通 50.00\n";
-        let (bytes, _, _) = encoding_rs_big5(text);
-        [bytes, b"\x1dV\x00".to_vec()].concat()
-    }
-
-    /// Big5 by the decoder's own tables would prove nothing: these are the bytes as a till sends
-    /// them, written down by hand.
-    fn encoding_rs_big5(text: &str) -> (Vec<u8>, (), ()) {
-        let table: &[(char, [u8; 2])] = &[
-            ('茶', [0xAF, 0xF9]),
-            ('餐', [0xC0, 0x5C]),
-            ('廳', [0xC6, 0x55]),
-            ('單', [0xB3, 0xE6]),
-            ('號', [0xB8, 0xB9]),
-            ('奶', [0xA5, 0xA4]),
-            ('西', [0xA6, 0xE8]),
-            ('多', [0xA6, 0x68]),
-            ('士', [0xA4, 0x68]),
-            ('合', [0xA6, 0x58]),
-            ('計', [0xAD, 0x70]),
-            ('八', [0xA4, 0x4B]),
-            ('達', [0xB9, 0x46]),
-            ('通', [0xB3, 0x71]),
+        let parts: [&[u8]; 13] = [
+            b"\x1b@",
+            b"\xaf\xf9\xc0\x5c\xc6\x55\n",
+            b"\xb3\xe6\xb8\xb9: 1001\n2026-11-21 12:01\n",
+            b"\xa5\xa4\xaf\xf9",
+            b" 1 18.00\n",
+            b"\xa6\xe8\xa6\x68\xa4\x68",
+            b" 1 32.00\n",
+            b"\xa6\x58\xad\x70",
+            b" 50.00\n",
+            b"\xa4\x4b\xb9\x46\xb3\x71",
+            b" 50.00\n",
+            b"\n\n",
+            b"\x1dV\x00",
         ];
-        let mut out = Vec::new();
-        for c in text.chars() {
-            match table.iter().find(|(known, _)| *known == c) {
-                Some((_, bytes)) => out.extend(bytes),
-                None => out.push(u8::try_from(c).expect("ASCII")),
-            }
-        }
-        (out, (), ())
+        parts.concat()
     }
 
     /// What is heard of `bytes`, sent as `sent`, under every setting that is tried at first.
@@ -290,7 +275,7 @@ mod tests {
                 let (found, sure) = best(&judged).expect("captures");
                 assert_eq!((found.line, sure), (Line::plain(baud), Sure::Yes), "{judged:#?}");
                 let sample = found.sample.as_ref().expect("a line");
-                assert!(sample.contains("0.00") || sample.contains("8.00"), "{sample}");
+                assert!(sample.contains(".00"), "{sample}");
             }
         }
     }

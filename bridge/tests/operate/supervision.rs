@@ -1,0 +1,98 @@
+//! What the service manager and a monitor see of the real program.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::time::Duration;
+
+use crate::harness::{DEADLINE, Daemon, ROBOT, until};
+
+fn config(daemon: &Daemon) -> String {
+    let path = daemon.path("till.bin");
+    std::fs::write(&path, b"").expect("room");
+    let path = path.display().to_string();
+    format!("[[source]]\nname = \"till\"\nkind = \"file\"\npath = {path:?}\n{ROBOT}")
+}
+
+fn heard(socket: &UnixDatagram, wanted: &str) {
+    let mut buffer = [0; 1024];
+    loop {
+        let count = socket.recv(&mut buffer).unwrap_or_else(|error| panic!("{wanted}: {error}"));
+        if buffer[..count].starts_with(wanted.as_bytes()) {
+            return;
+        }
+    }
+}
+
+#[test]
+fn both_processes_tell_the_service_manager_how_they_are() {
+    let mut daemon = Daemon::new();
+    daemon.configure(&config(&daemon));
+    for verb in ["wire", "run"] {
+        let path = daemon.path(verb);
+        let manager = UnixDatagram::bind(&path).expect("binds");
+        manager.set_read_timeout(Some(DEADLINE)).expect("a socket");
+        let period = std::path::Path::new("2000000");
+        daemon.spawn(verb, &[("NOTIFY_SOCKET", &path), ("WATCHDOG_USEC", period)]);
+        heard(&manager, "READY=1");
+        heard(&manager, "STATUS=");
+        heard(&manager, "WATCHDOG=1");
+        heard(&manager, "WATCHDOG=1");
+        if verb == "run" {
+            assert_eq!(daemon.stop(), 0, "{}", daemon.log());
+            heard(&manager, "STOPPING=1");
+        }
+    }
+}
+
+#[test]
+fn a_stage_that_fails_for_ever_ends_the_process_with_an_error() {
+    let mut daemon = Daemon::new();
+    daemon.configure(&config(&daemon));
+    // A wire process that names a ring that is none, again and again.
+    let run = daemon.path("run");
+    posbridge::runtime_dir::RuntimeDir::at(&run).expect("a runtime directory");
+    std::fs::write(run.join("ring"), b"no ring at all").expect("room");
+    let listener = UnixListener::bind(run.join("wire.sock")).expect("binds");
+    let hello = serde_json::json!({ "pid": 1, "generation": "g", "ring": run.join("ring") });
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            // One that is gone again asked for the status only.
+            let _gone = writeln!(stream, "{hello}");
+            held.push(stream);
+        }
+    });
+    daemon.spawn("run", &[]);
+    assert_eq!(daemon.ended(), 1, "{}", daemon.log());
+    let log = daemon.log();
+    assert!(log.contains("expected ingest to stay up, found it failed after 5 restarts"), "{log}");
+    assert_eq!(log.matches("a stage failed, starting it again").count(), 5, "{log}");
+}
+
+#[test]
+fn a_monitor_is_answered_where_it_is_configured() {
+    let mut daemon = Daemon::new();
+    daemon.configure(&format!("{}\n[web]\nlisten = \"127.0.0.1:0\"\n", config(&daemon)));
+    daemon.start();
+    let address = until("an address", || {
+        let log = daemon.log();
+        let at = log.split("http://").nth(1)?;
+        Some(at.split('/').next()?.to_owned())
+    });
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(&address).expect("connects");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").expect("room");
+        let mut answer = String::new();
+        BufReader::new(stream).read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    assert!(ask("/healthz").starts_with("HTTP/1.1 200 OK\r\n"), "{}", daemon.log());
+    let numbers = ask("/metrics");
+    for line in ["posbridge_ready 1", "posbridge_source_open{source=\"till\"} 1"] {
+        assert!(numbers.lines().any(|found| found == line), "{line} is not in\n{numbers}");
+    }
+    let first = numbers.as_bytes().lines().next().expect("a line").expect("text");
+    assert_eq!(first, "HTTP/1.1 200 OK");
+}
