@@ -32,6 +32,9 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 /// Pause before a signal that must arrive is offered again.
 const OFFER_PAUSE: Duration = Duration::from_millis(50);
 
+/// Pause before an address that is taken is tried again.
+const BIND_PAUSE: Duration = Duration::from_secs(5);
+
 /// Why the brain cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum BrainError {
@@ -120,16 +123,10 @@ pub async fn run(
     );
     // The stages hold receivers of their own; one that has ended needs no telling.
     let _ended_already = stop.send(true);
-    control.abort();
-    web.abort();
     let ordered = async {
-        if !link.is_finished() {
-            let _cancelled = link.await;
-        }
-        let _full_or_gone = stages.signals.try_send(Signal::Stop);
-        if outcome.is_ok() {
-            let _both = tokio::join!(ingest, delivery);
-        }
+        ended(link).await;
+        offer(&stages.signals, Signal::Stop).await;
+        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -138,6 +135,13 @@ pub async fn run(
         );
     }
     outcome
+}
+
+/// Waits for a stage, unless it was the one whose end was noticed.
+async fn ended(kept: Kept) {
+    if !kept.is_finished() {
+        let _cancelled = kept.await;
+    }
 }
 
 impl Stages {
@@ -157,32 +161,48 @@ impl Stages {
     }
 
     fn control(&self, listener: UnixListener) -> Kept {
-        let (desk, path) = (self.desk(), self.dir.control_socket());
+        let (stages, path) = (self.clone(), self.dir.control_socket());
         let mut first = Some(listener);
         self.keep("control", move || {
-            let (desk, bound) =
-                (desk.clone(), first.take().map_or_else(|| control::bind(&path), Ok));
-            async move { control::serve(bound?, desk).await }
+            let (desk, mut stopped) = (stages.desk(), stages.stopped.clone());
+            let bound = first.take().map_or_else(|| control::bind(&path), Ok);
+            async move {
+                tokio::select! {
+                    failed = control::serve(bound?, desk) => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
+            }
         })
     }
 
-    /// Where nothing is configured the stage only waits for the stop.
     fn web(&self) -> Kept {
         let stages = self.clone();
         self.keep("web", move || {
-            let (address, desk) = (stages.config.web, stages.desk());
-            let mut stopped = stages.stopped.clone();
+            let (stages, mut stopped) = (stages.clone(), stages.stopped.clone());
             async move {
-                let Some(address) = address else {
-                    let _stopped = stopped.wait_for(|stop| *stop).await;
-                    return Ok(());
-                };
-                let listener = web::bind(address).await?;
-                let address = listener.local_addr()?;
-                tracing::info!("health at http://{address}/healthz, numbers at /metrics");
-                web::serve(listener, desk).await
+                tokio::select! {
+                    failed = stages.run_web() => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
             }
         })
+    }
+
+    /// An address that cannot be had is tried again for ever: no shop is closed for want of a
+    /// health page. Where none is configured there is nothing to do.
+    async fn run_web(self) -> io::Result<()> {
+        let Some(address) = self.config.web else { return std::future::pending().await };
+        let listener = loop {
+            match web::bind(address).await {
+                Ok(listener) => break listener,
+                Err(error) => self.health.trouble_in("web", error.to_string()),
+            }
+            tokio::time::sleep(BIND_PAUSE).await;
+        };
+        self.health.well("web");
+        let address = listener.local_addr()?;
+        tracing::info!("health at http://{address}/healthz, numbers at /metrics");
+        web::serve(listener, self.desk()).await
     }
 
     fn link(&self) -> Kept {

@@ -17,7 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// A watchdog is answered this many times within its period.
 const LOOKS_PER_PERIOD: u32 = 4;
 /// Where nobody watches, a loop that stands still this long is told in the log all the same.
-const STALL_LIMIT: Duration = Duration::from_secs(60);
+const STALL_LIMIT: Duration = Duration::from_mins(1);
 /// A start that still makes progress asks for this much more time.
 const MORE_TIME: Duration = Duration::from_secs(30);
 
@@ -90,7 +90,7 @@ impl Said {
         notifier.status(&line);
         // Catching up comes and goes with every receipt: that is no news.
         let quiet = self.ready && state.attached && state.troubles.is_empty();
-        if quiet && self.line.contains("trouble") || !quiet {
+        if !quiet || self.line.contains("trouble") {
             tracing::info!("{line}");
         }
         self.line = line;

@@ -34,7 +34,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         arguments.port.display(),
         arguments.seconds
     ));
-    let found = probe(&arguments.port, limit, |judged| say(&heard(judged))).map_err(refused)?;
+    let found = probe(&arguments.port, limit, |judged| say(&heard(judged)))
+        .map_err(|error| refused(&error))?;
     let best = found.best().filter(|(_, sure)| *sure > Sure::No);
     print(|out| match best {
         _ if arguments.json => writeln!(out, "{}", as_json(&found)),
@@ -57,8 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-fn refused(error: ProbeError) -> Failure {
-    let hint = match &error {
+fn refused(error: &ProbeError) -> Failure {
+    let hint = match error {
         ProbeError::InUse { .. } => {
             Some("a port in use is never touched; stop that program first".to_owned())
         }
@@ -71,7 +72,7 @@ fn refused(error: ProbeError) -> Failure {
             Some("posbridge ports lists what is there".to_owned())
         }
     };
-    let failure = Failure::new(Exit::Failed, &error);
+    let failure = Failure::new(Exit::Failed, error);
     match hint {
         Some(hint) => failure.hint(hint),
         None => failure,

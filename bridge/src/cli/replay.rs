@@ -100,14 +100,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     ));
     if arguments.accept {
         let count = corrections.len();
-        let new = keep(corrections, &config.journal.path)?;
+        let new = keep(&corrections, &config.journal.path)?;
         say(&format!("{new} corrections are kept, {} were known", count - new));
     }
     Ok(())
 }
 
 /// Hands the corrections to the daemon; where none runs, writes them into the journal.
-fn keep(corrections: Vec<Event>, path: &Path) -> Result<usize, Failure> {
+fn keep(corrections: &[Event], path: &Path) -> Result<usize, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new(Exit::Failed, error);
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -46,16 +46,16 @@ impl Desk {
     fn source(&self) -> Source {
         Source::new("c", 0, "g", self.journal(), &self.config)
     }
+}
 
-    /// Everything that `pieces` lead to, each a record of its own, one second after the other.
-    fn read(&self, source: &mut Source, pieces: &[&[u8]]) -> (Vec<Chunk>, Vec<Event>) {
-        let (mut chunks, mut events) = (Vec::new(), Vec::new());
-        for bytes in pieces {
-            chunks.push(source.take(record(bytes)));
-            events.extend(source.events());
-        }
-        (chunks, events)
+/// Everything that `pieces` lead to, each a record of its own, all of one moment.
+fn read(source: &mut Source, pieces: &[&[u8]]) -> (Vec<Chunk>, Vec<Event>) {
+    let (mut chunks, mut events) = (Vec::new(), Vec::new());
+    for bytes in pieces {
+        chunks.push(source.take(record(bytes)));
+        events.extend(source.events());
     }
+    (chunks, events)
 }
 
 fn now() -> Timestamp {
@@ -70,9 +70,9 @@ fn record(bytes: &[u8]) -> Record {
 #[test]
 fn a_paper_that_the_decoder_fails_on_is_unread_and_its_neighbours_are_read() {
     let desk = Desk::new();
-    let (_, healthy) = desk.read(&mut desk.source(), &[PAPERS]);
+    let (_, healthy) = read(&mut desk.source(), &[PAPERS]);
     TRIPWIRE.set(Some(on_boom));
-    let (chunks, events) = desk.read(&mut desk.source(), &[PAPERS]);
+    let (chunks, events) = read(&mut desk.source(), &[PAPERS]);
     assert_eq!(chunks[0].bytes, PAPERS, "the journal has every byte");
     assert_eq!(events.len(), 3, "{events:?}");
     assert_eq!(events[0], healthy[0]);
@@ -90,10 +90,10 @@ fn a_paper_that_the_decoder_fails_on_is_unread_and_its_neighbours_are_read() {
 fn how_bytes_were_cut_into_records_changes_nothing_of_a_fault() {
     TRIPWIRE.set(Some(on_boom));
     let desk = Desk::new();
-    let (_, whole) = desk.read(&mut desk.source(), &[PAPERS]);
+    let (_, whole) = read(&mut desk.source(), &[PAPERS]);
     for size in [1, 2, 3, 7, 40, 64] {
         let pieces: Vec<&[u8]> = PAPERS.chunks(size).collect();
-        assert_eq!(desk.read(&mut desk.source(), &pieces).1, whole, "{size} bytes a record");
+        assert_eq!(read(&mut desk.source(), &pieces).1, whole, "{size} bytes a record");
     }
 }
 
@@ -103,13 +103,13 @@ fn a_killed_brain_takes_up_the_chunks_that_failed_and_tells_nothing_twice() {
     let mut desk = Desk::new();
     let mut source = desk.source();
     let cut = PAPERS.len() - 30;
-    let (chunks, events) = desk.read(&mut source, &[&PAPERS[..90], &PAPERS[90..cut]]);
+    let (chunks, events) = read(&mut source, &[&PAPERS[..90], &PAPERS[90..cut]]);
     assert!(events.iter().any(tells), "{events:?}");
     // Without a checkpoint, so that the chunks have to be read again, the failing ones too.
     let row = crate::journal::SessionRow { checkpoint: None, ..source.row() };
     let batch = Batch { chunks, events, sessions: vec![row], ..Batch::default() };
     desk.journal().commit(batch).expect("commits");
-    let live = desk.read(&mut source, &[&PAPERS[cut..]]);
+    let live = read(&mut source, &[&PAPERS[cut..]]);
     drop(source);
     desk.journal = None;
 
@@ -117,7 +117,7 @@ fn a_killed_brain_takes_up_the_chunks_that_failed_and_tells_nothing_twice() {
     desk.journal = Some(Journal::open(&path).expect("opens again"));
     let stored = desk.journal().sessions().expect("reads").remove(0);
     let mut source = Source::stored(&stored, desk.journal(), &desk.config).expect("is taken up");
-    let again = desk.read(&mut source, &[&PAPERS[cut..]]);
+    let again = read(&mut source, &[&PAPERS[cut..]]);
     assert_eq!(again, live, "the same chunk, the same events");
     let batch = Batch { chunks: again.0, events: again.1, ..Batch::default() };
     assert_eq!(desk.journal().commit(batch).expect("commits").new_events, 1);
@@ -131,7 +131,7 @@ fn a_paper_that_silence_ends_is_given_up_at_its_deadline() {
     TRIPWIRE.set(Some(on_boom));
     let desk = Desk::new();
     let mut source = desk.source();
-    let (_, events) = desk.read(&mut source, &[b"\x1b@BOOM 18.00\n"]);
+    let (_, events) = read(&mut source, &[b"\x1b@BOOM 18.00\n"]);
     assert_eq!(events, []);
     let due = source.session.poll_timeout().expect("silence ends it");
     assert!(source.fire(due.later(1)));
@@ -146,11 +146,11 @@ fn a_decoder_that_fails_at_every_byte_is_one_event_and_loses_no_place() {
     let desk = Desk::new();
     let mut source = desk.source();
     TRIPWIRE.set(Some(|_| panic!("always")));
-    let (chunks, events) = desk.read(&mut source, &[&[b'x'; 5_000], &[b'y'; 5_000]]);
+    let (chunks, events) = read(&mut source, &[&[b'x'; 5_000], &[b'y'; 5_000]]);
     assert!(events.len() == 1 && tells(&events[0]), "{events:?}");
     assert_eq!((chunks[1].start, chunks[1].bytes.len()), (5_000, 5_000));
     TRIPWIRE.set(None);
-    let (_, events) = desk.read(&mut source, &[PAPERS]);
+    let (_, events) = read(&mut source, &[PAPERS]);
     let evidence = events[0].evidence.as_ref().expect("evidence");
     assert_eq!((events.len(), evidence.start), (3, 10_000));
 }

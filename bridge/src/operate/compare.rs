@@ -87,8 +87,9 @@ fn id_of(was: EventId, now: &Event) -> EventId {
         hash.update(read.get(field).map(Value::to_string).unwrap_or_default());
     }
     let digest = hash.finalize();
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    EventId::parse(&hex).expect("32 hex digits")
+    let mut first = [0; 16];
+    first.copy_from_slice(&digest[..16]);
+    EventId::parse(&format!("{:032x}", u128::from_be_bytes(first))).expect("32 hex digits")
 }
 
 #[cfg(test)]

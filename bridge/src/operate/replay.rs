@@ -77,7 +77,7 @@ pub fn replay(
         let id = SessionId { journal: uuid.clone(), source: source.clone(), epoch: *epoch };
         let label = format!("{source}/{epoch}/");
         let mut before = originals(reader, source, &label)?;
-        let (events, first) = read_epoch(reader, config, wanted, id, over)?;
+        let (events, first) = read_epoch(reader, config, wanted, &id, over)?;
         for event in events {
             let was = before.remove(&event.id);
             out.note(was, event, wanted);
@@ -156,7 +156,7 @@ fn read_epoch(
     reader: &JournalReader,
     config: &Config,
     wanted: &Wanted<'_>,
-    id: SessionId,
+    id: &SessionId,
     over: bool,
 ) -> Result<(Vec<Event>, First), JournalError> {
     let (source, epoch) = (id.source.clone(), id.epoch);

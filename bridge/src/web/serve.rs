@@ -55,9 +55,8 @@ pub async fn serve(listener: TcpListener, desk: Desk) -> io::Result<()> {
 }
 
 async fn attend(mut stream: TcpStream, desk: &Desk) -> io::Result<()> {
-    let head = match read_head(&mut stream).await? {
-        Some(head) => head,
-        None => return write(&mut stream, &Answer::plain(431, "head too long\n"), true).await,
+    let Some(head) = read_head(&mut stream).await? else {
+        return write(&mut stream, &Answer::plain(431, "head too long\n"), true).await;
     };
     let (answer, body) = match requested(&head) {
         Ok((path, body)) => (answer(path, desk).await, body),

@@ -31,7 +31,7 @@ pub(super) async fn keep(hub: Arc<Hub>, notifier: Notifier) {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "the ring does not answer; no sign of life is given")
+                tracing::error!(%error, "the ring does not answer; no sign of life is given");
             }
         }
     }

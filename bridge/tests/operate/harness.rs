@@ -1,6 +1,7 @@
 //! A daemon in a directory of its own. Both its processes are children of the test and end with
 //! it. Nothing here sleeps for luck: every wait is for a condition, with a deadline.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -112,13 +113,15 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        for child in &mut self.children {
+        // The brain before the wire process, which it would start again.
+        for child in self.children.iter_mut().rev() {
             // One that has ended by itself is as good.
             let _ended = child.kill();
             let _ended = child.wait();
         }
         if std::thread::panicking() {
-            eprintln!("{}", self.log());
+            // Into the failed test's own output.
+            let _closed = std::io::stderr().write_all(self.log().as_bytes());
         }
     }
 }

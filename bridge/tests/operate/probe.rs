@@ -2,12 +2,12 @@
 //! judge; a pty cannot be set to a wrong speed.
 
 use std::io::{Read, Write};
-use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::pty::{OpenptyResult, openpty};
+use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 
 use crate::harness::{said, until};
 
@@ -17,8 +17,11 @@ const RECEIPT: &[u8] = b"\x1b@TEA HOUSE\nReceipt No. 1001\nMilk tea          18.
 /// A line whose till end is ours: nothing of it is open on the other side.
 fn line() -> (std::fs::File, PathBuf) {
     let OpenptyResult { master, slave } = openpty(None, None).expect("a pty");
+    // Raw from the start: a pty echoes by itself otherwise, before anybody has opened it.
+    let mut raw = tcgetattr(&slave).expect("a terminal");
+    cfmakeraw(&mut raw);
+    tcsetattr(&slave, SetArg::TCSANOW, &raw).expect("a terminal");
     let path = nix::unistd::ttyname(&slave).expect("its name");
-    assert!(slave.as_raw_fd() > 0);
     drop(slave);
     fcntl(&master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).expect("a flag");
     (std::fs::File::from(master), path)

@@ -57,7 +57,12 @@ fn events_are_filtered_by_kind_source_number_and_time() {
 #[test]
 fn replay_shows_what_changed_and_accepting_it_corrects_once_and_sends_nothing() {
     let mut daemon = daemon();
-    let outbox = daemon.status()["outbox"].clone();
+    let notices = |daemon: &Daemon| -> u64 {
+        let status = daemon.status();
+        let rows = status["outbox"].as_array().expect("a list");
+        rows.iter().filter_map(|row| row["count"].as_u64()).sum()
+    };
+    assert_eq!(notices(&daemon), 3);
     let (code, out, err) = daemon.posbridge("replay", &[]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
     assert!(
@@ -88,7 +93,7 @@ fn replay_shows_what_changed_and_accepting_it_corrects_once_and_sends_nothing() 
         assert_eq!(correction["evidence"]["fields"]["kind"]["rule"], "sale");
         assert_eq!(sale["receipt"]["currency"], "HKD", "a committed event never changes");
     }
-    assert_eq!(daemon.status()["outbox"], outbox, "nobody is told again");
+    assert_eq!(notices(&daemon), 3, "nobody is told again");
 
     // Without a daemon the journal's lock is free, and the same is known already.
     assert_eq!(daemon.stop(), 0);

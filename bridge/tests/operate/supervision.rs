@@ -29,7 +29,7 @@ fn both_processes_tell_the_service_manager_how_they_are() {
     let mut daemon = Daemon::new();
     daemon.configure(&config(&daemon));
     for verb in ["wire", "run"] {
-        let path = daemon.path(verb);
+        let path = daemon.path(&format!("notify-{verb}"));
         let manager = UnixDatagram::bind(&path).expect("binds");
         manager.set_read_timeout(Some(DEADLINE)).expect("a socket");
         let period = std::path::Path::new("2000000");
@@ -95,4 +95,17 @@ fn a_monitor_is_answered_where_it_is_configured() {
     }
     let first = numbers.as_bytes().lines().next().expect("a line").expect("text");
     assert_eq!(first, "HTTP/1.1 200 OK");
+}
+
+#[test]
+fn a_health_address_that_is_taken_stops_nothing_else() {
+    let mut daemon = Daemon::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("bound");
+    daemon.configure(&format!("{}\n[web]\nlisten = \"{address}\"\n", config(&daemon)));
+    daemon.start();
+    let trouble =
+        until("a word about it", || daemon.status()["trouble"].as_str().map(str::to_owned));
+    assert!(trouble.contains(&format!("expected to listen on [web] {address}")), "{trouble}");
+    assert_eq!(daemon.stop(), 0, "{}", daemon.log());
 }

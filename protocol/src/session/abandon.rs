@@ -11,8 +11,9 @@ use super::facade::Session;
 use super::lane::ToPrinter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::KickSeen;
-use crate::drawer::{Place, Unexplained};
+use crate::drawer::{Place, Sensor, Unexplained, Watch};
 use crate::event::Kind;
+use crate::reply::Condition;
 use crate::span::Span;
 use crate::time::Timestamp;
 
@@ -49,7 +50,7 @@ impl Session {
             self.state.lanes.entry(conn).or_insert_with(new).abandon(now, count)
         };
         if !abandoned.again {
-            self.tell_abandoned(conn, abandoned, now);
+            self.tell_abandoned(conn, &abandoned, now);
         }
     }
 
@@ -75,12 +76,12 @@ impl Session {
 
     /// Gives up what is waited for beside paper: kicks, the drawer's sensor, the printer's state.
     pub fn abandon_waiting(&mut self) {
-        self.state.drawer = Default::default();
-        self.state.sensor = Default::default();
-        self.state.condition = Default::default();
+        self.state.drawer = Watch::default();
+        self.state.sensor = Sensor::default();
+        self.state.condition = Condition::default();
     }
 
-    fn tell_abandoned(&mut self, conn: u64, abandoned: Abandoned, now: Timestamp) {
+    fn tell_abandoned(&mut self, conn: u64, abandoned: &Abandoned, now: Timestamp) {
         let start = abandoned.span.start;
         let (id, own) = (self.id.event(conn, start, 0), self.id.event(conn, start, 1));
         let kick = abandoned.kicks.first();

@@ -78,10 +78,10 @@ fn room(folder: &Path) -> Finding {
             return Finding::bad(words, "is it mounted?");
         }
     };
-    let mib = u64::from(found.blocks_available()) * u64::from(found.fragment_size()) / 1024 / 1024;
+    let mib = wide(found.blocks_available()) * wide(found.fragment_size()) / 1024 / 1024;
     // Some file systems (btrfs) have no fixed number of inodes and say 0 of 0.
-    let inodes = u64::from(found.files_available());
-    let few = u64::from(found.files()) > 0 && inodes < MIN_FREE_INODES;
+    let inodes = wide(found.files_available());
+    let few = wide(found.files()) > 0 && inodes < MIN_FREE_INODES;
     if mib < MIN_FREE_MIB || few {
         let words = format!("the disk of {shown} has {mib} MiB and {inodes} inodes left");
         let hint =
@@ -89,6 +89,11 @@ fn room(folder: &Path) -> Finding {
         return Finding::bad(words, hint);
     }
     Finding::ok(format!("the disk of {shown} has {mib} MiB left"))
+}
+
+/// The system's counts are 32 bits wide on some machines.
+fn wide(count: impl Into<u64>) -> u64 {
+    count.into()
 }
 
 pub(super) fn clock(config: &Config, clock: Clock) -> Finding {

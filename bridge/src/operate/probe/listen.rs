@@ -78,12 +78,9 @@ pub fn probe(
     let mut found = Found { all: Vec::new(), heard: 0 };
     let mut plan: Vec<Line> = Vec::new();
     while Instant::now() < until {
-        let line = match plan.pop() {
-            Some(line) => line,
-            None => {
-                plan.extend(BAUDS.iter().rev().map(|baud| Line::plain(*baud)));
-                continue;
-            }
+        let Some(line) = plan.pop() else {
+            plan.extend(BAUDS.iter().rev().map(|baud| Line::plain(*baud)));
+            continue;
         };
         let capture = capture(&mut ear, line, until).map_err(failed)?;
         if capture.bytes.is_empty() {

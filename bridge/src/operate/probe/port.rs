@@ -1,4 +1,5 @@
-//! A port opened to listen only: no byte can be written to it, and it is left as it was found.
+//! A port opened to listen only: no byte can be written to it, and it is left without echo, since
+//! bytes that come while it is closed would be sent back to the till.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read};
@@ -36,6 +37,10 @@ impl Ear {
             Err(TryLockError::Error(error)) => return Err(error),
         }
         let before = tcgetattr(&file)?;
+        // At once: a terminal as the system sets it up echoes what it hears, to the till.
+        let mut silent = before.clone();
+        cfmakeraw(&mut silent);
+        tcsetattr(&file, SetArg::TCSANOW, &silent)?;
         Ok(Self { file, before, marks: Marks::default() })
     }
 
@@ -78,13 +83,6 @@ impl Ear {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
             Err(error) => Err(error),
         }
-    }
-}
-
-impl Drop for Ear {
-    fn drop(&mut self) {
-        // The next program sets what it needs; this is courtesy.
-        let _unplugged = tcsetattr(&self.file, SetArg::TCSANOW, &self.before);
     }
 }
 

@@ -32,12 +32,12 @@ fn levels(bytes: &[u8], line: Line) -> Vec<bool> {
     bits.into_iter().flat_map(|bit| std::iter::repeat_n(bit, step)).collect()
 }
 
-/// What a listener set to `set` hears of `bytes` sent by one set to `sent`.
-pub(super) fn heard(bytes: &[u8], sent: Line, set: Line) -> Capture {
+/// What `listener` hears of `bytes` sent by one set to `sent`.
+pub(super) fn heard(bytes: &[u8], sent: Line, listener: Line) -> Capture {
     let levels = levels(bytes, sent);
-    let step = (STEPS_PER_SECOND / u64::from(set.baud)) as usize;
+    let step = (STEPS_PER_SECOND / u64::from(listener.baud)) as usize;
     let level = |at: usize| levels.get(at).copied().unwrap_or(true);
-    let mut capture = Capture { line: set, bytes: Vec::new(), damaged: 0 };
+    let mut capture = Capture { line: listener, bytes: Vec::new(), damaged: 0 };
     let mut at = 1;
     while at < levels.len() {
         if level(at) || !level(at - 1) {
@@ -46,10 +46,10 @@ pub(super) fn heard(bytes: &[u8], sent: Line, set: Line) -> Capture {
         }
         // Each bit is sampled in its middle.
         let sample = |bit: usize| level(at + bit * step + step / 2);
-        let data: Vec<bool> = (1..=usize::from(set.data_bits)).map(sample).collect();
-        let mut next = 1 + usize::from(set.data_bits);
+        let data: Vec<bool> = (1..=usize::from(listener.data_bits)).map(sample).collect();
+        let mut next = 1 + usize::from(listener.data_bits);
         let mut damaged = false;
-        if let Some(expected) = parity_bit(set.parity, &data) {
+        if let Some(expected) = parity_bit(listener.parity, &data) {
             damaged |= sample(next) != expected;
             next += 1;
         }
