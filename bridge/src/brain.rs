@@ -19,6 +19,7 @@ use crate::control::Desk;
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
+use crate::link::{Finder, Wire};
 use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
 use crate::supervise::{Failing, Policy, keep};
@@ -67,6 +68,7 @@ struct Stages {
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
+    wire: Wire,
     health: Arc<Health>,
     told: Arc<Notify>,
     stopped: watch::Receiver<bool>,
@@ -79,6 +81,7 @@ pub async fn run(
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
+    wire: Wire,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), BrainError> {
     let (stop, stopped) = watch::channel(false);
@@ -88,6 +91,7 @@ pub async fn run(
         journal,
         dir,
         clock,
+        wire,
         health: Arc::default(),
         told: Arc::default(),
         stopped,
@@ -210,8 +214,10 @@ impl Stages {
         self.keep("link", move || {
             let own = stages.clone();
             async move {
-                let Stages { config, dir, clock, health, signals, stopped, .. } = own;
-                link::run(&config.file, &dir, clock, health, signals, stopped).await;
+                let Stages { config, dir, clock, wire, health, signals, stopped, .. } = own;
+                let finder =
+                    Finder { config: &config.file, dir: &dir, clock, wire, health: &health };
+                link::run(finder, signals, stopped).await;
                 Ok::<(), std::convert::Infallible>(())
             }
         })

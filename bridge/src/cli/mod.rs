@@ -87,7 +87,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     /// Keep, understand and deliver: the daemon
-    Run(Configured),
+    Run(run::Arguments),
     /// Own the ports and sockets; `run` starts this by itself
     Wire(Configured),
     /// Look at the configuration and at what it names

@@ -71,13 +71,22 @@ impl Daemon {
     pub(crate) fn start(&mut self) {
         self.spawn("wire", &[]);
         until("a wire process", || self.path("run/wire.sock").exists().then_some(()));
-        self.spawn("run", &[]);
+        self.spawn_with("run", &["--attach"], &[]);
         until("a ready daemon", || self.status()["ready"].as_bool().filter(|ready| *ready));
     }
 
     pub(crate) fn spawn(&mut self, verb: &str, env: &[(&str, &Path)]) -> u32 {
+        self.spawn_with(verb, &[], env)
+    }
+
+    pub(crate) fn spawn_with(
+        &mut self,
+        verb: &str,
+        arguments: &[&str],
+        env: &[(&str, &Path)],
+    ) -> u32 {
         let log = std::fs::File::options().create(true).append(true).open(self.path("log"));
-        let mut command = self.command(verb, &[]);
+        let mut command = self.command(verb, arguments);
         command.envs(env.iter().copied()).stdout(Stdio::null()).stderr(log.expect("a log"));
         let child = command.spawn().expect("it starts");
         let pid = child.id();

@@ -33,7 +33,8 @@ fn both_processes_tell_the_service_manager_how_they_are() {
         let manager = UnixDatagram::bind(&path).expect("binds");
         manager.set_read_timeout(Some(DEADLINE)).expect("a socket");
         let period = std::path::Path::new("2000000");
-        daemon.spawn(verb, &[("NOTIFY_SOCKET", &path), ("WATCHDOG_USEC", period)]);
+        let attach: &[&str] = if verb == "run" { &["--attach"] } else { &[] };
+        daemon.spawn_with(verb, attach, &[("NOTIFY_SOCKET", &path), ("WATCHDOG_USEC", period)]);
         heard(&manager, "READY=1");
         heard(&manager, "STATUS=");
         heard(&manager, "WATCHDOG=1");
@@ -45,25 +46,67 @@ fn both_processes_tell_the_service_manager_how_they_are() {
     }
 }
 
-#[test]
-fn a_stage_that_fails_for_ever_ends_the_process_with_an_error() {
-    let mut daemon = Daemon::new();
-    daemon.configure(&config(&daemon));
-    // A wire process that names a ring that is none, again and again.
+/// A wire process that names a ring that is none. It is gone when the value is dropped.
+fn false_wire(daemon: &Daemon) -> std::sync::mpsc::Sender<()> {
     let run = daemon.path("run");
     posbridge::runtime_dir::RuntimeDir::at(&run).expect("a runtime directory");
     std::fs::write(run.join("ring"), b"no ring at all").expect("room");
     let listener = UnixListener::bind(run.join("wire.sock")).expect("binds");
+    listener.set_nonblocking(true).expect("a socket");
     let hello = serde_json::json!({ "pid": 1, "generation": "g", "ring": run.join("ring") });
+    let (held, stop) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let mut held = Vec::new();
-        for mut stream in listener.incoming().flatten() {
-            // One that is gone again asked for the status only.
-            let _gone = writeln!(stream, "{hello}");
-            held.push(stream);
+        let mut peers = Vec::new();
+        while stop.try_recv() != Err(std::sync::mpsc::TryRecvError::Disconnected) {
+            match listener.accept() {
+                Ok((mut stream, _)) => {
+                    // One that is gone again asked for the status only.
+                    let _gone = writeln!(stream, "{hello}");
+                    peers.push(stream);
+                }
+                Err(_) => std::thread::sleep(Duration::from_millis(5)),
+            }
         }
     });
-    daemon.spawn("run", &[]);
+    held
+}
+
+#[test]
+fn a_stage_that_fails_twice_is_back_in_the_same_process() {
+    let mut daemon = Daemon::new();
+    daemon.configure(&config(&daemon));
+    let false_wire = false_wire(&daemon);
+    let pid = daemon.spawn_with("run", &["--attach"], &[]);
+    let failed = || daemon.log().matches("a stage failed, starting it again").count();
+    until("two failures", || (failed() >= 2).then_some(()));
+    drop(false_wire);
+    daemon.spawn("wire", &[]);
+    until("a ready daemon", || daemon.status()["ready"].as_bool().filter(|ready| *ready));
+    let status = daemon.status();
+    assert_eq!(status["pid"].as_u64(), Some(u64::from(pid)));
+    assert!(status["health"]["restarts"]["ingest"].as_u64() >= Some(2), "{status}");
+    assert_eq!(status["trouble"], serde_json::Value::Null, "what is over is no trouble");
+}
+
+#[test]
+fn a_brain_that_is_to_attach_starts_no_wire_process() {
+    let mut daemon = Daemon::new();
+    daemon.configure(&config(&daemon));
+    daemon.spawn_with("run", &["--attach"], &[]);
+    let trouble =
+        until("a word about it", || daemon.status()["trouble"].as_str().map(str::to_owned));
+    assert!(trouble.starts_with("no wire process listens on "), "{trouble}");
+    daemon.spawn("wire", &[]);
+    until("a ready daemon", || daemon.status()["ready"].as_bool().filter(|ready| *ready));
+    assert!(!daemon.log().contains("started the wire process"), "{}", daemon.log());
+}
+
+#[test]
+fn a_stage_that_fails_for_ever_ends_the_process_with_an_error() {
+    let mut daemon = Daemon::new();
+    daemon.configure(&config(&daemon));
+    let _wire = false_wire(&daemon);
+    daemon.spawn_with("run", &["--attach"], &[]);
     assert_eq!(daemon.ended(), 1, "{}", daemon.log());
     let log = daemon.log();
     assert!(log.contains("expected ingest to stay up, found it failed after 5 restarts"), "{log}");
