@@ -44,6 +44,11 @@ impl Notifier {
         Self { to, watchdog: watchdog.map(Duration::from_micros) }
     }
 
+    /// Whether anybody is told anything.
+    pub fn is_there(&self) -> bool {
+        self.to.is_some()
+    }
+
     /// The longest silence that the service manager bears; `None` where it does not watch.
     pub fn watchdog(&self) -> Option<Duration> {
         self.watchdog

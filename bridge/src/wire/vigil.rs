@@ -15,6 +15,9 @@ const LOOKS_PER_PERIOD: u32 = 4;
 
 /// Watches for as long as it is polled. Everything is up by the time it is.
 pub(super) async fn keep(hub: Arc<Hub>, notifier: Notifier) {
+    if !notifier.is_there() {
+        return;
+    }
     let pace = notifier.watchdog().map_or(LOOK_EVERY, |limit| limit / LOOKS_PER_PERIOD);
     let mut looks = tokio::time::interval(pace.min(LOOK_EVERY));
     let mut said = String::new();

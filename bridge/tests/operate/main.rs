@@ -1,5 +1,6 @@
 //! The verbs for people at the machine and the daemon's own upkeep, with the real program.
 
+mod check;
 mod harness;
 mod probe;
 mod replay;

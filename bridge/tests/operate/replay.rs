@@ -1,5 +1,8 @@
 //! `events` and `replay` on a journal that a real daemon wrote.
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::harness::{Daemon, ROBOT, until};
@@ -52,6 +55,26 @@ fn events_are_filtered_by_kind_source_number_and_time() {
     assert!(code == 2 && err.contains("expected sale, refund"), "{err}");
     let (code, _, err) = daemon.posbridge("events", &["--since", "lunch"]);
     assert!(code == 2 && err.contains("expected a time for --since"), "{err}");
+}
+
+#[test]
+fn events_that_are_followed_come_as_they_are_committed() {
+    let daemon = daemon();
+    let mut command = daemon.command("events", &["--follow", "--kind", "sale"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let mut number = || -> Value {
+        let line = lines.next().expect("a line").expect("text");
+        let event: Value = serde_json::from_str(&line).expect("JSON");
+        event["receipt"]["number"].clone()
+    };
+    assert_eq!([number(), number(), number()], ["1001", "1002", "1003"]);
+    let till = std::fs::File::options().append(true).open(daemon.path("till.bin"));
+    till.expect("there").write_all(&receipt(1004)).expect("room");
+    let next = number();
+    child.kill().expect("running");
+    child.wait().expect("ends");
+    assert_eq!(next, "1004");
 }
 
 #[test]
