@@ -1,33 +1,45 @@
-//! The brain: link, ingest, delivery and control, started in this order and stopped in it.
+//! The brain: link, ingest, delivery, control and web, each kept up by itself, stopped in order.
 //!
 //! It owns no port. When it dies the wire process goes on, and the ring keeps what is heard until
 //! the next brain reads it.
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::net::UnixListener;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::control::Desk;
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
+use crate::link::{Finder, Wire};
+use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
-use crate::{control, deliver, link, priority};
+use crate::supervise::{Failing, Policy, keep};
+use crate::watch::watch;
+use crate::{control, deliver, link, priority, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
 /// How long a stop may take. A request under way has 15 s; a service manager waits 90.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// Pause before a signal that must arrive is offered again.
+const OFFER_PAUSE: Duration = Duration::from_millis(50);
+
+/// Pause before an address that is taken is tried again.
+const BIND_PAUSE: Duration = Duration::from_secs(5);
 
 /// Why the brain cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum BrainError {
-    /// The journal cannot be opened.
+    /// The journal is gone. Its writer cannot be started again while the process holds the lock.
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// The control socket cannot be bound.
@@ -39,15 +51,28 @@ pub enum BrainError {
         #[source]
         source: io::Error,
     },
-    /// Ingest ended.
+    /// A stage does not stay up.
     #[error(transparent)]
-    Ingest(#[from] IngestError),
-    /// A part ended that should run for ever.
-    #[error("expected {0} to run until the stop, found it ended")]
-    Ended(&'static str),
-    /// No thread could be started.
-    #[error("cannot start the ingest thread: {0}")]
-    Thread(#[source] io::Error),
+    Failing(#[from] Failing),
+    /// A stage's keeper is gone, which no fault of the stage can do.
+    #[error("expected every stage to be kept until the stop, found one let go")]
+    Ended,
+}
+
+type Kept = JoinHandle<Result<(), Failing>>;
+
+/// What every stage is given.
+#[derive(Clone)]
+struct Stages {
+    config: Arc<Config>,
+    journal: Journal,
+    dir: RuntimeDir,
+    clock: Clock,
+    wire: Wire,
+    health: Arc<Health>,
+    told: Arc<Notify>,
+    stopped: watch::Receiver<bool>,
+    signals: SyncSender<Signal>,
 }
 
 /// Runs until `shutdown` is done. Must be called within a multi-threaded runtime.
@@ -56,74 +81,60 @@ pub async fn run(
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
+    wire: Wire,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), BrainError> {
-    let config = Arc::new(config);
     let health = Arc::new(Health::default());
     let told_of_journal = Arc::clone(&health);
     journal.on_trouble(move |trouble| told_of_journal.journal(trouble));
     journal.look_after(config.journal.keep(), clock)?;
-    let (told, (stop, stopped)) = (Arc::new(Notify::new()), watch::channel(false));
+    let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
-
-    let path = dir.control_socket();
-    let listener = control::bind(&path).map_err(|source| BrainError::Control { path, source })?;
-    let journal_path = journal.path().to_owned();
-    tokio::spawn(control::serve(listener, dir.clone(), journal_path, Arc::clone(&health)));
-
-    let ingest = Ingest::new(
-        journal.clone(),
-        Arc::clone(&config),
+    let stages = Stages {
+        config: Arc::new(config),
+        journal,
+        dir,
         clock,
-        Arc::clone(&health),
-        Arc::clone(&told),
-    );
-    let (ended, mut ingest_ended) = tokio::sync::oneshot::channel();
-    std::thread::Builder::new()
-        .name("ingest".to_owned())
-        .spawn(move || {
-            priority::give_way();
-            // Nobody listens any more once the stop limit has passed.
-            let _late = ended.send(ingest.run(&waiting));
-        })
-        .map_err(BrainError::Thread)?;
+        wire,
+        health,
+        told: Arc::default(),
+        stopped,
+        signals,
+    };
+    let path = stages.dir.control_socket();
+    let listener = control::bind(&path).map_err(|source| BrainError::Control { path, source })?;
+    let mut control = stages.control(listener);
+    let mut web = stages.web();
+    let mut ingest = stages.ingest(waiting);
+    let mut link = stages.link();
+    let mut delivery = stages.delivery();
+    let notifier = Notifier::from_env();
+    let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
-    let (own, link_stop) = (signals.clone(), stopped.clone());
-    let wire_lock = dir.wire_lock();
-    let (link_config, link_dir, link_health) = (config.file.clone(), dir, Arc::clone(&health));
-    let link = tokio::spawn(async move {
-        link::run(&link_config, &link_dir, clock, link_health, own, link_stop).await;
-    });
-    let deliver_config = Arc::clone(&config);
-    let mut delivery =
-        tokio::spawn(
-            async move { deliver::run(journal, &deliver_config, clock, told, stopped).await },
-        );
-
+    let failed = |kept: Result<Result<(), Failing>, _>| match kept {
+        Ok(Err(failing)) => Err(failing.into()),
+        _ => Err(BrainError::Ended),
+    };
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
-        done = &mut ingest_ended => match done {
-            Ok(Err(error)) => Err(error.into()),
-            _ => Err(BrainError::Ended("ingest")),
-        },
-        done = &mut delivery => match done {
-            Ok(Err(error)) => Err(error.into()),
-            _ => Err(BrainError::Ended("delivery")),
-        },
+        gone = watched => Err(gone.into()),
+        kept = &mut ingest => failed(kept),
+        kept = &mut delivery => failed(kept),
+        kept = &mut link => failed(kept),
+        kept = &mut control => failed(kept),
+        kept = &mut web => failed(kept),
     };
+    notifier.stopping();
     tracing::info!(
-        pid_in = %wire_lock.display(),
+        pid_in = %stages.dir.wire_lock().display(),
         "stopping; the wire process goes on, so that printing does"
     );
-    // The parts hold receivers of their own; one that has ended needs no telling.
+    // The stages hold receivers of their own; one that has ended needs no telling.
     let _ended_already = stop.send(true);
     let ordered = async {
-        let _cancelled = link.await;
-        let _full_or_gone = signals.try_send(Signal::Stop);
-        drop(signals);
-        if outcome.is_ok() {
-            let _both = tokio::join!(ingest_ended, delivery);
-        }
+        ended(link).await;
+        offer(&stages.signals, Signal::Stop).await;
+        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -132,4 +143,139 @@ pub async fn run(
         );
     }
     outcome
+}
+
+/// Waits for a stage, unless it was the one whose end was noticed.
+async fn ended(kept: Kept) {
+    if !kept.is_finished() {
+        let _cancelled = kept.await;
+    }
+}
+
+impl Stages {
+    fn keep<F, Work, E>(&self, stage: &'static str, start: F) -> Kept
+    where
+        F: FnMut() -> Work + Send + 'static,
+        Work: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display + Send + 'static,
+    {
+        let (health, stopped) = (Arc::clone(&self.health), self.stopped.clone());
+        tokio::spawn(keep(stage, Policy::default(), health, stopped, start))
+    }
+
+    fn desk(&self) -> Desk {
+        let (dir, journal) = (self.dir.clone(), self.journal.clone());
+        Desk { dir, journal, health: Arc::clone(&self.health) }
+    }
+
+    fn control(&self, listener: UnixListener) -> Kept {
+        let (stages, path) = (self.clone(), self.dir.control_socket());
+        let mut first = Some(listener);
+        self.keep("control", move || {
+            let (desk, mut stopped) = (stages.desk(), stages.stopped.clone());
+            let bound = first.take().map_or_else(|| control::bind(&path), Ok);
+            async move {
+                tokio::select! {
+                    failed = control::serve(bound?, desk) => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
+            }
+        })
+    }
+
+    fn web(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("web", move || {
+            let (stages, mut stopped) = (stages.clone(), stages.stopped.clone());
+            async move {
+                tokio::select! {
+                    failed = stages.run_web() => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
+            }
+        })
+    }
+
+    /// An address that cannot be had is tried again for ever: no shop is closed for want of a
+    /// health page. Where none is configured there is nothing to do.
+    async fn run_web(self) -> io::Result<()> {
+        let Some(address) = self.config.web else { return std::future::pending().await };
+        let listener = loop {
+            match web::bind(address).await {
+                Ok(listener) => break listener,
+                Err(error) => self.health.trouble_in("web", error.to_string()),
+            }
+            tokio::time::sleep(BIND_PAUSE).await;
+        };
+        self.health.well("web");
+        let address = listener.local_addr()?;
+        tracing::info!("health at http://{address}/healthz, numbers at /metrics");
+        web::serve(listener, self.desk()).await
+    }
+
+    fn link(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("link", move || {
+            let own = stages.clone();
+            async move {
+                let Stages { config, dir, clock, wire, health, signals, stopped, .. } = own;
+                let finder =
+                    Finder { config: &config.file, dir: &dir, clock, wire, health: &health };
+                link::run(finder, signals, stopped).await;
+                Ok::<(), std::convert::Infallible>(())
+            }
+        })
+    }
+
+    fn delivery(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("delivery", move || {
+            let Stages { config, journal, clock, health, told, stopped, .. } = stages.clone();
+            async move { deliver::run(journal, &config, clock, told, stopped, &health).await }
+        })
+    }
+
+    /// Ingest blocks, so it has a thread. The receiving end of its signals outlives it.
+    fn ingest(&self, waiting: Receiver<Signal>) -> Kept {
+        let (stages, waiting) = (self.clone(), Arc::new(Mutex::new(waiting)));
+        let mut again = false;
+        self.keep("ingest", move || {
+            let (stages, waiting) = (stages.clone(), Arc::clone(&waiting));
+            let again = std::mem::replace(&mut again, true);
+            async move { stages.run_ingest(waiting, again).await }
+        })
+    }
+
+    async fn run_ingest(
+        self,
+        waiting: Arc<Mutex<Receiver<Signal>>>,
+        again: bool,
+    ) -> Result<(), IngestError> {
+        let Self { config, journal, clock, health, told, .. } = self;
+        let ingest = Ingest::new(journal, config, clock, Arc::clone(&health), told);
+        let (ended, end) = tokio::sync::oneshot::channel();
+        std::thread::Builder::new()
+            .name("ingest".to_owned())
+            .spawn(move || {
+                priority::give_way();
+                // One that panicked left signals, and nothing half done with them.
+                let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                // Nobody listens any more once the stop limit has passed.
+                let _late = ended.send(ingest.run(&waiting));
+            })
+            .map_err(IngestError::Thread)?;
+        // The link says where the ring is when it attaches; a new ingest missed that.
+        if again && health.state().attached {
+            offer(&self.signals, Signal::Attached(self.dir.ring())).await;
+        }
+        end.await.unwrap_or_else(|_| panic!("the ingest thread panicked"))
+    }
+}
+
+/// Waits for room for a signal that must arrive.
+async fn offer(signals: &SyncSender<Signal>, mut signal: Signal) {
+    while let Err(TrySendError::Full(back)) = signals.try_send(signal) {
+        signal = back;
+        tokio::time::sleep(OFFER_PAUSE).await;
+    }
 }

@@ -92,6 +92,30 @@ impl Clock {
     }
 }
 
+/// The wall clock of a machine that shows less than this has not been set: no release is older.
+/// 2026-01-01T00:00:00Z in milliseconds.
+pub const EARLIEST_MS: i64 = 1_767_225_600_000;
+/// A wall clock may be behind the newest record by this much: NTP steps it back by seconds.
+pub const MAX_BEHIND_MS: i64 = 10 * 60 * 1_000;
+
+/// Why wall time `now_ms` cannot be right, for people: the machine has no clock of its own, or it
+/// was set back. `newest_ms` is the wall time of the newest record in the journal.
+pub fn implausible(now_ms: i64, newest_ms: Option<i64>) -> Option<String> {
+    let shown = |ms| Timestamp::new(0, ms).rfc3339();
+    if now_ms < EARLIEST_MS {
+        return Some(format!(
+            "the clock shows {}, before this program was made; it waits for network time",
+            shown(now_ms)
+        ));
+    }
+    let newest_ms = newest_ms.filter(|newest| now_ms < newest - MAX_BEHIND_MS)?;
+    Some(format!(
+        "the clock shows {}, and the journal has a record of {}",
+        shown(now_ms),
+        shown(newest_ms)
+    ))
+}
+
 /// Nanoseconds since boot, time asleep included.
 fn boottime_ns() -> u64 {
     let now =
@@ -125,7 +149,7 @@ impl std::error::Error for ClockError {}
 mod tests {
     use std::time::Duration;
 
-    use super::Clock;
+    use super::{Clock, EARLIEST_MS, MAX_BEHIND_MS, implausible};
 
     #[test]
     fn virtual_time_starts_at_its_origin_and_can_be_shared() {
@@ -134,6 +158,17 @@ mod tests {
         let (a, b) = (clock.wall_ms(), shared.wall_ms());
         assert!((b - a).abs() < 60_000, "{a} and {b} are the same clock");
         assert_eq!(clock.real_duration(Duration::from_mins(10)), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_clock_that_was_never_set_or_was_set_back_is_implausible() {
+        let now = EARLIEST_MS + 1_000_000_000;
+        assert_eq!(implausible(now, None), None);
+        assert_eq!(implausible(now, Some(now + MAX_BEHIND_MS)), None);
+        let unset = implausible(86_400_000, None).expect("1970");
+        assert!(unset.contains("1970-01-02T00:00:00"), "{unset}");
+        let back = implausible(now, Some(now + MAX_BEHIND_MS + 1)).expect("set back");
+        assert!(back.contains("the journal has a record of"), "{back}");
     }
 
     #[test]

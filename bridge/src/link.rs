@@ -3,7 +3,6 @@
 
 use std::path::Path;
 use std::process::Child;
-use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
@@ -22,20 +21,41 @@ const START_LIMIT: Duration = Duration::from_secs(5);
 /// Longest wait for a wake; also how often a lost one is made up for.
 const WAKE_LIMIT: Duration = Duration::from_millis(500);
 
+/// What is done where no wire process is up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// One is started.
+    Start,
+    /// One is waited for: it is a service of its own, with rights that this process has not.
+    Attach,
+}
+
+/// Finds the wire process.
+#[derive(Clone, Copy, Debug)]
+pub struct Finder<'a> {
+    /// The configuration that a wire process is started with.
+    pub config: &'a Path,
+    /// Where its socket is.
+    pub dir: &'a RuntimeDir,
+    /// The time it lives by.
+    pub clock: Clock,
+    /// Whether one is started.
+    pub wire: Wire,
+    /// Who is told of it.
+    pub health: &'a Health,
+}
+
 /// Attaches to the wire process again and again until `shutdown` turns true.
 pub async fn run(
-    config: &Path,
-    dir: &RuntimeDir,
-    clock: Clock,
-    health: Arc<Health>,
+    finder: Finder<'_>,
     ingest: SyncSender<Signal>,
     mut shutdown: watch::Receiver<bool>,
 ) {
     let mut child: Option<Child> = None;
     loop {
         let session = async {
-            let attached = find(config, dir, &clock, &health, &mut child).await;
-            health.attached(true);
+            let attached = finder.find(&mut child).await;
+            finder.health.attached(true);
             let hello = attached.hello();
             tracing::info!(pid = hello.pid, "attached to the wire process");
             let ring = hello.ring.clone().into();
@@ -45,53 +65,63 @@ pub async fn run(
             biased;
             _ = shutdown.wait_for(|stop| *stop) => return,
             error = session => {
-                health.attached(false);
+                finder.health.attached(false);
                 tracing::warn!("the wire process is gone: {error}");
             }
         }
     }
 }
 
-/// A wire process, started if need be.
-async fn find(
-    config: &Path,
-    dir: &RuntimeDir,
-    clock: &Clock,
-    health: &Health,
-    child: &mut Option<Child>,
-) -> Attached {
-    let mut waited = START_LIMIT;
-    loop {
-        reap(child);
-        match wire::attach(dir).await {
-            Ok(attached) => return attached,
-            Err(AttachError::NotRunning { .. }) if waited >= START_LIMIT => {
-                waited = Duration::ZERO;
-                *child = start(config, dir, clock, health);
+impl Finder<'_> {
+    /// A wire process, started if need be.
+    async fn find(&self, child: &mut Option<Child>) -> Attached {
+        let mut waited = START_LIMIT;
+        loop {
+            reap(child);
+            match wire::attach(self.dir).await {
+                Ok(attached) => return attached,
+                Err(AttachError::NotRunning { .. }) if waited >= START_LIMIT => {
+                    waited = Duration::ZERO;
+                    match self.wire {
+                        Wire::Start => *child = self.start(),
+                        Wire::Attach => self.miss(),
+                    }
+                }
+                Err(error) => tracing::debug!("looking for the wire process: {error}"),
             }
-            Err(error) => tracing::debug!("looking for the wire process: {error}"),
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
-        waited += LOOK_EVERY;
-        // One that ended at once will not listen later.
-        if child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
+            tokio::time::sleep(LOOK_EVERY).await;
             waited += LOOK_EVERY;
+            // One that ended at once will not listen later.
+            if child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
+                waited += LOOK_EVERY;
+            }
         }
     }
-}
 
-fn start(config: &Path, dir: &RuntimeDir, clock: &Clock, health: &Health) -> Option<Child> {
-    let started = std::env::current_exe().and_then(|exe| wire::spawn(&exe, config, dir, clock));
-    match started {
-        Ok(child) => {
-            tracing::info!(pid = child.id(), "started the wire process");
-            Some(child)
+    fn start(&self) -> Option<Child> {
+        let exe = std::env::current_exe();
+        let started = exe.and_then(|exe| wire::spawn(&exe, self.config, self.dir, &self.clock));
+        match started {
+            Ok(child) => {
+                tracing::info!(pid = child.id(), "started the wire process");
+                Some(child)
+            }
+            Err(error) => {
+                tracing::error!("cannot start the wire process: {error}");
+                let trouble = format!("the wire process cannot be started: {error}");
+                self.health.trouble_in("wire", trouble);
+                None
+            }
         }
-        Err(error) => {
-            tracing::error!("cannot start the wire process: {error}");
-            health.trouble(format!("the wire process cannot be started: {error}"));
-            None
-        }
+    }
+
+    fn miss(&self) {
+        let socket = self.dir.wire_socket();
+        let trouble = format!(
+            "no wire process listens on {}, and none is started from here (--attach)",
+            socket.display()
+        );
+        self.health.trouble_in("wire", trouble);
     }
 }
 

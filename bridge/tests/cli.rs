@@ -13,7 +13,19 @@ fn the_program_names_itself_and_lists_its_verbs() {
     };
     assert_eq!(run("--version"), format!("posbridge {}\n", env!("CARGO_PKG_VERSION")));
     let help = run("--help");
-    for verb in ["run", "wire", "check", "send-test", "status", "events", "decode"] {
+    let verbs = [
+        "run",
+        "wire",
+        "check",
+        "send-test",
+        "status",
+        "events",
+        "ports",
+        "probe",
+        "replay",
+        "decode",
+    ];
+    for verb in verbs {
         let listed = help.lines().any(|line| line.trim_start().starts_with(&format!("{verb} ")));
         assert!(listed, "{verb} is not in\n{help}");
     }

@@ -54,6 +54,8 @@ pub enum Code {
     UnmarkedCopy,
     /// The receipt's time is in the future or more than a day old: the till's clock is wrong.
     PrintedAtImplausible,
+    /// The decoder itself failed on these bytes, or on those right before; they were left unread.
+    DecoderFault,
     /// More diagnostics than are kept.
     TooManyDiagnostics,
 }

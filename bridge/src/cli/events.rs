@@ -1,13 +1,20 @@
 //! `posbridge events`: what is in the journal, as JSON Lines.
 
-use clap::Args;
+use std::io::{self, Write};
+use std::time::Duration;
 
-use super::{Configured, Exit, Failure, print};
-use crate::journal::JournalReader;
+use clap::Args;
+use pos_protocol::event::{Event, Kind};
+
+use super::since::since;
+use super::{Configured, Exit, Failure};
+use crate::journal::{JournalReader, StoredEvent};
 use crate::privacy::redact_event;
 
 /// Events read at once.
 const PAGE: usize = 256;
+/// How often `--follow` looks for more.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Which events, and how much of them.
 #[derive(Args)]
@@ -17,29 +24,82 @@ pub(super) struct Arguments {
     /// Show personal data too: printed text, names, phone numbers
     #[arg(long)]
     raw: bool,
+    /// Only this kind; may be given again
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Vec<Kind>,
+    /// Only of this source
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Only what was observed from then on: 2026-11-21, 2026-11-21T12:00, 90m, 24h or 7d
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Only the receipt with this number
+    #[arg(long)]
+    number: Option<String>,
+    /// Go on with what comes
+    #[arg(long)]
+    follow: bool,
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    Kind::parse(word).ok_or_else(|| {
+        let words: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!("expected {}", words.join(", "))
+    })
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let path = arguments.configured.load()?.journal.path;
+    let config = arguments.configured.load()?;
+    let path = &config.journal.path;
     if !path.exists() {
         return Err(Failure::said(Exit::Failed, format!("no journal at {} yet", path.display()))
             .hint("posbridge run makes it"));
     }
+    let now = arguments.configured.clock()?.now().wall;
+    let zone = &config.shop.timezone;
+    let from = arguments.since.as_deref().map(|text| since(text, now, zone)).transpose()?;
     let failed = |error: &dyn std::error::Error| Failure::new(Exit::Failed, error);
-    let reader = JournalReader::open(&path).map_err(|error| failed(&error))?;
+    let reader = JournalReader::open(path).map_err(|error| failed(&error))?;
     let mut after = 0;
     loop {
         let page = reader.events(after, PAGE).map_err(|error| failed(&error))?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else {
+            if !arguments.follow {
+                return Ok(());
+            }
+            std::thread::sleep(LOOK_EVERY);
+            continue;
+        };
         after = last.seq;
         for stored in page {
-            let line = if arguments.raw {
-                stored.body
-            } else {
-                let event = stored.event().map_err(|error| failed(&error))?;
-                serde_json::to_string(&redact_event(event)).map_err(|error| failed(&error))?
-            };
-            print(|out| writeln!(out, "{line}"))?;
+            let event = stored.event().map_err(|error| failed(&error))?;
+            if !wanted(&event, arguments, from.as_deref()) {
+                continue;
+            }
+            match line(stored, event, arguments.raw).and_then(|line| put(&line)) {
+                // A reader that has gone away (`| head`) ends the output, not the program.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                done => done.map_err(|error| failed(&error))?,
+            }
         }
     }
+}
+
+fn wanted(event: &Event, arguments: &Arguments, from: Option<&str>) -> bool {
+    let number = event.receipt.as_ref().and_then(|receipt| receipt.number.as_ref());
+    (arguments.kind.is_empty() || arguments.kind.contains(&event.kind))
+        && arguments.source.as_ref().is_none_or(|source| *source == event.source)
+        && from.is_none_or(|from| *event.observed_at >= *from)
+        && arguments.number.as_ref().is_none_or(|wanted| Some(wanted) == number)
+}
+
+fn line(stored: StoredEvent, event: Event, raw: bool) -> io::Result<String> {
+    if raw { Ok(stored.body) } else { Ok(serde_json::to_string(&redact_event(event))?) }
+}
+
+fn put(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(line.as_bytes())?;
+    out.write_all(b"\n")?;
+    out.flush()
 }

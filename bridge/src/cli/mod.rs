@@ -6,8 +6,12 @@ mod check;
 mod decode;
 mod events;
 mod explain;
+mod ports;
+mod probe;
+mod replay;
 mod run;
 mod send_test;
+mod since;
 mod status;
 mod wire;
 
@@ -83,17 +87,23 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     /// Keep, understand and deliver: the daemon
-    Run(Configured),
+    Run(run::Arguments),
     /// Own the ports and sockets; `run` starts this by itself
     Wire(Configured),
     /// Look at the configuration and at what it names
-    Check(Configured),
+    Check(check::Arguments),
     /// Put "Hello POS!" into a robot's group and say what happened
     SendTest(send_test::Arguments),
     /// Say how the running daemon is
     Status(status::Arguments),
     /// Print journalled events as JSON Lines
     Events(events::Arguments),
+    /// List the serial ports, and who has them
+    Ports(ports::Arguments),
+    /// Find out how a serial line is set, by listening
+    Probe(probe::Arguments),
+    /// Read the journal's bytes again, and show what would be read otherwise
+    Replay(replay::Arguments),
     /// Decode a captured printer stream
     Decode(decode::Arguments),
 }
@@ -149,6 +159,9 @@ pub fn main() -> ExitCode {
         Verb::SendTest(arguments) => send_test::run(&arguments),
         Verb::Status(arguments) => status::run(&arguments),
         Verb::Events(arguments) => events::run(&arguments),
+        Verb::Ports(arguments) => ports::run(&arguments),
+        Verb::Probe(arguments) => probe::run(&arguments),
+        Verb::Replay(arguments) => replay::run(&arguments),
         Verb::Decode(arguments) => decode::run(&arguments),
     };
     let exit = match done {

@@ -1,13 +1,29 @@
 //! `posbridge run`: the daemon.
 
+use clap::Args;
+
 use super::{Configured, Exit, Failure, log_to_stderr};
 use crate::brain::{self, BrainError};
 use crate::journal::{Journal, JournalError};
+use crate::link;
 use crate::runtime_dir::RuntimeDir;
+use crate::supervise;
 
-pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
+/// Who runs the wire process.
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    configured: Configured,
+    /// Start no wire process: it is a service of its own
+    #[arg(long)]
+    attach: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     log_to_stderr();
-    let (config, clock) = (arguments.load()?, arguments.clock()?);
+    supervise::log_panics_without_their_words();
+    let (config, clock) = (arguments.configured.load()?, arguments.configured.clock()?);
+    let wire = if arguments.attach { link::Wire::Attach } else { link::Wire::Start };
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
     // The journal blocks while it is opened, so that happens outside the runtime.
     let journal = Journal::open(&config.journal.path).map_err(|error| journal_failure(&error))?;
@@ -16,7 +32,7 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, &error))?;
-    let done = runtime.block_on(brain::run(config, journal, dir, clock, stop_asked()));
+    let done = runtime.block_on(brain::run(config, journal, dir, clock, wire, stop_asked()));
     runtime.shutdown_background();
     done.map_err(|error| match &error {
         BrainError::Journal(journal) => journal_failure(journal),

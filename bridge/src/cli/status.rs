@@ -50,26 +50,54 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(out, "posbridge  {}", if status.ready { "ready" } else { "not ready" })?;
-    if let Some(trouble) = &status.trouble {
+    let how = match &status.health {
+        Some(health) => health.summary(),
+        None => "not running".to_owned(),
+    };
+    writeln!(out, "posbridge  {how}")?;
+    // The summary has the brain's own; without a brain the journal's stands alone.
+    if let Some(trouble) = status.trouble.as_ref().filter(|trouble| !how.contains(*trouble)) {
         writeln!(out, "trouble    {trouble}")?;
     }
     writeln!(out, "runtime    {}", status.runtime_directory.display())?;
     let wire = status.wire.as_ref().map_or_else(
         || "not running".to_owned(),
-        |wire| format!("process {}, {} bytes wait", wire.pid, wire.ring_waiting),
+        |wire| {
+            let (waiting, room) = (size(wire.ring_waiting), size(wire.ring_capacity));
+            let spilled = match wire.spilled {
+                0 => String::new(),
+                bytes => format!(", {} more on disk", size(bytes)),
+            };
+            format!("process {}, {waiting} of {room} wait{spilled}", wire.pid)
+        },
     );
     writeln!(out, "wire       {wire}")?;
+    if let Some(trouble) = status.wire.as_ref().and_then(|wire| wire.spill_trouble.as_ref()) {
+        writeln!(out, "trouble    nothing can be spilled to disk: {trouble}")?;
+    }
     for source in &status.sources {
-        let (name, kept) = (&source.name, source.journalled_bytes);
-        writeln!(out, "source     {name}: {kept} bytes kept, {}", heard(status, name))?;
+        let (name, kept) = (&source.name, size(source.journalled_bytes));
+        writeln!(out, "source     {name}: {kept} kept, {}", heard(status, name))?;
     }
     writeln!(out, "events     {}", status.events)?;
     for row in &status.outbox {
         let reason = row.reason.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
         writeln!(out, "robot      {}: {} {}{reason}", row.robot, row.count, row.state)?;
     }
+    for (stage, count) in status.health.iter().flat_map(|health| &health.restarts) {
+        writeln!(out, "restarts   {stage}: {count}")?;
+    }
     Ok(())
+}
+
+/// A count of bytes as people say it.
+fn size(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    match bytes {
+        0..KIB => format!("{bytes} bytes"),
+        KIB..0x10_0000 => format!("{} KiB", bytes / KIB),
+        _ => format!("{} MiB", bytes / KIB / KIB),
+    }
 }
 
 /// Whether a source is heard, in words.
@@ -84,8 +112,13 @@ fn heard(status: &Status, name: &str) -> String {
         SourceState::Waiting => "waiting",
         SourceState::Failed => "failed",
     };
+    let gaps = match source.gaps {
+        0 => String::new(),
+        1 => ", 1 gap".to_owned(),
+        many => format!(", {many} gaps"),
+    };
     match &source.why {
-        Some(why) => format!("{state}: {why}"),
-        None => state.to_owned(),
+        Some(why) => format!("{state}{gaps}: {why}"),
+        None => format!("{state}{gaps}"),
     }
 }

@@ -3,10 +3,12 @@
 use super::run::stop_asked;
 use super::{Configured, Exit, Failure, log_to_stderr};
 use crate::runtime_dir::RuntimeDir;
+use crate::supervise;
 use crate::wire::{self, WireError};
 
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     log_to_stderr();
+    supervise::log_panics_without_their_words();
     let (config, clock) = (arguments.load()?, arguments.clock()?);
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -255,6 +255,31 @@ fn http_is_for_this_machine_only() {
 }
 
 #[test]
+fn the_health_page_is_for_this_machine_only() {
+    for (listen, good) in [
+        ("127.0.0.1:8787", true),
+        ("[::1]:8787", true),
+        ("0.0.0.0:8787", false),
+        ("192.168.1.9:8787", false),
+    ] {
+        let text = format!(
+            "{SOURCE}[[robot]]\nname = \"a\"\nurl = \"https://a.example/?access_token=t\"\n\
+             [web]\nlisten = \"{listen}\"\n"
+        );
+        match parse_in(&text, Path::new("p.toml"), &|_| None) {
+            Ok((config, _)) => assert!(good && config.web.is_some(), "{listen}"),
+            Err(error) => {
+                let error = error.to_string();
+                assert!(
+                    !good && error.contains("expected an address of this machine only"),
+                    "{error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_secret_file_is_read_beside_the_configuration_and_only_when_it_is_private() {
     let temp = tempfile::tempdir().expect("a temporary directory");
     let (config, token) = (temp.path().join("posbridge.toml"), temp.path().join("robot.token"));

@@ -1,5 +1,6 @@
 //! From what was typed to what is meant: the tables that stand once in the file.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use pos_protocol::money::Currency;
@@ -34,10 +35,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     scope.later("monthly_quota", raw.dingtalk.monthly_quota.as_ref());
     admin(&raw.admin, raw, scope);
     hooks(&raw.hooks, scope);
-    if let Some(listen) = &raw.web.listen {
-        scope.address(listen);
-        scope.later("listen", raw.web.listen.as_ref());
-    }
+    let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
     Some(Config {
         file,
         mode: mode?,
@@ -45,6 +43,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         journal: journal?,
         sources: sources?,
         robots: robots?,
+        web,
     })
 }
 
@@ -146,6 +145,22 @@ fn admin(raw: &RawAdmin, config: &RawConfig, scope: &mut Scope<'_>) {
     }
     scope.later("robot", raw.robot.as_ref());
     scope.later("mention", raw.mention.as_ref());
+}
+
+/// What anybody on the shop's network could read is not served to it.
+fn loopback(listen: &toml::Spanned<String>, scope: &mut Scope<'_>) -> Option<SocketAddr> {
+    let address = scope.address(listen)?;
+    if !address.ip().is_loopback() {
+        let hint = "use \"127.0.0.1:8787\", and an SSH tunnel to look from elsewhere";
+        scope.wrong(
+            listen.span(),
+            "an address of this machine only",
+            quoted(listen.get_ref()),
+            hint,
+        );
+        return None;
+    }
+    Some(address)
 }
 
 fn hooks(raw: &RawHooks, scope: &mut Scope<'_>) {

@@ -27,6 +27,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// The robots told, at least one, names unique.
     pub robots: Vec<Robot>,
+    /// Where `/healthz` and `/metrics` are served: a loopback address.
+    pub web: Option<SocketAddr>,
 }
 
 /// Whether receipts count or are marked as tests.

@@ -14,6 +14,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 use super::run;
 use crate::clock::Clock;
 use crate::config::{self, Config, Format, Language, Mode, Privacy, Robot, Shop};
+use crate::health::Health;
 use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState};
 use crate::secret::Secret;
 
@@ -61,6 +62,7 @@ impl Bench {
             journal: config::Journal { path: dir.path().join("j.db"), keep_days: 30, max_mib: 64 },
             sources: Vec::new(),
             robots: robots.collect(),
+            web: None,
         };
         let clock = Clock::parse(&format!("origin=2026-11-21T04:00:00Z,rate={RATE}"));
         Self { dir, config, clock: clock.expect("a clock"), wake: Arc::new(Notify::new()) }
@@ -93,8 +95,9 @@ impl Bench {
 
     /// Delivers until `done` says so of the outbox, then stops.
     pub(super) async fn deliver(&self, journal: &Journal, done: impl Fn(&Counts) -> bool) {
-        let (stop, stopped) = watch::channel(false);
-        let delivery = run(journal.clone(), &self.config, self.clock, self.wake.clone(), stopped);
+        let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
+        let (wake, clock) = (self.wake.clone(), self.clock);
+        let delivery = run(journal.clone(), &self.config, clock, wake, stopped, &health);
         let (delivered, ()) = tokio::join!(delivery, async {
             self.settled(done).await;
             stop.send(true).expect("still running");

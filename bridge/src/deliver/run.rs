@@ -1,6 +1,7 @@
 //! Starts one worker per robot and wakes them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -10,8 +11,12 @@ use super::worker::Worker;
 use crate::clock::Clock;
 use crate::config::{Config, Robot, Shop};
 use crate::dingtalk::{Outcome, RobotClient, RobotError};
+use crate::health::{Health, Turning};
 use crate::journal::{Journal, JournalError};
 use crate::notice::hello;
+
+/// Longest time between two turns of the loop, each a sign of life.
+const TURN: Duration = Duration::from_secs(5);
 
 /// Delivers until `shutdown` turns true (or its sender is gone), then lets requests under way end.
 ///
@@ -23,6 +28,7 @@ pub async fn run(
     clock: Clock,
     wake: Arc<Notify>,
     mut shutdown: watch::Receiver<bool>,
+    health: &Health,
 ) -> Result<(), JournalError> {
     let recovered = journal.recover(clock.wall_ms()).await?;
     if recovered.unknown + recovered.unparked > 0 {
@@ -47,7 +53,15 @@ pub async fn run(
         workers.spawn(worker.run());
     }
     loop {
+        health.turned(Turning::Delivery);
         tokio::select! {
+            // A robot's worker that panicked takes the stage along, which is then started anew.
+            Some(Err(ended)) = workers.join_next() => {
+                if let Ok(panic) = ended.try_into_panic() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+            () = tokio::time::sleep(TURN) => {}
             // One permit of `wake` would wake one worker: it is passed on to all of them.
             () = wake.notified() => bells.iter().for_each(|bell| bell.notify_one()),
             _ = shutdown.wait_for(|stop| *stop) => break,
@@ -89,6 +103,7 @@ mod tests {
         BAD_WORDS, Bench, Counts, NO_TOKEN, OK, THROTTLED, asked, has, server, started_ms,
     };
     use crate::dingtalk::Outcome;
+    use crate::health::Health;
     use crate::journal::{Frozen, Journal, JournalReader, OutboxState};
 
     #[tokio::test]
@@ -166,9 +181,9 @@ mod tests {
         let bench = Bench::new(&[("bad", &bad), ("good", &good)]);
         let journal = Journal::open(&bench.path()).expect("opens");
         bench.sell(&journal, "bad", &[1, 2]).await;
-        let (stop, stopped) = watch::channel(false);
+        let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
         let delivery =
-            run(journal.clone(), &bench.config, bench.clock, bench.wake.clone(), stopped);
+            run(journal.clone(), &bench.config, bench.clock, bench.wake.clone(), stopped, &health);
         let (delivered, ()) = tokio::join!(delivery, async {
             bench.settled(|c| has(c, "bad", OutboxState::Parked, 2)).await;
             bench.sell(&journal, "good", &[3]).await;
@@ -195,9 +210,9 @@ mod tests {
         bench.clock = Clock::real();
         let journal = Journal::open(&bench.path()).expect("opens");
         bench.sell(&journal, "owner", &[1]).await;
-        let (stop, stopped) = watch::channel(false);
+        let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
         let (wake, clock) = (bench.wake.clone(), bench.clock);
-        let delivery = run(journal.clone(), &bench.config, clock, wake, stopped);
+        let delivery = run(journal.clone(), &bench.config, clock, wake, stopped, &health);
         let (delivered, ()) = tokio::join!(delivery, async {
             bench.settled(|c| has(c, "owner", OutboxState::Delivered, 1)).await;
             bench.sell(&journal, "owner", &[2]).await;

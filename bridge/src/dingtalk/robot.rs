@@ -77,6 +77,14 @@ impl RobotClient {
         }
     }
 
+    /// Asks the robot's host for its front page: whether name, network and certificate are right,
+    /// and how far this machine's clock is ahead in milliseconds. The token is not sent.
+    pub async fn reach(&self) -> Result<Option<i64>, String> {
+        let answered = self.client.head(self.webhook.host()).send().await;
+        let response = answered.map_err(|error| reasons(&error.without_url()))?;
+        Ok(skew_ms(response.headers(), self.clock.wall_ms()))
+    }
+
     async fn read(&self, mut response: Response) -> Answer {
         let status = response.status().as_u16();
         let http_status = Some(status);

@@ -44,6 +44,12 @@ impl Webhook {
         [self.token.expose(), self.secret.as_ref().map_or("", Secret::expose)]
     }
 
+    /// Its scheme, host and port alone.
+    pub(super) fn host(&self) -> String {
+        let url = Url::parse(self.url.expose()).expect("was parsed when it was made");
+        url.origin().ascii_serialization()
+    }
+
     /// The URL for an attempt at `now_ms`.
     pub(super) fn signed(&self, now_ms: i64) -> String {
         let url = self.url.expose();

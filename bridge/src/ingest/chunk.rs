@@ -3,8 +3,9 @@
 //! The journal's words are all that a replay has, so live records take the same way: first a
 //! chunk, then the chunk's effect.
 
-use pos_protocol::session::{Boundary, GapReason, Lane, Session};
+use pos_protocol::session::{Boundary, GapReason, Lane};
 
+use super::quarantine::Guarded;
 use crate::journal::{Chunk, ChunkKind, Direction};
 use crate::ring::{self, Body, Closing, Record};
 
@@ -21,7 +22,7 @@ pub(super) fn lane(direction: Direction, conn: u64) -> Lane {
 
 /// The chunk of a record. A `line` source (a serial port, a file) is one connection: where it was
 /// interrupted a gap says so, and the paper being printed goes on.
-pub(super) fn of(record: Record, session: &Session, epoch: u64, line: bool) -> Chunk {
+pub(super) fn of(record: Record, session: &Guarded, epoch: u64, line: bool) -> Chunk {
     let direction = match record.lane.direction {
         ring::Direction::ToPrinter => Direction::ToPrinter,
         ring::Direction::FromPrinter => Direction::FromPrinter,
@@ -39,7 +40,7 @@ pub(super) fn of(record: Record, session: &Session, epoch: u64, line: bool) -> C
 }
 
 /// What a chunk does to its source's session.
-pub(super) fn apply(chunk: &Chunk, session: &mut Session, line: bool) {
+pub(super) fn apply(chunk: &Chunk, session: &mut Guarded, line: bool) {
     let now = chunk.at;
     match chunk.kind {
         ChunkKind::Data => session.receive(lane(chunk.direction, chunk.conn), now, &chunk.bytes),

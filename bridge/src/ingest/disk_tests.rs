@@ -129,7 +129,7 @@ fn a_full_disk_leaves_everything_in_the_ring_until_there_is_room() {
     bench.print(RECEIPT);
     until("the trouble to be told", || {
         let state = bench.health.state();
-        !state.caught_up && state.trouble.is_some_and(|words| words.contains("the disk is full"))
+        !state.caught_up && state.trouble().is_some_and(|words| words.contains("the disk is full"))
     });
     assert_eq!(bench.journalled(), kept, "nothing is said to be kept that is not");
     let waiting = bench.ring.waiting().expect("a ring");
@@ -137,7 +137,7 @@ fn a_full_disk_leaves_everything_in_the_ring_until_there_is_room() {
 
     bench.journal.limit_pages(pages + 10_000);
     bench.until_all_is_kept();
-    assert_eq!(bench.health.state().trouble, None);
+    assert_eq!(bench.health.state().trouble(), None);
     until("the ring to be free", || bench.ring.waiting().expect("a ring") == 0);
     bench.stop();
     let events = bench.events();
@@ -152,7 +152,7 @@ fn a_stop_while_the_disk_is_full_is_not_held_up_and_loses_nothing() {
     bench.until_all_is_kept();
     let pages = bench.journal.limit_pages(1);
     bench.print(&vec![b'.'; 64 * 1024]);
-    until("the trouble to be told", || bench.health.state().trouble.is_some());
+    until("the trouble to be told", || bench.health.state().trouble().is_some());
     let begun = Instant::now();
     bench.stop();
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());

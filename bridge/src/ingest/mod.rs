@@ -5,15 +5,22 @@
 //! that it may forget. A crash anywhere means that the same records are read again from the last
 //! committed position, by sessions in the state of that same commit.
 //!
+//! A panic of the decoder costs one paper (`quarantine`), never the thread.
+//!
 //! It does not own a port, render a message or know what an event means.
 
+mod again;
 mod chunk;
 #[cfg(test)]
 mod disk_tests;
+mod quarantine;
+#[cfg(test)]
+mod quarantine_tests;
 mod reader;
 mod run;
 mod source;
 #[cfg(test)]
 mod spilled;
 
+pub use again::Again;
 pub use run::{Ingest, IngestError, Signal};

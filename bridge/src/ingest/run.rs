@@ -10,11 +10,12 @@ use pos_protocol::event::Event;
 use pos_protocol::time::Timestamp;
 use tokio::sync::Notify;
 
+use super::quarantine;
 use super::reader::{Look, Reader};
 use super::source::Source;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::health::Health;
+use crate::health::{Health, Turning};
 use crate::journal::{Batch, Chunk, Journal, JournalError};
 use crate::ring::spill::spill_directory;
 use crate::ring::{Record, RingError};
@@ -57,6 +58,9 @@ pub enum IngestError {
     /// The ring cannot be opened.
     #[error("cannot open the ring: {0}")]
     Ring(#[from] RingError),
+    /// No thread could be started.
+    #[error("cannot start the ingest thread: {0}")]
+    Thread(#[source] std::io::Error),
 }
 
 /// Reads the ring into the journal.
@@ -116,6 +120,7 @@ impl Ingest {
     /// Runs until it is told to stop or the sender is gone.
     pub fn run(mut self, signals: &Receiver<Signal>) -> Result<(), IngestError> {
         loop {
+            self.health.turned(Turning::Ingest);
             let signal = signals.recv_timeout(self.patience());
             let stop = matches!(signal, Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected));
             if let Ok(Signal::Attached(ring)) = signal {
@@ -322,6 +327,7 @@ impl Ingest {
     fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>, all: bool) {
         debug_assert!(self.pending.is_none(), "one batch at a time");
         let now_ms = self.clock.wall_ms();
+        self.health.quarantined(events.iter().filter(|event| quarantine::tells(event)).count());
         let notices: Vec<_> = events
             .iter()
             .flat_map(|event| shop::notices(event, &self.config.robots, now_ms))
@@ -351,7 +357,10 @@ impl Ingest {
     /// nothing is left.
     fn settle(&mut self) -> bool {
         let Some(mut pending) = self.pending.take() else { return true };
-        if let Err(error) = self.journal.commit(Arc::clone(&pending.batch)) {
+        let committed = self.journal.commit(Arc::clone(&pending.batch));
+        // A full disk is no standstill.
+        self.health.turned(Turning::Ingest);
+        if let Err(error) = committed {
             if !pending.failed {
                 tracing::error!("cannot write the journal, trying again: {error}");
             }

@@ -9,7 +9,8 @@ use pos_protocol::session::{Checkpoint, EndReason, GapReason, Session};
 use pos_protocol::time::Timestamp;
 
 use super::chunk;
-use crate::config::Config;
+use super::quarantine::Guarded;
+use crate::config::{Config, SourceKind};
 use crate::journal::{Chunk, Journal, JournalError, SessionRow, StoredSession};
 use crate::ring::Record;
 
@@ -35,7 +36,7 @@ pub(super) struct Source {
     line: bool,
     /// What a start would have to read again, at the last row.
     replay: usize,
-    pub(super) session: Session,
+    pub(super) session: Guarded,
 }
 
 impl Source {
@@ -49,6 +50,7 @@ impl Source {
     ) -> Self {
         let session =
             Session::new(id(name, epoch, journal), profile(name, config), Limits::default());
+        let session = Guarded::new(session);
         let line = is_line(name, config);
         Self { name: name.into(), epoch, generation: generation.into(), line, replay: 0, session }
     }
@@ -70,7 +72,8 @@ impl Source {
             Some(Ok(checkpoint)) => {
                 let (id, profile) =
                     (id(&row.source, row.epoch, journal), profile(&row.source, config));
-                source.session = Session::resume(id, checkpoint, profile, Limits::default());
+                let session = Session::resume(id, checkpoint, profile, Limits::default());
+                source.session = Guarded::new(session);
                 after = stored.checkpoint_chunk;
             }
             Some(Err(error)) => {
@@ -109,7 +112,7 @@ impl Source {
     pub(super) fn after_silence(mut self, config: &Config) -> Self {
         let found = config.sources.iter().find(|source| source.name == self.name);
         let whole = found.is_none_or(|source| {
-            matches!(source.kind, SourceKind::TcpProxy { .. } | SourceKind::File { .. })
+            !source.kind.is_line() || matches!(source.kind, SourceKind::File { .. })
         });
         if !whole {
             // Before everything that the new ring holds.
@@ -137,13 +140,7 @@ impl Source {
 
     /// Fires every deadline up to `now`; whether there was one.
     pub(super) fn fire(&mut self, now: Timestamp) -> bool {
-        let mut fired = false;
-        // Each as of its own time, so that a replay of the chunks says the same.
-        while let Some(due) = self.session.poll_timeout().filter(|due| due.mono <= now.mono) {
-            self.session.handle_timeout(due);
-            fired = true;
-        }
-        fired
+        self.session.fire_due(now)
     }
 
     /// Events that wait.
@@ -155,8 +152,11 @@ impl Source {
     /// have been fetched.
     pub(super) fn move_to(&mut self, journal: &Journal, config: &Config) {
         let (id, profile) = (id(&self.name, self.epoch, journal), profile(&self.name, config));
-        let at = self.session.checkpoint();
-        self.session = Session::resume(id, at, profile, Limits::default());
+        // A state that cannot be told goes on under the old id.
+        let at = self.session.checkpoint().and_then(|json| Checkpoint::from_json(&json).ok());
+        if let Some(at) = at {
+            self.session = Guarded::new(Session::resume(id, at, profile, Limits::default()));
+        }
         self.replay = MAX_REPLAY;
     }
 
@@ -164,7 +164,8 @@ impl Source {
     pub(super) fn row(&mut self) -> SessionRow {
         let printing = self.session.is_printing();
         let wanted = !printing || self.replay >= MAX_REPLAY;
-        let checkpoint = wanted.then(|| self.session.checkpoint().to_json().into_bytes());
+        let checkpoint = if wanted { self.session.checkpoint() } else { None };
+        let checkpoint = checkpoint.map(String::into_bytes);
         let checkpoint = checkpoint.filter(|json| json.len() <= MAX_CHECKPOINT_BYTES);
         if checkpoint.is_some() {
             self.replay = 0;
@@ -185,7 +186,7 @@ fn id(name: &str, epoch: u64, journal: &Journal) -> SessionId {
 
 /// What the configuration says of a source. One that is not configured any more is read with the
 /// defaults: its bytes are kept all the same.
-fn profile(name: &str, config: &Config) -> Arc<Profile> {
+pub(super) fn profile(name: &str, config: &Config) -> Arc<Profile> {
     let currency = Some(config.shop.currency);
     let found = config.sources.iter().find(|source| source.name == name);
     Arc::new(match found {
@@ -200,6 +201,6 @@ fn profile(name: &str, config: &Config) -> Arc<Profile> {
     })
 }
 
-fn is_line(name: &str, config: &Config) -> bool {
+pub(super) fn is_line(name: &str, config: &Config) -> bool {
     config.sources.iter().any(|source| source.name == name && source.kind.is_line())
 }

@@ -98,6 +98,9 @@ mod standing;
 mod store;
 mod writer;
 
+#[cfg(test)]
+pub(crate) use samples::event as event_for_tests;
+
 pub use delivery::{Attempt, Due, Finish, Frozen, Look, Recovered, Settle};
 pub use error::JournalError;
 pub use handle::Journal;

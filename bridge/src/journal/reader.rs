@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pos_protocol::event::Event;
-use rusqlite::{Connection, params};
+use pos_protocol::event::{Event, EventId};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::JournalError;
-use super::record::OutboxState;
-use super::schema;
+use super::record::{OutboxState, StoredChunk};
+use super::{schema, store};
 
 /// A read-only view.
 #[derive(Debug)]
@@ -111,6 +111,41 @@ impl JournalReader {
             })?
             .collect::<Result<_, _>>()?;
         Ok(Totals { journalled_bytes, events: events as u64, outbox })
+    }
+
+    /// Every source's epochs that have chunks, oldest first.
+    pub fn epochs(&self) -> Result<Vec<(String, u64)>, JournalError> {
+        let sql = "SELECT DISTINCT source, epoch FROM chunk ORDER BY source, epoch";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The next page of an epoch's chunks after `chunk_id`, oldest first; empty at the end.
+    pub fn chunks_after(
+        &self,
+        source: &str,
+        epoch: u64,
+        chunk_id: i64,
+    ) -> Result<Vec<StoredChunk>, JournalError> {
+        store::chunks_after(&self.conn, source, epoch, chunk_id)
+    }
+
+    /// The event with this id.
+    pub fn event(&self, id: EventId) -> Result<Option<StoredEvent>, JournalError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT seq, body FROM event WHERE id = ?1")?;
+        let row = statement.query_row([id.to_string()], |row| {
+            Ok(StoredEvent { seq: row.get(0)?, body: row.get(1)? })
+        });
+        Ok(row.optional()?)
+    }
+
+    /// Wall time in milliseconds of the newest chunk.
+    pub fn newest_ms(&self) -> Result<Option<i64>, JournalError> {
+        let sql = "SELECT wall_ms FROM chunk ORDER BY id DESC LIMIT 1";
+        Ok(self.conn.query_row(sql, [], |row| row.get(0)).optional()?)
     }
 
     /// Up to `limit` events after `after_seq`, oldest first.

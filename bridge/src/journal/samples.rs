@@ -24,7 +24,7 @@ pub(super) fn chunk(source: &str, epoch: u64, bytes: &[u8]) -> Chunk {
     }
 }
 
-pub(super) fn event(number: u64) -> Event {
+pub(crate) fn event(number: u64) -> Event {
     event_at(number, WHEN_MS)
 }
 

@@ -71,6 +71,7 @@ mod stand_in;
 mod status;
 mod stop;
 mod tcp_printer;
+mod vigil;
 
 pub use attach::{AttachError, Attached, Wake, attach, status};
 pub use error::WireError;

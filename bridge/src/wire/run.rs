@@ -13,9 +13,10 @@ use super::recorder::{Hub, Recorder};
 use super::spilling::Spilling;
 use super::spool::Spool;
 use super::status::Hello;
-use super::{fifo, file, inline, lp, proxy, serial, socket, tcp_printer};
+use super::{fifo, file, inline, lp, proxy, serial, socket, tcp_printer, vigil};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
+use crate::notify::Notifier;
 use crate::ring::{DEFAULT_CAPACITY, GapReason, MIN_CAPACITY, Opening, RingWriter};
 use crate::runtime_dir::RuntimeDir;
 
@@ -68,8 +69,10 @@ pub async fn run(
     service.spawn(socket::serve(listener, Arc::clone(&hub), hello));
     service.spawn(settle_gaps(Arc::clone(&hub)));
     service.spawn(socket::wake(Arc::clone(&hub)));
+    service.spawn(vigil::keep(Arc::clone(&hub), Notifier::from_env()));
 
     sources.watch_until(shutdown).await;
+    Notifier::from_env().stopping();
     // The receivers live in the tasks; with none left there is nothing to tell.
     let _nobody_left = stop.send(true);
     sources.stop().await;

@@ -17,6 +17,10 @@ pub fn spawn(exe: &Path, config: &Path, dir: &RuntimeDir, clock: &Clock) -> io::
     if let Some(argument) = clock.argument() {
         command.arg("--clock").arg(argument);
     }
+    // The service manager watches the process it started, and nobody else.
+    for name in crate::notify::VARIABLES {
+        command.env_remove(name);
+    }
     command
         .env("RUNTIME_DIRECTORY", dir.path())
         .stdin(Stdio::null())

@@ -5,7 +5,7 @@ use posbridge::wire;
 use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 
-use crate::harness::{DEADLINE, Ear, Stage, block_on, until};
+use crate::harness::{DEADLINE, Ear, Stage, block_on, noise, until};
 use crate::proxy::{pos, printer, rest_of, source};
 
 /// How far into `sent` the records reach: kept bytes must be the ones sent there, and a gap must

@@ -232,6 +232,16 @@ impl Builder {
         }
     }
 
+    /// First byte of the paper, from its first frame on.
+    pub fn began(&self) -> Option<u64> {
+        self.began.map(|(start, _)| start)
+    }
+
+    /// The kicks so far, of a paper that is given up.
+    pub fn into_kicks(self) -> Vec<KickSeen> {
+        self.kicks
+    }
+
     /// Adds a diagnostic.
     pub fn note(&mut self, code: Code, span: Span, detail: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(code, span, detail));

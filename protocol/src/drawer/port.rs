@@ -77,6 +77,12 @@ impl Line {
         self.recent.clear();
     }
 
+    /// Leaves the next `count` bytes unread.
+    pub fn skip(&mut self, count: u64) {
+        self.gap();
+        self.received += count;
+    }
+
     /// Bytes received so far.
     pub fn received(&self) -> u64 {
         self.received

@@ -176,6 +176,12 @@ impl Lexer {
         !matches!(self.state, State::Ground)
     }
 
+    /// Goes on at offset `to`; what was being framed is given up. The one way to leave a hole
+    /// between frames.
+    pub fn skip_to(&mut self, to: u64) {
+        (self.at, self.state, self.raster) = (to, State::Ground, false);
+    }
+
     /// Frames `bytes`, calling `sink` for each frame in order.
     pub fn push<F: FnMut(Frame<'_>)>(&mut self, bytes: &[u8], sink: &mut F) {
         let mut rest = bytes;

@@ -98,6 +98,12 @@ impl Reader {
         self.watched = false;
     }
 
+    /// Leaves the next `count` bytes unread.
+    pub fn skip(&mut self, count: u64) {
+        self.gap();
+        self.received += count;
+    }
+
     /// Bytes received so far.
     pub fn received(&self) -> u64 {
         self.received

@@ -266,6 +266,15 @@ impl Session {
         Some(now.later(at.saturating_sub(now.mono)))
     }
 
+    /// The lane whose paper ends by silence at [`poll_timeout`](Self::poll_timeout), where that
+    /// is what happens then.
+    pub fn due_lane(&self) -> Option<Lane> {
+        match self.due()?.1 {
+            Due::Idle(conn) => Some(Lane::ToPrinter(conn)),
+            _ => None,
+        }
+    }
+
     /// The next event, oldest first.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::abandon::Abandoned;
 use super::dialect::{Decision, Held};
 use super::noticed::{Noticed, Out};
 use crate::diagnostic::Code;
@@ -37,6 +38,9 @@ pub(super) struct ToPrinter {
     pub(super) last: Timestamp,
     /// Monotonic time at which silence ends the paper.
     pub(super) deadline: Option<u64>,
+    /// End of the last stretch that was left unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    skipped: Option<u64>,
 }
 
 impl ToPrinter {
@@ -50,6 +54,7 @@ impl ToPrinter {
             received: 0,
             last: now,
             deadline: None,
+            skipped: None,
         }
     }
 
@@ -144,6 +149,30 @@ impl ToPrinter {
         let (builder, last) = (&mut self.builder, self.last);
         self.lexer.gap(&mut |frame| apply(builder, frame, last, paper));
         self.builder.gap(self.lexer.offset(), detail);
+    }
+
+    /// Leaves the next `count` bytes unread, and gives up what was being framed and printed.
+    pub(super) fn abandon(&mut self, now: Timestamp, count: u64) -> Abandoned {
+        let framed = self.lexer.offset();
+        let start = self.builder.began().map_or(framed, |began| began.min(framed));
+        let again = self.skipped == Some(start);
+        let kicks = core::mem::take(&mut self.builder).into_kicks();
+        self.received += count;
+        let end = self.received;
+        self.lexer.skip_to(end);
+        if let Some(held) = &mut self.held {
+            *held = Held::default();
+        }
+        (self.last, self.deadline, self.skipped) = (now, None, Some(end));
+        // What follows may be the rest of the same paper.
+        self.builder.note(Code::DecoderFault, Span::empty(end), "");
+        Abandoned { span: Span::new(start, end), again, kicks }
+    }
+
+    /// The lane begins at `offset`.
+    pub(super) fn seek(&mut self, offset: u64) {
+        self.received = offset;
+        self.lexer.skip_to(offset);
     }
 
     fn flush(&mut self, paper: &mut Printing<'_>) {

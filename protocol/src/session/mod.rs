@@ -9,10 +9,12 @@
 //! [`handle_timeout`](Session::handle_timeout), [`finish`](Session::finish). *Out*:
 //! [`poll_event`](Session::poll_event) until it is empty, then
 //! [`poll_timeout`](Session::poll_timeout) and, where wanted, [`checkpoint`](Session::checkpoint).
-//! Time comes in with every call and never runs backwards.
+//! Time comes in with every call and never runs backwards. A caller that survives a fault of the
+//! decoder itself takes up a copy from before and [abandons](Session::abandon) what it failed on.
 //!
 //! Not here: how bytes were got, what is done with events.
 
+mod abandon;
 mod checkpoint;
 mod conclude;
 mod copies;

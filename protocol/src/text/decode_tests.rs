@@ -20,7 +20,7 @@ const ALL: [Charset; 7] = [
 fn told(bytes: &[u8], charset: Charset, state: CharacterState) -> (String, Vec<Stretch>) {
     let (mut out, mut stretches) = (String::new(), Vec::new());
     read(bytes, charset, Pages::default(), state, &mut Memo::default(), &mut out, &mut |s| {
-        stretches.push(s)
+        stretches.push(s);
     });
     (out, stretches)
 }

@@ -11,7 +11,7 @@ use super::{Charset, pair};
 
 /// Codes with a lead byte from 80 up: 64 KiB for an encoding.
 const CODES: usize = 0x8000;
-/// Most encodings remembered at once: a printer's own, and JIS beside Shift_JIS.
+/// Most encodings remembered at once: a printer's own, and JIS beside Shift JIS.
 const MAX_ENCODINGS: usize = 2;
 
 /// What has been looked up so far. Equal to any other: it says nothing of what was read.

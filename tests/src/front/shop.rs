@@ -171,9 +171,9 @@ impl Front {
                     bridge.start_brain();
                 }
                 printed.join().expect("no panic").expect("room");
-                let in_line = until_answered(inline, began);
+                let answered = until_answered(inline, began);
                 let proxied = until_proxied(*proxy, began);
-                resumed = (death == Death::Wire).then_some([proxied, in_line]);
+                resumed = (death == Death::Wire).then_some([proxied, answered]);
                 networked_whole(&networked.join().expect("no panic"), &mut torn);
             }
             heard.join().expect("no panic").expect("room");

@@ -1,0 +1,73 @@
+//! The control socket: how `status` and the verbs that change something speak to the daemon.
+//!
+//! Mutating verbs come here because the journal has one writer. A verb asks the daemon first, and
+//! opens the journal by itself only where none runs. Nothing here decides what a verb means beyond
+//! whether the daemon may do it.
+//!
+//! # The protocol
+//!
+//! A Unix stream socket, `control.sock` in the runtime directory (mode 0700). The daemon answers
+//! peers of its own user and root, and nobody else. A peer sends one line and gets one line of
+//! JSON; then the connection ends. Five seconds for each, 16 peers at once.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `status` | [`Status`] |
+//! | `{"verb":"status"}` | the same |
+//! | `{"verb":"correct","corrections":[event, …]}` | `{"done":"correct","new":n}`: so many of the `correction` events were not in the journal yet; all of them are on disk |
+//! | anything else | `{"error":"expected …, found …"}` |
+//!
+//! A request is at most [`MAX_REQUEST_BYTES`] long; who has more to say sends several. A verb's
+//! answer comes after its commit: what was answered is kept.
+
+mod ask;
+mod serve;
+mod status;
+
+pub use ask::{ControlError, ask, ask_status};
+pub use serve::{Desk, bind, serve};
+pub use status::{OutboxTotal, SourceTotal, Status, offline};
+
+use pos_protocol::event::Event;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Longest request, in bytes.
+pub const MAX_REQUEST_BYTES: u64 = 1024 * 1024;
+/// Longest answer that is believed, in bytes.
+const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
+/// How long a peer may take to say or read a line.
+const PEER_LIMIT: Duration = Duration::from_secs(5);
+/// Most peers at once; the next one is let go without an answer.
+const MAX_PEERS: usize = 16;
+
+/// What a peer may ask for, beside the bare word `status`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// How the daemon is.
+    Status,
+    /// Keep these corrections of earlier events.
+    Correct {
+        /// Events of the kind `correction`, each naming what it corrects.
+        corrections: Vec<Event>,
+    },
+}
+
+/// What a verb that changes something is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "done", rename_all = "snake_case")]
+pub enum Done {
+    /// Corrections are kept.
+    Correct {
+        /// How many were not there before.
+        new: usize,
+    },
+}
+
+/// What cannot be done, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// "expected X, found Y".
+    pub error: String,
+}

@@ -1,0 +1,73 @@
+//! The doctor: looks at everything the configuration names and says what is not as it should be,
+//! each with what to do about it.
+//!
+//! It changes nothing: no port is opened, no message is sent, no file is written.
+
+mod machine;
+mod reach;
+mod sources;
+
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// How a finding is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// Worth knowing, and no fault.
+    Note,
+    /// Has to be mended.
+    Bad,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// How it is meant.
+    pub level: Level,
+    /// What was found.
+    pub words: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    fn ok(words: impl Into<String>) -> Self {
+        Self { level: Level::Ok, words: words.into(), hint: None }
+    }
+
+    fn note(words: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { level: Level::Note, words: words.into(), hint: Some(hint.into()) }
+    }
+
+    fn bad(words: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { level: Level::Bad, words: words.into(), hint: Some(hint.into()) }
+    }
+}
+
+/// Looks at everything. `offline` leaves out what needs the network.
+pub async fn examine(config: &Config, clock: Clock, offline: bool) -> Vec<Finding> {
+    let file = config.file.display();
+    let mut out = vec![Finding::ok(format!("configuration {file}, secrets for their owner only"))];
+    out.push(machine::runtime_directory());
+    out.extend(machine::journal(config));
+    out.push(machine::clock(config, clock));
+    for source in &config.sources {
+        out.extend(sources::profile(source));
+        out.extend(sources::source(source));
+    }
+    for robot in &config.robots {
+        out.push(reach::told(robot));
+        if !offline {
+            out.push(reach::reach(robot, clock).await);
+        }
+    }
+    out.extend(machine::service());
+    out.push(machine::running().await);
+    out
+}

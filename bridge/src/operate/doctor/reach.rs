@@ -1,0 +1,38 @@
+//! The robots: what they are told, and whether DingTalk can be reached, without a message.
+
+use super::Finding;
+use crate::clock::Clock;
+use crate::config::Robot;
+use crate::dingtalk::RobotClient;
+
+/// DingTalk refuses a signature that is older than an hour; long before, something is wrong.
+const MAX_SKEW_S: i64 = 300;
+
+pub(super) fn told(robot: &Robot) -> Finding {
+    let kinds: Vec<&str> = robot.notices.iter().map(|kind| kind.as_str()).collect();
+    let signed = if robot.secret.is_some() { "signed" } else { "not signed" };
+    let name = &robot.name;
+    Finding::ok(format!(
+        "{name}: {signed}, told of {}; try posbridge send-test --robot {name}",
+        kinds.join(", ")
+    ))
+}
+
+pub(super) async fn reach(robot: &Robot, clock: Clock) -> Finding {
+    let name = &robot.name;
+    let answered = match RobotClient::new(robot, clock) {
+        Ok(client) => client.reach().await,
+        Err(error) => return Finding::bad(format!("{name}: {error}"), "see [[robot]] in the docs"),
+    };
+    match answered {
+        Err(why) => Finding::bad(
+            format!("{name}: its host cannot be reached: {why}"),
+            "does the shop's network let this machine out (DNS, port 443), and is its time right?",
+        ),
+        Ok(Some(skew_ms)) if skew_ms.abs() / 1_000 > MAX_SKEW_S => Finding::bad(
+            format!("{name}: this machine's clock is {} s off its host's", skew_ms / 1_000),
+            "timedatectl set-ntp true: signatures are refused after an hour",
+        ),
+        Ok(_) => Finding::ok(format!("{name}: its host can be reached")),
+    }
+}

@@ -1,0 +1,166 @@
+//! The numbers, in Prometheus' text format. Pure: made from [`Status`], so that nothing is counted
+//! twice.
+//!
+//! Names end in `_total` where they only grow. Labels are names out of the configuration, states
+//! and stages; trouble in words is not here but in `/healthz`.
+
+use std::fmt::{Display, Write as _};
+
+use crate::control::Status;
+use crate::wire::SourceState;
+
+/// All metrics of this moment.
+pub fn render(status: &Status) -> String {
+    let mut page = Page::default();
+    brain(status, &mut page);
+    wire(status, &mut page);
+    journal(status, &mut page);
+    page.text
+}
+
+fn brain(status: &Status, page: &mut Page) {
+    let health = status.health.clone().unwrap_or_default();
+    page.head("posbridge_info", "gauge", "The program's version.");
+    page.row("posbridge_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
+    page.one("posbridge_ready", "Attached, and all that was heard is journalled.", status.ready);
+    page.one("posbridge_attached", "A wire process is up.", health.attached);
+    page.one("posbridge_caught_up", "The ring is read to its end.", health.caught_up);
+    page.one(
+        "posbridge_clock_plausible",
+        "Wall time can be right.",
+        !health.troubles.contains_key("clock"),
+    );
+    page.head("posbridge_trouble", "gauge", "1 for each part that something is wrong with.");
+    for part in health.troubles.keys() {
+        page.row("posbridge_trouble", &[("part", part)], 1);
+    }
+    page.head("posbridge_restarts_total", "counter", "Stages started again after a failure.");
+    for (stage, count) in &health.restarts {
+        page.row("posbridge_restarts_total", &[("stage", stage)], count);
+    }
+    let name = "posbridge_quarantined_total";
+    page.head(name, "counter", "Papers that the decoder failed on.");
+    page.row(name, &[], health.quarantined);
+}
+
+fn wire(status: &Status, page: &mut Page) {
+    let Some(wire) = &status.wire else { return };
+    page.head("posbridge_ring_bytes", "gauge", "The ring: what it can hold, and what waits in it.");
+    page.row("posbridge_ring_bytes", &[("part", "capacity")], wire.ring_capacity);
+    page.row("posbridge_ring_bytes", &[("part", "waiting")], wire.ring_waiting);
+    page.head(
+        "posbridge_spilled_bytes",
+        "gauge",
+        "What the ring could not hold and the disk does.",
+    );
+    page.row("posbridge_spilled_bytes", &[], wire.spilled);
+    page.head("posbridge_source_open", "gauge", "The port is open, the listener bound.");
+    for source in &wire.sources {
+        let open = u8::from(source.state == SourceState::Open);
+        page.row("posbridge_source_open", &[("source", &source.name)], open);
+    }
+    let name = "posbridge_source_heard_bytes_total";
+    page.head(name, "counter", "Bytes taken off the wire.");
+    for source in &wire.sources {
+        let label = |to| [("source", source.name.as_str()), ("direction", to)];
+        page.row(name, &label("to_printer"), source.bytes_to_printer);
+        page.row(name, &label("from_printer"), source.bytes_from_printer);
+    }
+    page.head("posbridge_source_gaps_total", "counter", "Places where bytes may be missing.");
+    for source in &wire.sources {
+        page.row("posbridge_source_gaps_total", &[("source", &source.name)], source.gaps);
+    }
+    page.head("posbridge_source_connections", "gauge", "Connections open now.");
+    for source in &wire.sources {
+        page.row("posbridge_source_connections", &[("source", &source.name)], source.connections);
+    }
+}
+
+fn journal(status: &Status, page: &mut Page) {
+    let name = "posbridge_source_journalled_bytes_total";
+    page.head(name, "counter", "Bytes towards the printer that are on disk.");
+    for source in &status.sources {
+        page.row(name, &[("source", &source.name)], source.journalled_bytes);
+    }
+    page.head("posbridge_events", "gauge", "Events in the journal.");
+    page.row("posbridge_events", &[], status.events);
+    page.head("posbridge_notices", "gauge", "Notices in the journal, by robot and state.");
+    for row in &status.outbox {
+        let labels = [("robot", row.robot.as_str()), ("state", row.state.as_str())];
+        page.row("posbridge_notices", &labels, row.count);
+    }
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        let _ = writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn one(&mut self, name: &str, help: &str, value: bool) {
+        self.head(name, "gauge", help);
+        self.row(name, &[], u8::from(value));
+    }
+
+    fn row(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(key, value)| {
+                let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                format!("{key}=\"{value}\"")
+            })
+            .collect();
+        let _ = if labels.is_empty() {
+            writeln!(self.text, "{name} {value}")
+        } else {
+            writeln!(self.text, "{name}{{{}}} {value}", labels.join(","))
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::control::Status;
+
+    #[test]
+    fn a_status_is_told_in_numbers_and_no_words_of_it() {
+        let status: Status = serde_json::from_value(serde_json::json!({
+            "ready": true, "runtime_directory": "/run/p", "trouble": "a long story",
+            "health": { "attached": true, "caught_up": true, "quarantined": 3,
+                "restarts": { "delivery": 2 }, "troubles": { "clock": "a long story" } },
+            "wire": { "pid": 7, "generation": "g", "ring_capacity": 100, "ring_waiting": 4,
+                "sources": [{ "name": "c\"1", "kind": "file", "state": "open", "since": "x",
+                    "bytes_to_printer": 9, "bytes_from_printer": 1, "gaps": 1, "connections": 1 }] },
+            "sources": [{ "name": "c\"1", "journalled_bytes": 8 }], "events": 5,
+            "outbox": [{ "robot": "owner", "state": "parked", "count": 6, "reason": "a story" }]
+        }))
+        .expect("a status");
+        let page = render(&status);
+        for line in [
+            "posbridge_ready 1",
+            "posbridge_clock_plausible 0",
+            "posbridge_quarantined_total 3",
+            "posbridge_restarts_total{stage=\"delivery\"} 2",
+            "posbridge_trouble{part=\"clock\"} 1",
+            "posbridge_ring_bytes{part=\"waiting\"} 4",
+            "posbridge_source_open{source=\"c\\\"1\"} 1",
+            "posbridge_source_heard_bytes_total{source=\"c\\\"1\",direction=\"to_printer\"} 9",
+            "posbridge_source_journalled_bytes_total{source=\"c\\\"1\"} 8",
+            "posbridge_notices{robot=\"owner\",state=\"parked\"} 6",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");
+        }
+        assert!(!page.contains("story"), "{page}");
+        let heads = page.lines().filter(|line| line.starts_with("# TYPE")).count();
+        let names: std::collections::BTreeSet<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next())
+            .collect();
+        assert_eq!(heads, names.len(), "every name has one head");
+    }
+}

@@ -1,0 +1,8 @@
+//! The verbs for people at the machine and the daemon's own upkeep, with the real program.
+
+mod check;
+mod harness;
+mod probe;
+mod replay;
+mod supervision;
+mod units;
