@@ -170,6 +170,26 @@ impl Bridge {
         text.lines().map(|line| serde_json::from_str(line).expect("wire schema 1")).collect()
     }
 
+    /// What the journal heard on a line towards its printer, a piece for each time that it was
+    /// opened.
+    pub fn heard_on_line(&self, source: &str) -> Vec<Vec<u8>> {
+        let journal = Connection::open_with_flags(self.journal(), OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let journal = journal.expect("a journal");
+        let sql = "SELECT kind, bytes FROM chunk WHERE source = ?1 AND direction = 'to_printer'
+                   AND kind IN ('data', 'opened') ORDER BY epoch, id";
+        let mut rows = journal.prepare(sql).expect("the documented schema");
+        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+        let mut pieces: Vec<Vec<u8>> = Vec::new();
+        for chunk in rows.query_map([source], read).expect("a query") {
+            let (kind, bytes) = chunk.expect("a row");
+            match pieces.last_mut() {
+                Some(piece) if kind == "data" => piece.extend(bytes),
+                _ => pieces.push(bytes),
+            }
+        }
+        pieces
+    }
+
     /// What the journal heard of a source in one direction, by connection, oldest first;
     /// connections without a byte are left out.
     pub fn heard(&self, source: &str, direction: &str) -> Vec<Vec<u8>> {

@@ -13,6 +13,7 @@ mod again;
 mod chunk;
 #[cfg(test)]
 mod disk_tests;
+mod join;
 mod quarantine;
 #[cfg(test)]
 mod quarantine_tests;

@@ -10,6 +10,7 @@ use pos_protocol::event::Event;
 use pos_protocol::time::Timestamp;
 use tokio::sync::Notify;
 
+use super::join::joined;
 use super::quarantine;
 use super::reader::{Look, Reader};
 use super::source::Source;
@@ -292,6 +293,7 @@ impl Ingest {
     }
 
     fn take(&mut self, records: Vec<Record>) {
+        let records = joined(records);
         let mut chunks: Vec<Chunk> = Vec::with_capacity(records.len());
         let mut events = Vec::new();
         for record in records {

@@ -217,7 +217,7 @@ impl Front {
             check(books.settle(&bridge.events()), |verdict| complete(verdict))
         });
         let mut verdict = books.settle(&bridge.events());
-        let in_line = bridge.heard("inline", "to_printer");
+        let in_line = bridge.heard_on_line("inline");
         if !is_forwarded(&self.in_line.counts().log, &in_line) {
             verdict.wrong.push("bytes on paper in line are not in the journal".to_owned());
         }
