@@ -1,6 +1,6 @@
 //! A document as a person reads it: lines of text, in the encoding that was settled on.
 //!
-//! Not here: how text gets onto the lines ([`lines`](super::lines)), and blanks of alignment and
+//! Not here: how text gets onto the lines (`lines`), and blanks of alignment and
 //! margins, which [`plain`](super::plain) adds for the eye.
 
 use super::line::{Line, Placed};
