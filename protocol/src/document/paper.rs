@@ -25,7 +25,7 @@ pub struct Paper {
     /// Which of the document's lines is the first of these.
     first: usize,
     /// Kept from document to document.
-    pub(super) memo: Memo,
+    pub(crate) memo: Memo,
 }
 
 /// Where a line begins, and how it stands.

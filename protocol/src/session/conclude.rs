@@ -24,7 +24,9 @@ impl Session {
         let mut found = core::mem::take(&mut document.diagnostics);
         let evidence = &mut self.state.encoding;
         let mut paper = Paper::default();
+        core::mem::swap(&mut paper.memo, &mut self.memo);
         let charset = paper.settle(&document, wanted, pages, evidence, &mut found);
+        core::mem::swap(&mut paper.memo, &mut self.memo);
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }

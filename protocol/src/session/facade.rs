@@ -14,6 +14,7 @@ use crate::limits::{Limits, MAX_LANES};
 use crate::profile::{Dialect, Profile, Timing};
 use crate::reading::trace::Trace;
 use crate::reply::Reader;
+use crate::text::Memo;
 use crate::time::Timestamp;
 
 /// Reads one printer. See the [module](super) for how to drive it.
@@ -24,6 +25,8 @@ pub struct Session {
     limits: Limits,
     pub(super) state: State,
     pub(super) events: VecDeque<Event>,
+    /// Characters looked up so far. No state: without it they are looked up again.
+    pub(super) memo: Memo,
     /// Papers as they were read, where somebody wants to see them.
     pub(super) papers: Option<VecDeque<(Document, Paper)>>,
     /// Why each paper was read as it was, where somebody asks.
@@ -62,6 +65,7 @@ impl Session {
             limits: limits.at_least(),
             state: State::default(),
             events: VecDeque::new(),
+            memo: Memo::default(),
             papers: None,
             explanations: None,
         }
