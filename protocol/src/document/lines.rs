@@ -12,7 +12,7 @@ use super::typeset::TAB_COLUMNS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 use crate::text::decode::{self, Stretch};
-use crate::text::{Charset, Pages};
+use crate::text::{Charset, Memo, Pages};
 
 /// Most blank columns a move may leave; a wider one is a typing error in somebody's program.
 const MAX_MOVE_COLUMNS: usize = 128;
@@ -34,6 +34,7 @@ pub(super) struct Reader<'a> {
     plain: Option<&'a str>,
     diagnostics: &'a mut Diagnostics,
     paper: &'a mut Paper,
+    memo: &'a mut Memo,
 }
 
 impl<'a> Reader<'a> {
@@ -43,10 +44,11 @@ impl<'a> Reader<'a> {
         charset: Charset,
         pages: Pages,
         paper: &'a mut Paper,
+        memo: &'a mut Memo,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         let plain = if charset == Charset::Ascii { printable(content.all_text()) } else { None };
-        Self { content, charset, pages, plain, diagnostics, paper }
+        Self { content, charset, pages, plain, diagnostics, paper, memo }
     }
 
     /// Reads the next line.
@@ -171,8 +173,8 @@ impl<'a> Reader<'a> {
             text += (stretch.text * stretch.chars) as u32;
             start = start.saturating_add(len as u32);
         };
-        let (text, memo) = (&mut self.paper.text, &mut self.paper.memo);
-        decode::read(bytes, charset, self.pages, run.state, memo, text, &mut place);
+        let text = &mut self.paper.text;
+        decode::read(bytes, charset, self.pages, run.state, self.memo, text, &mut place);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A document as a person reads it: lines of text, in the encoding that was settled on.
 //!
-//! Not here: how text gets onto the lines (`lines`), and blanks of alignment and
-//! margins, which [`plain`](super::plain) adds for the eye.
+//! Not here: how text gets onto the lines (`lines`), and blanks of alignment and margins, which
+//! [`plain`](super::plain) adds for the eye.
 
 use super::line::{Line, Placed};
 use super::lines::Reader;
@@ -24,8 +24,6 @@ pub struct Paper {
     pub(super) origin: u64,
     /// Which of the document's lines is the first of these.
     first: usize,
-    /// Kept from document to document.
-    pub(crate) memo: Memo,
 }
 
 /// Where a line begins, and how it stands.
@@ -47,6 +45,7 @@ impl Paper {
         document: &Document,
         wanted: Encoding,
         pages: Pages,
+        memo: &mut Memo,
         evidence: &mut Evidence,
         diagnostics: &mut Diagnostics,
     ) -> Charset {
@@ -56,7 +55,7 @@ impl Paper {
             let pieces: Vec<Piece<'_>> = pieces(document).collect();
             detect::settle(&pieces, wanted, pages, evidence)
         };
-        self.read(document, charset, pages, diagnostics);
+        self.read(document, charset, pages, memo, diagnostics);
         charset
     }
 
@@ -67,6 +66,7 @@ impl Paper {
         document: &Document,
         charset: Charset,
         pages: Pages,
+        memo: &mut Memo,
         diagnostics: &mut Diagnostics,
     ) {
         self.text.clear();
@@ -77,7 +77,7 @@ impl Paper {
         self.text.reserve(content.all_text().len() + content.lines().len());
         self.rows.reserve(content.lines().len());
         self.stretches.reserve(content.all_runs().len());
-        let mut reader = Reader::new(content, charset, pages, self, diagnostics);
+        let mut reader = Reader::new(content, charset, pages, self, memo, diagnostics);
         for row in content.lines() {
             reader.line(row);
         }

@@ -10,7 +10,7 @@ use crate::escpos::lexer::{Frame, Lexer};
 use crate::limits::Limits;
 use crate::profile::{Dialect, Profile};
 use crate::text::Charset;
-use crate::text::Pages;
+use crate::text::{Memo, Pages};
 use crate::time::Timestamp;
 
 const NOW: Timestamp = Timestamp { mono: 0, wall: jiff::Timestamp::UNIX_EPOCH };
@@ -65,7 +65,13 @@ fn all(bytes: &[u8]) -> Vec<Document> {
 
 fn paper(document: &Document) -> Paper {
     let (mut paper, mut found) = (Paper::default(), document.diagnostics.clone());
-    paper.read(document, Charset::Gb18030, Pages::of(&Profile::default()), &mut found);
+    paper.read(
+        document,
+        Charset::Gb18030,
+        Pages::of(&Profile::default()),
+        &mut Memo::default(),
+        &mut found,
+    );
     paper
 }
 

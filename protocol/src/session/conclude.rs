@@ -24,9 +24,8 @@ impl Session {
         let mut found = core::mem::take(&mut document.diagnostics);
         let evidence = &mut self.state.encoding;
         let mut paper = Paper::default();
-        core::mem::swap(&mut paper.memo, &mut self.memo);
-        let charset = paper.settle(&document, wanted, pages, evidence, &mut found);
-        core::mem::swap(&mut paper.memo, &mut self.memo);
+        let memo = &mut self.memo;
+        let charset = paper.settle(&document, wanted, pages, memo, evidence, &mut found);
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));
         }

@@ -7,8 +7,8 @@ use crate::document::paper::Paper;
 use crate::document::{Document, Ended, Printer};
 use crate::limits::Limits;
 use crate::profile::{Dialect, Encoding, Profile};
-use crate::text::Pages;
 use crate::text::detect::Evidence;
+use crate::text::{Memo, Pages};
 use crate::time::Timestamp;
 
 /// Bytes of one connection in, papers out.
@@ -20,6 +20,7 @@ pub struct Papers {
     lane: ToPrinter,
     printer: Printer,
     evidence: Evidence,
+    memo: Memo,
     /// Of the latest document: the next one is read into the same memory.
     paper: Paper,
 }
@@ -35,6 +36,7 @@ impl Papers {
             lane: ToPrinter::new(dialect, Timestamp::new(0, 0)),
             printer: Printer::default(),
             evidence: Evidence::default(),
+            memo: Memo::default(),
             paper: Paper::default(),
         }
     }
@@ -62,10 +64,10 @@ impl Papers {
     ) {
         let (printer, limits) = (&mut self.printer, &self.limits);
         let (wanted, pages) = (self.encoding, self.pages);
-        let (evidence, paper) = (&mut self.evidence, &mut self.paper);
+        let (evidence, memo, paper) = (&mut self.evidence, &mut self.memo, &mut self.paper);
         let mut reader = |document: &Document| {
             let mut found = Diagnostics::default();
-            paper.settle(document, wanted, pages, evidence, &mut found);
+            paper.settle(document, wanted, pages, memo, evidence, &mut found);
             sink(document, paper);
         };
         let (reader, out) = (Some(&mut reader as &mut _), Out::default());

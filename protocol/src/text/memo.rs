@@ -14,7 +14,7 @@ const CODES: usize = 0x8000;
 /// Most encodings remembered at once: a printer's own, and JIS beside Shift JIS.
 const MAX_ENCODINGS: usize = 2;
 
-/// What has been looked up so far. Equal to any other: it says nothing of what was read.
+/// What has been looked up so far.
 #[derive(Debug, Default)]
 pub struct Memo {
     known: Vec<Known>,
@@ -33,14 +33,6 @@ impl Clone for Memo {
         Self::default()
     }
 }
-
-impl PartialEq for Memo {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Memo {}
 
 impl Memo {
     /// The characters of `charset`; `None` where it has no codes of two bytes.
