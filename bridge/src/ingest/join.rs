@@ -20,26 +20,34 @@ pub(super) fn joined(records: Vec<Record>) -> Vec<Record> {
     let mut out: Vec<Record> = Vec::with_capacity(records.len());
     let mut last: HashMap<String, usize> = HashMap::new();
     for record in records {
-        let before = last.get(&record.lane.source).copied();
-        if let Some(before) = before.and_then(|at| out.get_mut(at))
-            && is_next(before, &record)
-            && let (Body::Data(bytes), Body::Data(more)) = (&mut before.body, &record.body)
-        {
-            bytes.extend_from_slice(more);
+        let place = out.len();
+        let Some(before) = last.get_mut(&record.lane.source) else {
+            last.insert(record.lane.source.clone(), place);
+            out.push(record);
             continue;
+        };
+        if !join(&mut out[*before], &record) {
+            *before = place;
+            out.push(record);
         }
-        last.insert(record.lane.source.clone(), out.len());
-        out.push(record);
     }
     out
 }
 
-fn is_next(before: &Record, record: &Record) -> bool {
-    let (Body::Data(bytes), Body::Data(more)) = (&before.body, &record.body) else { return false };
-    before.lane == record.lane
+/// Puts the bytes of `record` behind those of `before`, the last of its source, where they belong
+/// together.
+fn join(before: &mut Record, record: &Record) -> bool {
+    let (Body::Data(bytes), Body::Data(more)) = (&mut before.body, &record.body) else {
+        return false;
+    };
+    let belongs = before.lane == record.lane
         && before.boot == record.boot
         && record.at.mono.saturating_sub(before.at.mono) < JOIN_WITHIN_NS
-        && bytes.len() + more.len() <= MAX_JOINED_BYTES
+        && bytes.len() + more.len() <= MAX_JOINED_BYTES;
+    if belongs {
+        bytes.extend_from_slice(more);
+    }
+    belongs
 }
 
 #[cfg(test)]
