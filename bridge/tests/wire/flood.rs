@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use posbridge::ring::{Body, Direction};
-use posbridge::wire::SourceState;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::net::{TcpStream, UnixStream};
 
 use crate::harness::{DEADLINE, Stage, block_on, bytes};
+use crate::proxy::{pos as dial, printer, source};
 
 /// What is sent: more than the ring holds, so that what follows the size of a flood shows.
 const FLOOD_BYTES: usize = 24 * 1024 * 1024;
@@ -53,11 +53,6 @@ async fn flood(mut pos: TcpStream) -> u64 {
     most - before
 }
 
-async fn dial(stage: &Stage) -> TcpStream {
-    let at = stage.source_in(SourceState::Open).await.listening.expect("a bound port");
-    TcpStream::connect(at).await.expect("the source")
-}
-
 /// The flood is over, and every byte of it is in the ring, spilled to disk or counted as lost.
 async fn accounted_for(stage: &Stage) {
     let mut ear = stage.ear().await;
@@ -80,12 +75,8 @@ fn a_flood_of_nuls_through_a_proxy_grows_nothing_and_is_accounted_for() {
     }
     block_on(async {
         let stage = Stage::new();
-        let printer = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let upstream = printer.local_addr().expect("bound");
-        let text = format!(
-            "[[source]]\nname = \"bar\"\nkind = \"tcp-proxy\"\nlisten = \"127.0.0.1:0\"\n\
-             upstream = \"{upstream}\"\n"
-        );
+        let (printer, upstream) = printer().await;
+        let text = source(upstream, "");
         stage
             .with_wire(&text, async {
                 let pos = dial(&stage).await;
@@ -129,12 +120,8 @@ fn a_flood_of_nuls_into_a_printer_grows_nothing_and_is_accounted_for() {
 fn a_client_that_trickles_is_carried_byte_by_byte_and_holds_up_nobody() {
     block_on(async {
         let stage = Stage::new();
-        let printer = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let upstream = printer.local_addr().expect("bound");
-        let text = format!(
-            "[[source]]\nname = \"bar\"\nkind = \"tcp-proxy\"\nlisten = \"127.0.0.1:0\"\n\
-             upstream = \"{upstream}\"\n"
-        );
+        let (printer, upstream) = printer().await;
+        let text = source(upstream, "");
         stage
             .with_wire(&text, async {
                 let mut slow = dial(&stage).await;
@@ -163,12 +150,8 @@ fn a_client_that_trickles_is_carried_byte_by_byte_and_holds_up_nobody() {
 fn a_printer_that_takes_connections_and_no_bytes_holds_up_only_its_own() {
     block_on(async {
         let stage = Stage::new();
-        let printer = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let upstream = printer.local_addr().expect("bound");
-        let text = format!(
-            "[[source]]\nname = \"bar\"\nkind = \"tcp-proxy\"\nlisten = \"127.0.0.1:0\"\n\
-             upstream = \"{upstream}\"\n"
-        );
+        let (printer, upstream) = printer().await;
+        let text = source(upstream, "");
         stage
             .with_wire(&text, async {
                 let mut ear = stage.ear().await;
