@@ -38,7 +38,10 @@ impl Default for Policy {
 
 /// A stage that does not stay up.
 #[derive(Debug, thiserror::Error)]
-#[error("expected {stage} to stay up, found it failed after {restarts} restarts: {why}")]
+#[error(
+    "expected {stage} to stay up, found it failed after {restarts} restarts: {why}\n\
+     hint: the log says why each time; the service manager starts the process again"
+)]
 pub struct Failing {
     stage: &'static str,
     restarts: usize,
@@ -175,7 +178,8 @@ mod tests {
         let failing = failing.await.expect_err("for ever").to_string();
         assert_eq!(
             failing,
-            "expected ingest to stay up, found it failed after 5 restarts: the ring is gone"
+            "expected ingest to stay up, found it failed after 5 restarts: the ring is gone\n\
+             hint: the log says why each time; the service manager starts the process again"
         );
         assert_eq!(health.state().restarts["ingest"], 5);
     }

@@ -24,13 +24,19 @@ pub enum ControlError {
         source: io::Error,
     },
     /// It does not answer in time.
-    #[error("expected an answer within {} s, found none", PEER_LIMIT.as_secs())]
+    #[error(
+        "expected an answer within {} s, found none\nhint: the daemon is busy or stopped; see its log",
+        PEER_LIMIT.as_secs()
+    )]
     Silent,
     /// The connection broke.
     #[error("expected an answer, found: {0}")]
     Io(#[from] io::Error),
     /// It is of another version.
-    #[error("expected an answer of this version, found something else: {0}")]
+    #[error(
+        "expected an answer of this version, found something else: {0}\n\
+         hint: restart the daemon after an upgrade"
+    )]
     Unreadable(#[from] serde_json::Error),
     /// It answers that it cannot be done.
     #[error("{0}")]

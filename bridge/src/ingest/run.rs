@@ -60,7 +60,9 @@ pub enum IngestError {
     #[error("cannot open the ring: {0}")]
     Ring(#[from] RingError),
     /// No thread could be started.
-    #[error("cannot start the ingest thread: {0}")]
+    #[error(
+        "expected to start the ingest thread, found: {0}\nhint: is the limit of processes (ulimit -u, TasksMax) reached?"
+    )]
     Thread(#[source] std::io::Error),
 }
 

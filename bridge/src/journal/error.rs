@@ -60,13 +60,19 @@ pub enum JournalError {
         source: Arc<JournalError>,
     },
     /// The file was looked over and is damaged.
-    #[error("expected a sound journal, found: {what}")]
+    #[error(
+        "expected a sound journal, found: {what}\nhint: it is set aside, and a fresh one is started"
+    )]
     Damaged {
         /// SQLite's words.
         what: String,
     },
     /// A damaged file cannot be moved out of the way.
-    #[error("expected to move the damaged journal {} aside, found: {source}", path.display())]
+    #[error(
+        "expected to move the damaged journal {} aside, found: {source}\n\
+         hint: make its directory writable for this user",
+        path.display()
+    )]
     SetAside {
         /// The file.
         path: PathBuf,

@@ -42,7 +42,7 @@
 //! | | `conn` | connection within the source |
 //! | | `start` | offset of the first byte in its lane |
 //! | | `kind` | `data`, `opened`, `closed`, `gap`, `started` |
-//! | | `mono_ns`, `wall_ms` | when it was taken off the wire, by both clocks |
+//! | | `mono_ns`, `wall_ms` | when its first byte was taken off the wire, by both clocks |
 //! | | `bytes` | `data`: the bytes; else what the wire process noted |
 //! | `event` | `seq` | order of commit; never reused |
 //! | | `id` | event id, 32 hex digits, unique |

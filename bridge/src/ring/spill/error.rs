@@ -48,7 +48,11 @@ pub enum SpillError {
         used: u64,
     },
     /// Somebody deleted the segment that is being written.
-    #[error("expected the segment {} to stay where it was made, found it deleted", path.display())]
+    #[error(
+        "expected the segment {} to stay where it was made, found it deleted\n\
+         hint: a new one is made; does another posbridge use this journal?",
+        path.display()
+    )]
     Deleted {
         /// The segment.
         path: PathBuf,
