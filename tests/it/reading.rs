@@ -256,6 +256,21 @@ fn a_gap_in_a_line_goes_into_the_paper_it_hit() {
 }
 
 #[test]
+fn a_gap_that_hits_the_cut_does_not_make_one_sale_of_two() {
+    let next = TEA.replace("1001", "1002");
+    let gap = (SECOND, Step::Gap(GapReason::Restart));
+    // The first byte of the cut came before the gap: its rest reads as text, or was never heard.
+    for tail in [&CUT[1..], b""] {
+        let first = bytes(0, &[b"\x1b@", TEA.as_bytes(), &CUT[..1]]);
+        let second = bytes(SECOND, &[tail, b"\x1b@", next.as_bytes(), CUT]);
+        let events = live(&[first, gap.clone(), second]);
+        assert_eq!(kinds(&events), [Kind::Sale, Kind::Sale], "{tail:?}");
+        assert!(codes(&events[0]).contains(&Code::Gap));
+        assert!(codes(&events[1]).is_empty(), "{:?}", codes(&events[1]));
+    }
+}
+
+#[test]
 fn a_gap_between_papers_belongs_to_the_next_only_if_it_may_be_missing_its_beginning() {
     let gap = |at| (at, Step::Gap(GapReason::Unplugged));
     let first = || bytes(0, &[b"\x1b@", TEA.as_bytes(), CUT]);

@@ -40,6 +40,9 @@ pub struct Builder {
     pub(super) drawn: bool,
     /// The till asked whether its job is done.
     pub(super) job_end: bool,
+    /// Bytes may be missing from this paper, its cut among them.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub(super) torn: bool,
     /// The paper is cut before whatever is printed next.
     pub(super) reserved: bool,
     /// What follows is for the customer display.
@@ -86,8 +89,8 @@ impl Builder {
     /// Why the document must end before `command` is applied, if it must.
     #[inline]
     pub fn ends_before(&self, command: &Command<'_>) -> Option<Ended> {
-        // Both are rare, and every command is asked about.
-        if !self.reserved && !self.job_end {
+        // All are rare, and every command is asked about.
+        if !self.reserved && !self.job_end && !self.torn {
             return None;
         }
         let new_job = matches!(command, Command::Init | Command::Kick(_));
@@ -99,6 +102,10 @@ impl Builder {
         if self.reserved && prints && self.has_content() {
             Some(Ended::Cut)
         } else if self.job_end && new_job && self.has_content() {
+            Some(Ended::JobEnd)
+        } else if self.torn && matches!(command, Command::Init) && self.has_content() {
+            // Two receipts read as one would cost a sale; a receipt whose till resets the printer
+            // in its middle is told in two pieces instead, the first with its gap.
             Some(Ended::JobEnd)
         } else {
             None
@@ -227,6 +234,7 @@ impl Builder {
     pub fn gap(&mut self, at: u64, detail: &str) {
         if self.has_content() {
             self.note(Code::Gap, Span::empty(at), detail);
+            self.torn = true;
         } else {
             self.missed = Some(Missed { at, detail: detail.to_owned(), begun: false });
         }

@@ -208,7 +208,11 @@ impl Front {
         }
     }
 
-    /// Waits until the journal tells of every sale, and holds it against books and printers.
+    /// Waits until the journal has every sale and every byte on paper, and holds its events against
+    /// the books.
+    ///
+    /// # Panics
+    /// Where one of them is missing for good.
     pub fn settle(&mut self) -> Verdict {
         let books = self.books.clone();
         let bridge = &self.bridge;
@@ -216,13 +220,20 @@ impl Front {
         until(SOON, "every sale in the journal", || {
             check(books.settle(&bridge.events()), |verdict| complete(verdict))
         });
-        let mut verdict = books.settle(&bridge.events());
-        let in_line = bridge.heard_on_line("inline");
-        if !is_forwarded(&self.in_line.counts().log, &in_line) {
-            verdict.wrong.push("bytes on paper in line are not in the journal".to_owned());
+        // The requests that follow the last receipt may still be on their way into the journal.
+        until(SOON, "every byte on paper in the journal", || {
+            check(self.unheard(), |unheard: &Vec<String>| unheard.is_empty())
+        });
+        books.settle(&bridge.events())
+    }
+
+    /// What reached a printer and the journal does not have.
+    fn unheard(&self) -> Vec<String> {
+        let mut unheard = self.unheard_connections();
+        if !is_forwarded(&self.in_line.counts().log, &self.bridge.heard_on_line("inline")) {
+            unheard.push("bytes on paper in line".to_owned());
         }
-        verdict.wrong.extend(self.unheard_connections());
-        verdict
+        unheard
     }
 
     /// Connections of the printer behind the proxy that the journal did not hear.
