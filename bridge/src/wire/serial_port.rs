@@ -52,13 +52,9 @@ pub(super) fn open(port: &SerialPort) -> Result<TTYPort, String> {
 pub(super) struct Hearing {
     /// Opened read-only: no byte can be written to it.
     pub(super) ear: File,
-    /// To be kept as long as `ear`.
-    pub(super) holder: Holder,
-}
-
-/// Keeps a port's settings and locks. The serial library opens for writing, so nobody gets at it.
-pub(super) struct Holder {
-    _port: TTYPort,
+    /// Keeps the settings and locks for as long as `ear`. The serial library opens for writing, so
+    /// nobody gets at it.
+    _holder: TTYPort,
 }
 
 /// Opens the port to listen, or says why not. Flow control would speak: XOFF when nobody reads,
@@ -66,7 +62,7 @@ pub(super) struct Holder {
 pub(super) fn open_to_hear(port: &SerialPort) -> Result<Hearing, String> {
     let ear = glance(&port.path, false)?;
     let port = configured(&SerialPort { flow: Flow::None, ..port.clone() })?;
-    Ok(Hearing { ear, holder: Holder { _port: port } })
+    Ok(Hearing { ear, _holder: port })
 }
 
 /// Closes what is open on a thread of its own: the kernel waits up to 30 s for output that the
