@@ -17,5 +17,5 @@ fn what_three_printers_got_is_in_the_journal_whoever_is_killed() {
     let verdict = shop.settle();
     assert!(verdict.wrong.is_empty(), "{verdict}: {:?}", verdict.wrong);
     assert_eq!(verdict.told + verdict.excused, verdict.sold, "{verdict}");
-    assert!(verdict.excused <= 1, "a tap that was deaf for an instant misses little: {verdict}");
+    assert!(verdict.excused <= 2, "a tap that was deaf for an instant misses little: {verdict}");
 }
