@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::render;
 use crate::config::{Format, Language, Mode, Privacy, Robot, Shop};
-use crate::dingtalk::Message;
+use crate::dingtalk::{Content, Message};
 
 pub(super) fn shop(language: Language) -> Shop {
     Shop::for_tests(language)
@@ -79,9 +79,10 @@ pub(super) fn event(kind: Kind) -> Event {
 }
 
 pub(super) fn words(message: &Message) -> String {
-    match message {
-        Message::Text { content } => content.clone(),
-        Message::Markdown { title, text } => format!("{title}\n{text}"),
+    match &message.content {
+        Content::Text { content } => content.clone(),
+        Content::Markdown { title, text } => format!("{title}\n{text}"),
+        other => panic!("a format that is not laid out yet: {other:?}"),
     }
 }
 
@@ -102,9 +103,10 @@ pub(super) fn gallery(language: Language, format: Format) -> String {
         let message =
             render(&event(kind), &shop(language), &robot(format, Privacy::Items), Mode::Live);
         writeln!(all, "=== {kind}").expect("a string takes all");
-        match message {
-            Message::Text { content } => writeln!(all, "{content}\n"),
-            Message::Markdown { title, text } => writeln!(all, "[{title}]\n{text}\n"),
+        match message.content {
+            Content::Text { content } => writeln!(all, "{content}\n"),
+            Content::Markdown { title, text } => writeln!(all, "[{title}]\n{text}\n"),
+            other => panic!("a format that is not laid out yet: {other:?}"),
         }
         .expect("a string takes all");
     }
