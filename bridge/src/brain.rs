@@ -1,8 +1,10 @@
 //! The brain: link, ingest, delivery, control and web, each kept up by itself, stopped in order.
+//! `SIGHUP` reads the configuration again.
 //!
 //! It owns no port. When it dies the wire process goes on, and the ring keeps what is heard until
 //! the next brain reads it.
 
+use std::convert::Infallible;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
@@ -20,6 +22,7 @@ use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
 use crate::link::{Finder, Wire};
+use crate::live::Live;
 use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
 use crate::supervise::{Failing, Policy, keep};
@@ -64,7 +67,7 @@ type Kept = JoinHandle<Result<(), Failing>>;
 /// What every stage is given.
 #[derive(Clone)]
 struct Stages {
-    config: Arc<Config>,
+    live: Live,
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
@@ -91,7 +94,7 @@ pub async fn run(
     let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
     let stages = Stages {
-        config: Arc::new(config),
+        live: Live::new(config),
         journal,
         dir,
         clock,
@@ -118,6 +121,7 @@ pub async fn run(
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
         gone = watched => Err(gone.into()),
+        never = heed_hangups(stages.live.clone()) => match never {},
         kept = &mut ingest => failed(kept),
         kept = &mut delivery => failed(kept),
         kept = &mut link => failed(kept),
@@ -145,6 +149,26 @@ pub async fn run(
     outcome
 }
 
+/// `SIGHUP` reads the configuration again.
+async fn heed_hangups(live: Live) -> Infallible {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = match signal(SignalKind::hangup()) {
+        Ok(hangups) => hangups,
+        Err(error) => {
+            tracing::warn!("SIGHUP cannot be heard, only `robot set` changes anything: {error}");
+            return std::future::pending().await;
+        }
+    };
+    loop {
+        if hangups.recv().await.is_none() {
+            return std::future::pending().await;
+        }
+        let live = live.clone();
+        // What came of it is in the log.
+        let _told = tokio::task::spawn_blocking(move || live.reload()).await;
+    }
+}
+
 /// Waits for a stage, unless it was the one whose end was noticed.
 async fn ended(kept: Kept) {
     if !kept.is_finished() {
@@ -165,7 +189,8 @@ impl Stages {
 
     fn desk(&self) -> Desk {
         let (dir, journal) = (self.dir.clone(), self.journal.clone());
-        Desk { dir, journal, health: Arc::clone(&self.health) }
+        let (health, told) = (Arc::clone(&self.health), Arc::clone(&self.told));
+        Desk { dir, journal, health, live: self.live.clone(), told, clock: self.clock }
     }
 
     fn control(&self, listener: UnixListener) -> Kept {
@@ -199,7 +224,7 @@ impl Stages {
     /// An address that cannot be had is tried again for ever: no shop is closed for want of a
     /// health page. Where none is configured there is nothing to do.
     async fn run_web(self) -> io::Result<()> {
-        let Some(address) = self.config.web else { return std::future::pending().await };
+        let Some(address) = self.live.config().web else { return std::future::pending().await };
         let listener = loop {
             match web::bind(address).await {
                 Ok(listener) => break listener,
@@ -218,11 +243,12 @@ impl Stages {
         self.keep("link", move || {
             let own = stages.clone();
             async move {
-                let Stages { config, dir, clock, wire, health, signals, stopped, .. } = own;
+                let Stages { live, dir, clock, wire, health, signals, stopped, .. } = own;
+                let config = live.config();
                 let finder =
                     Finder { config: &config.file, dir: &dir, clock, wire, health: &health };
                 link::run(finder, signals, stopped).await;
-                Ok::<(), std::convert::Infallible>(())
+                Ok::<(), Infallible>(())
             }
         })
     }
@@ -230,8 +256,8 @@ impl Stages {
     fn delivery(&self) -> Kept {
         let stages = self.clone();
         self.keep("delivery", move || {
-            let Stages { config, journal, clock, health, told, stopped, .. } = stages.clone();
-            async move { deliver::run(journal, &config, clock, told, stopped, &health).await }
+            let Stages { live, journal, clock, health, told, stopped, .. } = stages.clone();
+            async move { deliver::run(journal, &live.config(), clock, told, stopped, &health).await }
         })
     }
 
@@ -251,8 +277,8 @@ impl Stages {
         waiting: Arc<Mutex<Receiver<Signal>>>,
         again: bool,
     ) -> Result<(), IngestError> {
-        let Self { config, journal, clock, health, told, .. } = self;
-        let ingest = Ingest::new(journal, config, clock, Arc::clone(&health), told);
+        let Self { live, journal, clock, health, told, .. } = self;
+        let ingest = Ingest::new(journal, live.subscribe(), clock, Arc::clone(&health), told);
         let (ended, end) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("ingest".to_owned())

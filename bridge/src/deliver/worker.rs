@@ -13,7 +13,8 @@ use crate::clock::Clock;
 use crate::config::{Mode, Robot, Shop};
 use crate::dingtalk::RobotClient;
 use crate::journal::{
-    Ask, Attempt, Begin, Content, Finish, Frozen, Journal, JournalError, MAX_AHEAD_MS, Settle, Subject,
+    Ask, Attempt, Begin, Content, Finish, Frozen, Journal, JournalError, MAX_AHEAD_MS, Settle,
+    Subject,
 };
 use crate::notice::render;
 
@@ -96,7 +97,9 @@ impl Worker {
             }
         };
         let body = frozen.body.clone();
-        let Some(attempt_id) = self.journal.begin(Begin { outbox_id, carrier: robot, frozen, now_ms }).await? else {
+        let Some(attempt_id) =
+            self.journal.begin(Begin { outbox_id, carrier: robot, frozen, now_ms }).await?
+        else {
             return Ok(Turn::Again);
         };
         let answer = client.send(&body).await;
