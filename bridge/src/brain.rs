@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::Desk;
+use crate::deliver::Revival;
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
@@ -68,6 +69,7 @@ type Kept = JoinHandle<Result<(), Failing>>;
 #[derive(Clone)]
 struct Stages {
     live: Live,
+    revival: Revival,
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
@@ -95,6 +97,7 @@ pub async fn run(
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
     let stages = Stages {
         live: Live::new(config),
+        revival: Revival::new(),
         journal,
         dir,
         clock,
@@ -190,7 +193,8 @@ impl Stages {
     fn desk(&self) -> Desk {
         let (dir, journal) = (self.dir.clone(), self.journal.clone());
         let (health, told) = (Arc::clone(&self.health), Arc::clone(&self.told));
-        Desk { dir, journal, health, live: self.live.clone(), told, clock: self.clock }
+        let (live, revival) = (self.live.clone(), self.revival.clone());
+        Desk { dir, journal, health, live, revival, told, clock: self.clock }
     }
 
     fn control(&self, listener: UnixListener) -> Kept {
@@ -256,8 +260,12 @@ impl Stages {
     fn delivery(&self) -> Kept {
         let stages = self.clone();
         self.keep("delivery", move || {
-            let Stages { live, journal, clock, health, told, stopped, .. } = stages.clone();
-            async move { deliver::run(journal, &live.config(), clock, told, stopped, &health).await }
+            let Stages { live, revival, journal, clock, health, told, stopped, .. } =
+                stages.clone();
+            let settings = live.subscribe();
+            async move {
+                deliver::run(journal, settings, &revival, clock, told, stopped, &health).await
+            }
         })
     }
 

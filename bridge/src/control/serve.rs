@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use super::status::{Status, of};
 use super::{MAX_PEERS, MAX_REQUEST_BYTES, PEER_LIMIT, Refusal, Request, verbs};
 use crate::clock::Clock;
+use crate::deliver::Revival;
 use crate::health::Health;
 use crate::journal::Journal;
 use crate::live::Live;
@@ -29,6 +30,8 @@ pub struct Desk {
     pub health: Arc<Health>,
     /// The configuration in force.
     pub live: Live,
+    /// Says that a robot works again.
+    pub revival: Revival,
     /// Wakes delivery.
     pub told: Arc<Notify>,
     /// What time it is.
@@ -165,7 +168,7 @@ mod tests {
         std::fs::write(&file, CONFIG).expect("room");
         let live = Live::new(config::load(&file).expect("good"));
         let (health, told, clock) = (Arc::default(), Arc::default(), Clock::real());
-        let desk = Desk { dir, journal, health, live, told, clock };
+        let desk = Desk { dir, journal, health, live, revival: Revival::new(), told, clock };
         let listener = bind(&desk.dir.control_socket()).expect("binds");
         let result = tokio::select! {
             ended = serve(listener, desk.clone()) => panic!("the socket ended: {ended:?}"),
@@ -276,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_good_test_message_makes_what_is_parked_due_and_a_bad_one_does_not() {
+    async fn a_good_test_message_is_told_to_delivery_and_a_bad_one_is_not() {
         with_desk(async |desk| {
             let waiting = parked(desk, &[1, 2]).await;
             let tested = |robot: &str, delivered| Request::Tested {
@@ -286,9 +289,11 @@ mod tests {
             };
             let done = ask(&desk.dir, &tested("owner", false)).await.expect("counted");
             assert_eq!((done, ids(desk, OutboxState::Parked)), (Done::Tested { due: 0 }, waiting));
+            assert!(desk.revival.subscribe().borrow().is_empty());
+            let mut revived = desk.revival.subscribe();
             let done = ask(&desk.dir, &tested("owner", true)).await.expect("counted");
-            assert_eq!((done, ids(desk, OutboxState::Parked).len()), (Done::Tested { due: 2 }, 0));
-            desk.told.notified().await;
+            assert_eq!(done, Done::Tested { due: 2 });
+            assert_eq!(revived.borrow_and_update().get("owner"), Some(&1), "delivery is told");
             let refused = ask(&desk.dir, &tested("boss", true)).await.expect_err("nobody");
             assert!(refused.to_string().contains("expected a robot (owner), found \"boss\""));
         })

@@ -1,6 +1,7 @@
 //! What the daemon does when a verb asks for it. Each function is one verb; what it may not do it
 //! answers with what was expected and what was found.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use pos_protocol::event::{Event, Kind};
@@ -8,7 +9,10 @@ use pos_protocol::event::{Event, Kind};
 use super::serve::Desk;
 use super::{Done, MAX_IDS};
 use crate::config::ConfigError;
-use crate::journal::{Batch, Journal};
+use crate::journal::{Batch, Journal, JournalReader, OutboxState};
+
+/// Most parked notices looked at: more than a robot that is out for a week leaves.
+const MAX_PARKED: usize = 100_000;
 
 /// Keeps corrections. Nobody is told of them: what was said stays said.
 pub(super) async fn correct(corrections: Vec<Event>, journal: &Journal) -> Result<Done, String> {
@@ -34,8 +38,8 @@ pub(super) async fn reload(file: Option<PathBuf>, desk: &Desk) -> Result<Done, S
     Ok(Done::Reload { changed: reloaded.changed, restart: reloaded.restart })
 }
 
-/// A robot was tried outside the queue. The call counts; where it worked, what is parked for the
-/// robot is due again, with the settings that it was tried with.
+/// A robot was tried outside the queue. The call counts; where it worked, delivery is told so, and
+/// what is parked for it leaves with the settings that it was tried with.
 pub(super) async fn tested(
     robot: String,
     delivered: bool,
@@ -56,8 +60,8 @@ pub(super) async fn tested(
     if delivered {
         // A carrier that works again takes what waits for the head of its pool.
         let queue = found.pool.as_ref().unwrap_or(&found.name);
-        due = desk.journal.unpark(queue, now_ms).await.map_err(|error| error.to_string())?;
-        desk.told.notify_one();
+        due = parked(desk).await?.into_iter().filter(|(_, waits)| waits == queue).count();
+        desk.revival.works(&robot);
     }
     Ok(Done::Tested { due })
 }
@@ -65,8 +69,13 @@ pub(super) async fn tested(
 /// Makes notices due at once.
 pub(super) async fn retry(ids: Vec<i64>, desk: &Desk) -> Result<Done, String> {
     few_enough(&ids)?;
+    let waiting = parked(desk).await?;
     let done = desk.journal.retry(ids, desk.clock.wall_ms()).await;
     let ids = done.map_err(|error| error.to_string())?;
+    // Whoever tries a parked message again says that its robot is worth a try.
+    let robots: BTreeSet<String> =
+        waiting.into_iter().filter(|(id, _)| ids.contains(id)).map(|(_, robot)| robot).collect();
+    robots.iter().for_each(|robot| desk.revival.works(robot));
     desk.told.notify_one();
     Ok(Done::Retry { ids })
 }
@@ -81,6 +90,16 @@ pub(super) async fn drop_notices(ids: Vec<i64>, why: &str, desk: &Desk) -> Resul
     let ids = done.map_err(|error| error.to_string())?;
     desk.told.notify_one();
     Ok(Done::Drop { ids })
+}
+
+/// Parked notices, each with the robot whose queue it is in.
+async fn parked(desk: &Desk) -> Result<Vec<(i64, String)>, String> {
+    let path = desk.journal.path().to_owned();
+    let read = tokio::task::spawn_blocking(move || {
+        JournalReader::open(&path)?.outbox(OutboxState::Parked, MAX_PARKED)
+    });
+    let rows = read.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    Ok(rows.into_iter().map(|row| (row.id, row.robot)).collect())
 }
 
 /// The writer does one thing at a time, and printing must not wait for a huge one.

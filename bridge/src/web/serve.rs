@@ -173,6 +173,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::config::{Config, Language, Shop};
     use crate::control::Desk;
+    use crate::deliver::Revival;
     use crate::health::Health;
     use crate::journal::Journal;
     use crate::live::Live;
@@ -197,7 +198,9 @@ mod tests {
         let shop = Shop::for_tests(Language::En);
         let live = Live::new(Config::for_tests(temp.path(), shop, Vec::new()));
         let (told, clock) = (Arc::default(), Clock::real());
-        let desk = Desk { dir, journal, health: Arc::clone(&health), live, told, clock };
+        let revival = Revival::new();
+        let health_too = Arc::clone(&health);
+        let desk = Desk { dir, journal, health: health_too, live, revival, told, clock };
         let listener = bind("127.0.0.1:0".parse().expect("an address")).await.expect("binds");
         let to = listener.local_addr().expect("bound");
         let served = tokio::spawn(serve(listener, desk.clone()));
