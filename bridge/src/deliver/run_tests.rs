@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::{run, send_test};
+use super::send_test;
 use crate::clock::Clock;
 use crate::config::Language;
 use crate::deliver::WINDOW_SENDS;
@@ -15,7 +15,7 @@ use crate::deliver::bench::{
 };
 use crate::dingtalk::Outcome;
 use crate::health::Health;
-use crate::journal::{Frozen, Journal, JournalReader, OutboxState};
+use crate::journal::{Begin, Frozen, Journal, JournalReader, OutboxState};
 
 #[tokio::test]
 async fn urgent_notices_go_first_and_each_goes_once() {
@@ -26,10 +26,7 @@ async fn urgent_notices_go_first_and_each_goes_once() {
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 3)).await;
     let asked = asked(&server).await;
     for (at, order) in ["#-2", "#1", "#3"].iter().enumerate() {
-        assert!(
-            asked[at].1.contains(&format!("New Order: {order}, Amount HK$36.00")),
-            "{asked:?}"
-        );
+        assert!(asked[at].1.contains(&format!("New Order: {order}, Amount HK$36.00")), "{asked:?}");
         assert!(asked[at].1.contains("till"), "the keyword: {asked:?}");
     }
     assert_eq!(asked.len(), 3);
@@ -75,13 +72,10 @@ async fn a_throttled_robot_is_silent_for_ten_minutes_and_then_asks_anew() {
     let server = server(&[THROTTLED, OK]).await;
     let bench = Bench::new(&[("owner", &server)]);
     let journal = Journal::open(&bench.path()).expect("opens");
-    bench.sell(&journal, "owner", &[1, 2]).await;
+    bench.sell(&journal, "owner", &[-1, -2]).await;
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 2)).await;
     let asked = asked(&server).await;
-    assert_eq!(
-        (asked.len(), asked.iter().map(|a| &a.0).collect::<BTreeSet<_>>().len()),
-        (3, 3)
-    );
+    assert_eq!((asked.len(), asked.iter().map(|a| &a.0).collect::<BTreeSet<_>>().len()), (3, 3));
     let at = started_ms(&bench.path());
     assert!(at[1] - at[0] >= 600_000, "the second notice waits too: {at:?}");
 }
@@ -93,8 +87,7 @@ async fn a_parked_robot_keeps_its_notices_and_holds_up_no_other() {
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "bad", &[1, 2]).await;
     let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
-    let delivery =
-        run(journal.clone(), &bench.config, bench.clock, bench.wake.clone(), stopped, &health);
+    let delivery = bench.run(&journal, stopped, &health);
     let (delivered, ()) = tokio::join!(delivery, async {
         bench.settled(|c| has(c, "bad", OutboxState::Parked, 2)).await;
         bench.sell(&journal, "good", &[3]).await;
@@ -122,8 +115,7 @@ async fn a_new_notice_ends_a_nap() {
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "owner", &[1]).await;
     let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
-    let (wake, clock) = (bench.wake.clone(), bench.clock);
-    let delivery = run(journal.clone(), &bench.config, clock, wake, stopped, &health);
+    let delivery = bench.run(&journal, stopped, &health);
     let (delivered, ()) = tokio::join!(delivery, async {
         bench.settled(|c| has(c, "owner", OutboxState::Delivered, 1)).await;
         bench.sell(&journal, "owner", &[2]).await;
@@ -151,11 +143,11 @@ async fn a_crash_between_sending_and_recording_repeats_the_same_request() {
     let bench = Bench::new(&[("owner", &server)]);
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "owner", &[1]).await;
-    let look = journal.look("owner", bench.clock.wall_ms()).await.expect("reads");
-    let id = look.due.expect("queued").outbox_id;
     let body = r#"{"msgtype":"text","msgUuid":"u-1","text":{"content":"frozen"}}"#.to_owned();
     let frozen = Frozen { msg_uuid: "u-1".into(), body: body.clone() };
-    journal.begin(id, frozen, bench.clock.wall_ms()).await.expect("writes").expect("queued");
+    let (carrier, now_ms) = ("owner".to_owned(), bench.clock.wall_ms());
+    let begin = Begin { outbox_id: 1, carrier, frozen, now_ms };
+    journal.begin(begin).await.expect("writes").expect("queued");
     drop(journal);
 
     let journal = Journal::open(&bench.path()).expect("opens again");
@@ -168,7 +160,8 @@ async fn a_crash_between_sending_and_recording_repeats_the_same_request() {
 async fn a_burst_stays_within_the_budget_also_over_a_restart() {
     let server = server(&[OK]).await;
     let bench = Bench::new(&[("owner", &server)]);
-    let numbers: Vec<i64> = (1..=40).collect();
+    // Urgent ones do not merge.
+    let numbers: Vec<i64> = (1..=40).map(|n| -n).collect();
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "owner", &numbers).await;
     let some = |c: &Counts| {
@@ -193,10 +186,7 @@ async fn a_robot_that_cannot_be_used_parks_its_queue_with_the_reason() {
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Parked, 1)).await;
     let reader = JournalReader::open(&bench.path()).expect("opens");
     let parked = reader.outbox(OutboxState::Parked, 1).expect("reads");
-    assert!(
-        parked[0].reason.as_deref().is_some_and(|r| r.contains("missing.pem")),
-        "{parked:?}"
-    );
+    assert!(parked[0].reason.as_deref().is_some_and(|r| r.contains("missing.pem")), "{parked:?}");
     assert_eq!(asked(&server).await.len(), 0);
 }
 
@@ -211,8 +201,5 @@ async fn a_test_message_says_hello_and_its_refusal_is_explained() {
         assert!(sent[0].1.contains(part), "{sent:?}");
     }
     let refused = send_test(robot, shop, bench.clock).await.expect("set up");
-    assert!(
-        refused.explain(Language::En).contains("[300005: token is not exist]"),
-        "{refused:?}"
-    );
+    assert!(refused.explain(Language::En).contains("[300005: token is not exist]"), "{refused:?}");
 }

@@ -38,45 +38,44 @@ const MAX_JITTER_PERMILLE: u64 = 200;
 
 /// An attempt that has ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Ended<'a> {
+pub(super) struct Ended<'a> {
     /// Wall time in milliseconds.
-    pub now_ms: i64,
+    pub(super) now_ms: i64,
     /// Attempts of this notice, this one included.
-    pub attempts: u32,
+    pub(super) attempts: u32,
     /// Whether the notice goes before ordinary ones.
-    pub urgent: bool,
+    pub(super) urgent: bool,
     /// Whether the same request had gone out before.
-    pub repeated: bool,
+    pub(super) repeated: bool,
     /// Whether anything of it may have reached `DingTalk`.
-    pub reached: bool,
+    pub(super) reached: bool,
     /// Whether another robot can carry the notice.
-    pub others: bool,
+    pub(super) others: bool,
     /// What became of it.
-    pub outcome: &'a Outcome,
+    pub(super) outcome: &'a Outcome,
 }
 
 /// What follows from an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Next {
+pub(super) struct Next {
     /// Where the notice goes.
-    pub settle: Settle,
+    pub(super) settle: Settle,
     /// The carrier, or after an address ban every one, says nothing before this wall time, in
     /// milliseconds.
-    pub pause_until_ms: Option<i64>,
+    pub(super) pause_until_ms: Option<i64>,
     /// The carrier is of no use until a person mends it: why.
-    pub out: Option<String>,
+    pub(super) out: Option<String>,
 }
 
 /// What follows from an attempt. `dice` is any random number.
-pub fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
+pub(super) fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
     let Ended { now_ms, outcome, .. } = ended;
     let later = |wait: Duration| now_ms.saturating_add(jittered(wait, dice));
     let reason = || outcome.explain(language);
     let queue = |not_before_ms, same| Settle::Queue { not_before_ms, same, reason: reason() };
     let only = |settle| Next { settle, pause_until_ms: None, out: None };
     // A pause is the carrier's: another one may take the notice at once.
-    let pause =
-        |at, same| Next { pause_until_ms: Some(at), ..only(queue(now_ms, same)) };
+    let pause = |at, same| Next { pause_until_ms: Some(at), ..only(queue(now_ms, same)) };
     match outcome {
         Outcome::Delivered => only(Settle::Delivered),
         // A definite refusal: the next attempt may say it anew.
@@ -173,7 +172,8 @@ mod tests {
     #[test]
     fn an_urgent_notice_is_back_within_a_minute_of_an_outage_of_any_length() {
         let most = |attempts, reached| {
-            let ended = Ended { urgent: true, reached, ..ended(attempts, &unknown()) };
+            let outcome = unknown();
+            let ended = Ended { urgent: true, reached, ..ended(attempts, &outcome) };
             wait(&next(ended, 200, Language::En)).map(|w| w.0 / 1000)
         };
         assert_eq!([1, 4, 60].map(|n| most(n, true)), [2, 36, 36].map(Some));
