@@ -301,6 +301,7 @@ impl World {
             self.group.entry(frozen.msg_uuid).or_insert(told);
         }
         let Some(outcome) = outcome(answer) else {
+            drop(journal);
             self.restart();
             return Ok(());
         };

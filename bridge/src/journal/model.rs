@@ -231,10 +231,11 @@ impl World {
         }
         self.open_from = printing.then(|| self.open_from.unwrap_or(before + 1));
         // In the order of the batch: the first mention counts.
-        let mut left = new;
+        let (mut left, mut ids) = (new, self.new_ids().into_iter());
         for number in events.iter().filter(|n| left.remove(n)) {
             self.events.insert(*number, wall);
-            self.outbox.add(What::Event(*number), wall);
+            let id = ids.next().expect("a row for each new event");
+            self.outbox.add(id, What::Event(*number), wall);
         }
         Ok(())
     }
@@ -301,7 +302,8 @@ impl World {
         if let Ok(done) = self.runtime.block_on(self.journal.merge("owner", "more", parts, now_ms))
         {
             prop_assert!(done, "they were fresh");
-            self.outbox.merge(&model, "more", now_ms);
+            let ids = self.new_ids();
+            self.outbox.merge(&ids, &model, "more", now_ms);
         }
         Ok(())
     }
@@ -312,7 +314,8 @@ impl World {
         if let Ok(new) = self.runtime.block_on(self.journal.raise(alarm)) {
             prop_assert_eq!(new, self.alarms.insert(key));
             if new {
-                self.outbox.add(What::Alarm, created_ms);
+                let ids = self.new_ids();
+                self.outbox.add(ids[0], What::Alarm, created_ms);
             }
         }
         Ok(())
@@ -423,6 +426,12 @@ impl World {
             self.ids("SELECT CAST(alarm_key AS INTEGER) FROM outbox WHERE subject = 'alarm'");
         self.alarms.retain(|key| keys.contains(&i64::from(*key)));
         Ok(())
+    }
+
+    /// Rows that the model does not know yet, in order. Ids only grow; a refused insert leaves a gap.
+    fn new_ids(&self) -> Vec<i64> {
+        let all = self.ids("SELECT id FROM outbox");
+        all.into_iter().filter(|id| *id > self.outbox.last).collect()
     }
 
     fn ids(&self, sql: &'static str) -> BTreeSet<i64> {

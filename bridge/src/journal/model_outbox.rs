@@ -44,16 +44,16 @@ pub(super) struct Row {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outbox {
     pub(super) rows: BTreeMap<i64, Row>,
+    /// Highest id seen.
     pub(super) last: i64,
 }
 
 impl Outbox {
-    pub(super) fn add(&mut self, what: What, created_ms: i64) -> i64 {
-        self.last += 1;
+    pub(super) fn add(&mut self, id: i64, what: What, created_ms: i64) {
+        self.last = id;
         let (state, sends) = (OutboxState::Queued, 0);
         let row = Row { what, state, created_ms, sends, bound: None, digest: None };
-        self.rows.insert(self.last, row);
-        self.last
+        self.rows.insert(id, row);
     }
 
     /// Whether this event has a row, delivered and forgotten ones aside.
@@ -71,9 +71,18 @@ impl Outbox {
         self.rows.iter().filter(|(_, row)| fresh(row)).map(|(id, _)| *id).collect()
     }
 
-    pub(super) fn merge(&mut self, parts: &[(Vec<i64>, String)], carrier: &str, now_ms: i64) {
-        for (members, uuid) in parts.iter().filter(|(members, _)| !members.is_empty()) {
-            let digest = self.add(What::Digest, now_ms);
+    /// `ids` are the digests' own, in order.
+    pub(super) fn merge(
+        &mut self,
+        ids: &[i64],
+        parts: &[(Vec<i64>, String)],
+        carrier: &str,
+        now_ms: i64,
+    ) {
+        let told = parts.iter().filter(|(members, _)| !members.is_empty());
+        assert_eq!(ids.len(), told.clone().count(), "a digest a part");
+        for ((members, uuid), &digest) in told.zip(ids) {
+            self.add(digest, What::Digest, now_ms);
             self.row(digest).bound = Some((carrier.to_owned(), uuid.clone()));
             for member in members {
                 let row = self.row(*member);
