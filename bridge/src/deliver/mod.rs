@@ -11,10 +11,12 @@
 #[cfg(test)]
 mod bench;
 mod budget;
+mod hello;
 mod run;
 mod schedule;
 mod worker;
 
 pub use budget::{Pace, WINDOW_SENDS, pace};
-pub use run::{run, send_test};
+pub use hello::send_test;
+pub use run::run;
 pub use schedule::{Next, next};

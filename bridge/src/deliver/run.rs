@@ -9,11 +9,9 @@ use uuid::Uuid;
 
 use super::worker::Worker;
 use crate::clock::Clock;
-use crate::config::{Config, Robot, Shop};
-use crate::dingtalk::{Outcome, RobotClient, RobotError};
+use crate::config::Config;
 use crate::health::{Health, Turning};
 use crate::journal::{Journal, JournalError};
-use crate::notice::hello;
 
 /// Longest time between two turns of the loop, each a sign of life.
 const TURN: Duration = Duration::from_secs(5);
@@ -75,18 +73,6 @@ pub async fn run(
     Ok(())
 }
 
-/// Puts a test message into `robot`'s group, outside the queue and its budget.
-pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Outcome, RobotError> {
-    let client = RobotClient::new(robot, clock)?;
-    let message = hello(shop, robot, clock.now()).with_keyword(&robot.keywords);
-    let outcome = match message.body(&Uuid::new_v4().to_string()) {
-        Ok(body) => client.send(&body).await.outcome,
-        // The words are ours and few: only a shop's name of thousands of letters leads here.
-        Err(error) => Outcome::Content { code: 0, text: error.to_string() },
-    };
-    Ok(outcome)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -95,14 +81,12 @@ mod tests {
     use wiremock::matchers::method;
     use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-    use super::{run, send_test};
+    use super::run;
     use crate::clock::Clock;
-    use crate::config::Language;
     use crate::deliver::WINDOW_SENDS;
     use crate::deliver::bench::{
         BAD_WORDS, Bench, Counts, NO_TOKEN, OK, THROTTLED, asked, has, server, started_ms,
     };
-    use crate::dingtalk::Outcome;
     use crate::health::Health;
     use crate::journal::{Frozen, Journal, JournalReader, OutboxState};
 
@@ -287,22 +271,5 @@ mod tests {
             "{parked:?}"
         );
         assert_eq!(asked(&server).await.len(), 0);
-    }
-
-    #[tokio::test]
-    async fn a_test_message_says_hello_and_its_refusal_is_explained() {
-        let server = server(&[OK, NO_TOKEN]).await;
-        let bench = Bench::new(&[("owner", &server)]);
-        let (robot, shop) = (&bench.config.robots[0], &bench.config.shop);
-        assert_eq!(send_test(robot, shop, bench.clock).await.expect("set up"), Outcome::Delivered);
-        let sent = asked(&server).await;
-        for part in ["Hello POS!", "Tea House", "2026-11-21", "till"] {
-            assert!(sent[0].1.contains(part), "{sent:?}");
-        }
-        let refused = send_test(robot, shop, bench.clock).await.expect("set up");
-        assert!(
-            refused.explain(Language::En).contains("[300005: token is not exist]"),
-            "{refused:?}"
-        );
     }
 }

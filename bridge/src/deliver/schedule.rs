@@ -21,6 +21,10 @@ const BACK_OFF: &[Duration] = &[
 /// How long DingTalk refuses a robot that talked too fast.
 const THROTTLE_PAUSE: Duration = Duration::from_mins(10);
 
+/// How long nothing is asked of an organisation whose quota is used up. Each try may count: more
+/// would eat what a person has just bought, less would leave it lying.
+const QUOTA_PAUSE: Duration = Duration::from_mins(60);
+
 /// A wait grows by up to this many thousandths, so that shops on one network that failed together
 /// do not come back together.
 const MAX_JITTER_PERMILLE: u64 = 200;
@@ -58,6 +62,8 @@ pub fn next(now_ms: i64, attempts: u32, outcome: &Outcome, dice: u64, language: 
         Outcome::Config { why: ConfigTrouble::Clock, .. } => {
             only(queue(later(back_off(attempts)), false))
         }
+        // The next month mends this, or somebody who buys more: neither tells us.
+        Outcome::Config { why: ConfigTrouble::Quota, .. } => paused(later(QUOTA_PAUSE), false),
         Outcome::Config { .. } => only(Settle::Park { reason: outcome.explain(language) }),
         Outcome::Content { .. } => only(Settle::Dead { reason: outcome.explain(language) }),
     }
@@ -133,11 +139,17 @@ mod tests {
             ConfigTrouble::Ip,
             ConfigTrouble::Token,
             ConfigTrouble::Stopped,
+            ConfigTrouble::Dissolved,
             ConfigTrouble::Other,
         ] {
             assert!(matches!(after(1, &config(why), 0).settle, Settle::Park { .. }), "{why:?}");
         }
         assert_eq!(wait(&after(1, &config(ConfigTrouble::Clock), 0)), Some((2_000, false)));
+        let spent = after(1, &config(ConfigTrouble::Quota), 0);
+        assert_eq!(
+            (wait(&spent), spent.pause_until_ms),
+            (Some((3_600_000, false)), Some(NOW + 3_600_000))
+        );
     }
 
     #[test]
