@@ -23,7 +23,7 @@ const THROTTLE_PAUSE: Duration = Duration::from_mins(10);
 
 /// How long nothing is asked of an organisation whose quota is used up. Each try may count: more
 /// would eat what a person has just bought, less would leave it lying.
-const QUOTA_PAUSE: Duration = Duration::from_mins(60);
+const QUOTA_PAUSE: Duration = Duration::from_hours(1);
 
 /// A wait grows by up to this many thousandths, so that shops on one network that failed together
 /// do not come back together.

@@ -19,26 +19,20 @@ struct Silent(Duration);
 
 /// The system's resolver.
 #[derive(Debug)]
-pub(super) struct Resolver {
-    patience: Duration,
-}
-
-impl Default for Resolver {
-    fn default() -> Self {
-        Self { patience: PATIENCE }
-    }
-}
+pub(super) struct Resolver;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let patience = self.patience;
         Box::pin(async move {
             // Port 0 is replaced by the URL's.
-            let found = timeout(patience, lookup_host((name.as_str(), 0))).await;
-            let found = found.map_err(|_| Silent(patience))??;
+            let found = within(PATIENCE, lookup_host((name.as_str(), 0))).await??;
             Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
         })
     }
+}
+
+async fn within<T>(patience: Duration, answer: impl Future<Output = T>) -> Result<T, Silent> {
+    timeout(patience, answer).await.map_err(|_| Silent(patience))
 }
 
 #[cfg(test)]
@@ -47,7 +41,7 @@ mod tests {
 
     use reqwest::dns::{Name, Resolve};
 
-    use super::{Resolver, Silent};
+    use super::{Resolver, within};
 
     fn name(text: &str) -> Name {
         text.parse().expect("a name")
@@ -55,16 +49,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_is_found_or_the_system_says_why_not() {
-        let found = Resolver::default().resolve(name("localhost")).await.expect("everywhere");
+        let found = Resolver.resolve(name("localhost")).await.expect("everywhere");
         assert!(found.count() > 0);
-        let refused = Resolver::default().resolve(name("posbridge.invalid")).await;
+        let refused = Resolver.resolve(name("posbridge.invalid")).await;
         assert!(refused.is_err(), "that name is never given to anybody");
     }
 
     #[tokio::test]
     async fn a_name_server_that_is_silent_is_not_waited_for() {
-        let impatient = Resolver { patience: Duration::ZERO };
-        let error = impatient.resolve(name("localhost")).await.err().expect("no time at all");
-        assert!(error.is::<Silent>(), "{error}");
+        let silent = within(Duration::from_millis(1), std::future::pending::<()>()).await;
+        let error = silent.expect_err("it never answers").to_string();
+        assert!(error.contains("found none within"), "{error}");
+        assert_eq!(within(Duration::from_mins(1), std::future::ready(7)).await.ok(), Some(7));
     }
 }

@@ -218,7 +218,7 @@ fn client(
     let builder = proxy.iter().fold(builder.no_proxy(), |builder, proxy| proxy.use_in(builder));
     let builder = builder
         .user_agent(USER_AGENT)
-        .dns_resolver(Arc::new(Resolver::default()))
+        .dns_resolver(Arc::new(Resolver))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(patience.connect)

@@ -61,15 +61,13 @@ impl Skew {
         let changed = state.warned != off;
         state.warned = off;
         drop(state);
-        match (changed, off) {
-            (true, true) => tracing::warn!(
+        if changed && off {
+            tracing::warn!(
                 robot = %self.robot, ahead_s = ahead_ms / 1_000,
                 "this machine's clock is off DingTalk's (hint: timedatectl set-ntp true)"
-            ),
-            (true, false) => {
-                tracing::info!(robot = %self.robot, "this machine's clock is right again")
-            }
-            (false, _) => {}
+            );
+        } else if changed {
+            tracing::info!(robot = %self.robot, "this machine's clock is right again");
         }
         Some(ahead_ms)
     }
