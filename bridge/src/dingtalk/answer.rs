@@ -1,7 +1,7 @@
 //! What became of one request, with what a person may want to know about the way.
 
 use super::obstacle::Obstacle;
-use super::reply::Outcome;
+use super::outcome::Outcome;
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -135,6 +135,8 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::issuer;
 
     fn certificate(parts: &[(rcgen::DnType, &str)]) -> Vec<u8> {
@@ -166,5 +168,20 @@ mod tests {
         }
         assert_eq!(issuer(&whole[..40]), None);
         assert_eq!(issuer(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_at_all_are_too_odd(
+            odd in prop::collection::vec(any::<u8>(), 0..64), at in 0_usize..300, byte: u8,
+        ) {
+            let _ = issuer(&odd);
+            let mut whole = certificate(&[(rcgen::DnType::CommonName, "x")]);
+            if let Some(place) = whole.get_mut(at) {
+                *place = byte;
+            }
+            let name = issuer(&whole);
+            prop_assert!(name.is_none_or(|name| name.chars().count() <= super::MAX_NAME_CHARS));
+        }
     }
 }

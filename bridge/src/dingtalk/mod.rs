@@ -12,6 +12,7 @@ mod explain;
 mod issuer;
 mod message;
 mod obstacle;
+mod outcome;
 mod page;
 mod proxy;
 mod reply;
@@ -31,7 +32,8 @@ pub use message::{
     At, Button, Content, FeedLink, MAX_BODY_BYTES, MAX_MENTIONED, Message, MessageError,
 };
 pub use obstacle::Obstacle;
-pub use reply::{ConfigTrouble, Outcome, Reply};
+pub use outcome::{ConfigTrouble, Outcome};
+pub use reply::Reply;
 pub use robot::RobotClient;
 pub use sign::{Signature, sign};
 pub use skew::WARN_SKEW_S;

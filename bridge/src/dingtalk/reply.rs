@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::obstacle::Obstacle;
+use super::outcome::{ConfigTrouble, Outcome};
 use super::page::{Page, page};
 use super::wording;
 
@@ -25,121 +26,6 @@ const STATUS_BANNED: u64 = 1111;
 
 /// A signature is refused when the clocks differ by more than this, in milliseconds.
 const MAX_SKEW_MS: i64 = 60 * 60 * 1000;
-
-/// Why a robot refuses until a person mends something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigTrouble {
-    /// None of the robot's keywords is in the message.
-    Keyword,
-    /// The signing secret is wrong or missing.
-    Sign,
-    /// This machine's clock is wrong.
-    Clock,
-    /// This address is not on the robot's list.
-    Ip,
-    /// The webhook's token is wrong.
-    Token,
-    /// The robot was stopped.
-    Stopped,
-    /// The robot's group was dissolved.
-    Dissolved,
-    /// The organisation has used up what it may send.
-    Quota,
-    /// Something else.
-    Other,
-}
-
-/// What became of one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The group has it.
-    Delivered,
-    /// Too many messages; the robot takes none for about ten minutes.
-    Throttled {
-        /// DingTalk's code, or the HTTP status.
-        code: i64,
-    },
-    /// Not delivered for a reason that passes.
-    Transient {
-        /// DingTalk's code, where there is one.
-        code: Option<i64>,
-        /// The reason.
-        why: String,
-    },
-    /// Delivered or not: nobody can tell.
-    Unknown {
-        /// The reason.
-        why: String,
-    },
-    /// The gateway refuses this address for a while.
-    IpBanned {
-        /// How long.
-        wait: Duration,
-    },
-    /// Refused until a person mends the robot's settings.
-    Config {
-        /// What is to be mended.
-        why: ConfigTrouble,
-        /// DingTalk's code, or the HTTP status.
-        code: i64,
-        /// DingTalk's text.
-        text: String,
-    },
-    /// This message will never be taken.
-    Content {
-        /// DingTalk's code.
-        code: i64,
-        /// DingTalk's text.
-        text: String,
-    },
-}
-
-impl Outcome {
-    /// The outcome in one word, as the journal keeps it.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::Throttled { .. } => "throttled",
-            Self::Transient { .. } => "transient",
-            Self::Unknown { .. } => "unknown",
-            Self::IpBanned { .. } => "ip_banned",
-            Self::Config { .. } => "config",
-            Self::Content { .. } => "content",
-        }
-    }
-
-    /// Whether DingTalk answered and said no, as against not being reached or not being well.
-    pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::Throttled { .. }
-                | Self::IpBanned { .. }
-                | Self::Config { .. }
-                | Self::Content { .. }
-        )
-    }
-
-    /// DingTalk's code, where there was one.
-    pub fn code(&self) -> Option<i64> {
-        match self {
-            Self::Throttled { code } | Self::Config { code, .. } | Self::Content { code, .. } => {
-                Some(*code)
-            }
-            Self::Transient { code, .. } => *code,
-            Self::Delivered => Some(0),
-            Self::Unknown { .. } | Self::IpBanned { .. } => None,
-        }
-    }
-
-    /// What was said beyond the word; never a secret.
-    pub fn detail(&self) -> &str {
-        match self {
-            Self::Transient { why, .. } | Self::Unknown { why } => why,
-            Self::Config { text, .. } | Self::Content { text, .. } => text,
-            Self::Delivered | Self::Throttled { .. } | Self::IpBanned { .. } => "",
-        }
-    }
-}
 
 /// An answer as it came.
 #[derive(Clone, Copy, Debug)]
@@ -273,6 +159,8 @@ fn number(value: &Value) -> Option<i64> {
 mod tests {
     use std::time::Duration;
 
+    use proptest::prelude::*;
+
     use super::{ConfigTrouble, Obstacle, Outcome, Reply};
 
     fn reply(status: u16, body: &[u8]) -> Reply<'_> {
@@ -386,5 +274,22 @@ mod tests {
             Outcome::Config { why, code: 310_000, text },
             "judged before it is hidden"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_a_good_status_with_code_zero_is_a_success(
+            status in 100_u16..600,
+            body in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..64),
+                "\\{\"(errcode|code|status)\":\"?-?[0-9]{1,7}\"?(,\"errmsg\":\"[a-z ]{0,9}\")?\\}".prop_map(String::into_bytes),
+                "<[a-z]{0,6}>?[a-z ]{0,20}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let value = serde_json::from_slice::<serde_json::Value>(&body).unwrap_or_default();
+            let zero = super::number(&value["errcode"]) == Some(0);
+            let good = (200..300).contains(&status) && zero;
+            prop_assert_eq!(reply(status, &body).outcome() == Outcome::Delivered, good);
+        }
     }
 }

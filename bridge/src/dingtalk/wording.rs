@@ -1,7 +1,7 @@
 //! DingTalk's refusals in words. Three generations of wording circulate, codes change, and one code
 //! (310000) has four meanings: so both the code and parts of the text are looked at.
 
-use super::reply::{ConfigTrouble, Outcome};
+use super::outcome::{ConfigTrouble, Outcome};
 
 /// What a refusal means, before its details are filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub(super) fn words(topic: Topic) -> &'static str {
              What waits is sent after that; nothing to do."
         }
         Topic::Transient => {
-            "DingTalk is busy or not well. What waits is sent again soon; if it stays so, check the shop's \
+            "DingTalk could not be reached, is busy or not well. What waits is sent again soon; if it stays so, check the shop's \
              internet connection."
         }
         Topic::Unknown => {
@@ -51,8 +51,9 @@ pub(super) fn words(topic: Topic) -> &'static str {
              security settings, or use a secret or a keyword instead."
         }
         Topic::IpAddress => "The address to add is {address}.",
-        Topic::Ipv6Address => {
-            "It is {address}, and the list takes only IPv4: use a secret or a keyword instead."
+        Topic::Ipv6 => {
+            "This shop's internet address {address} is not on the robot's IP list, and cannot be: the list takes \
+             only IPv4. Use a secret or a keyword in the robot's security settings instead."
         }
         Topic::Token => {
             "DingTalk does not know this robot. Copy the webhook address again from the robot's settings; if \

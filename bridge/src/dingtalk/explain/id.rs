@@ -18,7 +18,7 @@ pub(super) fn words(topic: Topic) -> &'static str {
              selama sekitar 10 menit. Pesan yang menunggu dikirim setelah itu; tidak perlu berbuat apa-apa."
         }
         Topic::Transient => {
-            "DingTalk sibuk atau terganggu. Pesan yang menunggu segera dikirim lagi; jika terus begini, periksa \
+            "DingTalk tidak dapat dihubungi, sibuk, atau terganggu. Pesan yang menunggu segera dikirim lagi; jika terus begini, periksa \
              koneksi internet toko."
         }
         Topic::Unknown => {
@@ -51,8 +51,9 @@ pub(super) fn words(topic: Topic) -> &'static str {
              robot, atau pakai kunci rahasia atau kata kunci."
         }
         Topic::IpAddress => "Alamat yang perlu ditambahkan: {address}.",
-        Topic::Ipv6Address => {
-            "Alamatnya {address}, sedangkan daftar itu hanya menerima IPv4: pakai kunci rahasia atau kata kunci."
+        Topic::Ipv6 => {
+            "Alamat internet toko ini {address} tidak ada di daftar IP robot, dan tidak bisa ditambahkan: daftar \
+             itu hanya menerima IPv4. Pakai kunci rahasia atau kata kunci di pengaturan keamanan robot."
         }
         Topic::Token => {
             "DingTalk tidak mengenal robot ini. Salin lagi alamat webhook dari pengaturan robot; jika robot sudah \

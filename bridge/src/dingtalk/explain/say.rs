@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::topic::Topic;
 use crate::config::Language;
-use crate::dingtalk::{Answer, Obstacle, Outcome, WARN_SKEW_S};
+use crate::dingtalk::{Answer, ConfigTrouble, Obstacle, Outcome, WARN_SKEW_S};
 
 impl Answer {
     /// What happened and what to do about it, in the shop's language.
@@ -35,12 +35,15 @@ fn sentences(outcome: &Outcome, language: Language) -> Vec<String> {
             let minutes = wait.as_secs().div_ceil(60).to_string();
             vec![main.replace("{minutes}", &minutes)]
         }
-        Outcome::Config { text, .. } if Topic::from(outcome) == Topic::Ip => {
-            let named = address(text).map(|address| {
-                let topic = if address.is_ipv4() { Topic::IpAddress } else { Topic::Ipv6Address };
+        Outcome::Config { why: ConfigTrouble::Ip, text, .. } => {
+            let named = |topic: Topic, address: IpAddr| {
                 topic.words(language).replace("{address}", &address.to_string())
-            });
-            std::iter::once(main.to_owned()).chain(named).collect()
+            };
+            match address(text) {
+                Some(IpAddr::V4(v4)) => vec![main.to_owned(), named(Topic::IpAddress, v4.into())],
+                Some(IpAddr::V6(v6)) => vec![named(Topic::Ipv6, v6.into())],
+                None => vec![main.to_owned()],
+            }
         }
         _ => vec![main.to_owned()],
     }
@@ -106,8 +109,7 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use super::{Answer, Language, Obstacle, Outcome, address};
-    use crate::dingtalk::ConfigTrouble;
+    use super::{Answer, ConfigTrouble, Language, Obstacle, Outcome, address};
 
     const LANGUAGES: [(&str, Language); 4] = [
         ("zh-HK", Language::ZhHk),

@@ -24,8 +24,8 @@ pub(super) enum Topic {
     Ip,
     /// Follows [`Topic::Ip`]; has `{address}`.
     IpAddress,
-    /// Follows [`Topic::Ip`]; has `{address}`, of the kind that DingTalk's list has no room for.
-    Ipv6Address,
+    /// In place of [`Topic::Ip`]: the list has no room for this kind; has `{address}`.
+    Ipv6,
     Token,
     Stopped,
     Dissolved,

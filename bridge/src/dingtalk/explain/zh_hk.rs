@@ -14,7 +14,9 @@ pub(super) fn words(topic: Topic) -> &'static str {
         Topic::Throttled => {
             "訊息太多：釘釘每個機械人每分鐘只收 20 則，之後約 10 分鐘不收。等候中的訊息過後會發出，毋須處理。"
         }
-        Topic::Transient => "釘釘繁忙或有故障。等候中的訊息稍後會再發；如持續，請檢查店內網絡。",
+        Topic::Transient => {
+            "未能連上釘釘，或釘釘繁忙。等候中的訊息稍後會再發；如持續，請檢查店內網絡。"
+        }
         Topic::Unknown => {
             "沒有收到可用的回覆，訊息可能已送達，也可能沒有。等候中的訊息會以同一編號再發，群組不會重複顯示。"
         }
@@ -38,7 +40,9 @@ pub(super) fn words(topic: Topic) -> &'static str {
             "本店的網絡地址不在機械人的 IP 名單內。請在機械人安全設定加入此地址，或改用密鑰或關鍵詞。"
         }
         Topic::IpAddress => "要加入的地址是 {address}。",
-        Topic::Ipv6Address => "本店的地址是 {address}，但名單只收 IPv4：請改用密鑰或關鍵詞。",
+        Topic::Ipv6 => {
+            "本店的網絡地址 {address} 不在機械人的 IP 名單內，也不能加入：名單只收 IPv4。請在機械人安全設定改用密鑰或關鍵詞。"
+        }
         Topic::Token => {
             "釘釘找不到此機械人。請從機械人設定重新複製 Webhook 地址；如已刪除，請在群組新增機械人。"
         }

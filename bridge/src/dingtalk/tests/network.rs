@@ -43,7 +43,14 @@ async fn impatient(base: &str, connect: Duration, total: Duration) -> Answer {
 
 #[tokio::test]
 async fn a_connection_that_is_lost_is_unknown_whenever_it_was_lost() {
-    let before_it_was_read = format!("http://127.0.0.1:{}", taking(reset));
+    let before_it_was_read = format!(
+        "http://127.0.0.1:{}",
+        taking(|stream| {
+            // Any sooner, and the connection would not have come about.
+            stream.peek(&mut [0; 1]).expect("a request");
+            reset(stream);
+        })
+    );
     let while_it_was_read = format!(
         "http://127.0.0.1:{}",
         taking(|mut stream| {
