@@ -24,9 +24,30 @@ pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Answe
 #[cfg(test)]
 mod tests {
     use super::send_test;
-    use crate::config::Language;
+    use crate::config::{Language, Robot};
     use crate::deliver::bench::{Bench, NO_TOKEN, OK, asked, server};
     use crate::dingtalk::Outcome;
+
+    #[tokio::test]
+    async fn a_test_message_that_finds_no_way_says_so_in_the_shops_language() {
+        let bench = Bench::new(&[]);
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url =
+            format!("http://{}/robot/send?access_token=tok-1", closed.local_addr().expect("bound"));
+        drop(closed);
+        let robot = Robot::for_tests("owner", &url);
+        let answer = send_test(&robot, &bench.config.shop, bench.clock).await.expect("set up");
+        for (language, words) in [
+            (Language::ZhHk, "連線被拒"),
+            (Language::ZhCn, "连接被拒绝"),
+            (Language::En, "The connection was refused"),
+            (Language::Id, "Sambungan ditolak"),
+        ] {
+            let said = answer.explain(language);
+            assert!(said.starts_with(words) && said.contains("[127.0.0.1: "), "{said}");
+            assert!(!said.contains("tok-1"), "{said}");
+        }
+    }
 
     #[tokio::test]
     async fn a_test_message_says_hello_and_its_refusal_is_explained() {

@@ -27,6 +27,9 @@ use crate::config::Robot;
 
 /// Most of an answer that is read, in bytes; a real one has about 200.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// Shortest secret that is taken out of texts, in bytes: a shorter one guards nothing, and taking it
+/// out would tear words apart.
+const MIN_SECRET_BYTES: usize = 4;
 /// Names this program to DingTalk's operators.
 const USER_AGENT: &str = concat!("posbridge/", env!("CARGO_PKG_VERSION"));
 
@@ -202,7 +205,8 @@ impl RobotClient {
 
     fn secrets(&self) -> Vec<&str> {
         let proxy = self.proxy.iter().flat_map(Proxy::hidden);
-        self.webhook.hidden().into_iter().chain(proxy).filter(|text| !text.is_empty()).collect()
+        let all = self.webhook.hidden().into_iter().chain(proxy);
+        all.filter(|secret| secret.len() >= MIN_SECRET_BYTES).collect()
     }
 
     fn hidden(&self, text: &str) -> String {
