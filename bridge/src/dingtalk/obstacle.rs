@@ -96,10 +96,16 @@ fn connecting(error: &reqwest::Error) -> Obstacle {
     let kinds = || causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
     // The last one is the system's own.
     match kinds().last().map(io::Error::kind) {
-        Some(io::ErrorKind::ConnectionRefused) => Obstacle::Refused,
-        Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
-            Obstacle::NoRoute
+        // A firewall of this machine's own forbids with "permission denied".
+        Some(io::ErrorKind::ConnectionRefused | io::ErrorKind::PermissionDenied) => {
+            Obstacle::Refused
         }
+        Some(
+            io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::AddrNotAvailable,
+        ) => Obstacle::NoRoute,
         _ => Obstacle::TlsCut,
     }
 }
