@@ -126,6 +126,19 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// Waits until `server` was asked so often; ten real seconds at most.
+    pub(super) async fn settled_on(&self, server: &MockServer, times: usize) {
+        let wait = async {
+            while server.received_requests().await.map_or(0, |asked| asked.len()) < times {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        assert!(waited.is_ok(), "asked too seldom: {:?}", counts(&self.path()));
+    }
+}
+
 pub(super) type Counts = Vec<(String, OutboxState, u64)>;
 
 pub(super) fn counts(path: &Path) -> Counts {

@@ -32,6 +32,10 @@ const URGENT_TRIES: u32 = 60;
 /// How long `DingTalk` refuses a robot that talked too fast.
 const THROTTLE_PAUSE: Duration = Duration::from_mins(10);
 
+/// How long nothing is asked of an organisation whose quota is used up. Each try may count: more
+/// would eat what a person has just bought, less would leave it lying.
+const QUOTA_PAUSE: Duration = Duration::from_hours(1);
+
 /// A wait grows by up to this many thousandths, so that shops on one network that failed together
 /// do not come back together.
 const MAX_JITTER_PERMILLE: u64 = 200;
@@ -89,6 +93,8 @@ pub(super) fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
         Outcome::Config { why: ConfigTrouble::Clock, .. } => {
             only(queue(later(back_off(ended)), false))
         }
+        // The next month mends this, or somebody who buys more: neither tells us.
+        Outcome::Config { why: ConfigTrouble::Quota, .. } => pause(later(QUOTA_PAUSE), false),
         // What was frozen under other settings has to be said under these first.
         Outcome::Config { why: ConfigTrouble::Keyword, .. } if ended.repeated => {
             only(queue(now_ms, false))
@@ -203,6 +209,7 @@ mod tests {
             ConfigTrouble::Ip,
             ConfigTrouble::Token,
             ConfigTrouble::Stopped,
+            ConfigTrouble::Dissolved,
             ConfigTrouble::Other,
         ] {
             let refused = config(why);
@@ -213,6 +220,8 @@ mod tests {
         }
         let clock = after(1, &config(ConfigTrouble::Clock), 0);
         assert_eq!((wait(&clock), clock.out), (Some((2_000, false)), None));
+        let spent = after(1, &config(ConfigTrouble::Quota), 0);
+        assert_eq!((wait(&spent), spent.pause_until_ms), (Some((0, false)), Some(NOW + 3_600_000)));
     }
 
     #[test]
