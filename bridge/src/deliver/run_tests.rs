@@ -318,6 +318,10 @@ async fn a_month_that_is_nearly_used_up_is_told_once() {
     bench.sell(&journal, "owner", &[-1]).await;
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 2)).await;
     let asked = asked(&server).await;
-    assert_eq!(asked.len(), 2, "an urgent one is never silenced, the alarm is told once: {asked:?}");
+    assert_eq!(
+        asked.len(),
+        2,
+        "an urgent one is never silenced, the alarm is told once: {asked:?}"
+    );
     assert!(asked[0].1.contains("10") && asked[1].1.contains("#-1"), "{asked:?}");
 }
