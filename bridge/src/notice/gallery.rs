@@ -5,30 +5,19 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use pos_protocol::event::{Event, Kind};
-use pos_protocol::money::Currency;
 use serde_json::{Value, json};
 
 use super::render;
 use crate::config::{Format, Language, Mode, Privacy, Robot, Shop};
 use crate::dingtalk::{Content, Message};
-use crate::secret::Secret;
 
 pub(super) fn shop(language: Language) -> Shop {
-    let timezone = jiff::tz::TimeZone::get("Asia/Hong_Kong").expect("in every zone database");
-    Shop { name: "明記冰室".into(), timezone, currency: Currency::HKD, language }
+    Shop::for_tests(language)
 }
 
 pub(super) fn robot(format: Format, privacy: Privacy) -> Robot {
-    Robot {
-        name: "owner".into(),
-        url: Secret::new("https://oapi.dingtalk.com/robot/send?access_token=t"),
-        secret: None,
-        keywords: Vec::new(),
-        notices: Vec::new(),
-        format,
-        privacy,
-        ca_file: None,
-    }
+    let url = "https://oapi.dingtalk.com/robot/send?access_token=t";
+    Robot { format, privacy, ..Robot::for_tests("owner", url) }
 }
 
 /// A sale with everything on it, as `kind` would carry it.
