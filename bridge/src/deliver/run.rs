@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::worker::Worker;
 use crate::clock::Clock;
-use crate::config::{Config, Robot, Shop};
+use crate::config::{Config, Mode, Robot, Shop};
 use crate::dingtalk::{Outcome, RobotClient, RobotError};
 use crate::health::{Health, Turning};
 use crate::journal::{Journal, JournalError};
-use crate::notice::hello;
+use crate::notice::{Context, Templates, hello};
 
 /// Longest time between two turns of the loop, each a sign of life.
 const TURN: Duration = Duration::from_secs(5);
@@ -78,7 +78,9 @@ pub async fn run(
 /// Puts a test message into `robot`'s group, outside the queue and its budget.
 pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Outcome, RobotError> {
     let client = RobotClient::new(robot, clock)?;
-    let message = hello(shop, robot, clock.now()).with_keyword(&robot.keywords);
+    let templates = Templates::built_in();
+    let context = Context { shop, robot, mode: Mode::Live, admin: None, link: None, templates };
+    let message = hello(&context, clock.now()).with_keyword(&robot.keywords);
     let outcome = match message.body(&Uuid::new_v4().to_string()) {
         Ok(body) => client.send(&body).await.outcome,
         // The words are ours and few: only a shop's name of thousands of letters leads here.

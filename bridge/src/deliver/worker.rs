@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Mode, Robot, Shop};
 use crate::dingtalk::RobotClient;
 use crate::journal::{Attempt, Due, Finish, Frozen, Journal, JournalError, Look, Settle};
-use crate::notice::render;
+use crate::notice::{Context, Templates, render};
 
 /// Longest nap: a wall clock that jumps, or a bell that was missed, costs no more than this.
 const MAX_NAP: Duration = Duration::from_mins(1);
@@ -123,7 +123,17 @@ impl Worker {
         let event: Event = serde_json::from_str(&due.event).map_err(|error| {
             format!("expected an event of schema 1 in the journal, found: {error}")
         })?;
-        let message = render(&event, &self.shop, &self.robot, self.mode);
+        let message = render(
+            &event,
+            &Context {
+                shop: &self.shop,
+                robot: &self.robot,
+                mode: self.mode,
+                admin: None,
+                link: None,
+                templates: Templates::built_in(),
+            },
+        );
         let msg_uuid = (self.dice)().to_string();
         let body = message.with_keyword(&self.robot.keywords).body(&msg_uuid);
         body.map(|body| Frozen { msg_uuid, body }).map_err(|error| error.to_string())
