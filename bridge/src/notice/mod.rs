@@ -16,6 +16,8 @@ mod digest;
 mod fields;
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod golden;
 mod layout;
 mod link;
 mod markdown;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
 use minijinja::{
     AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value, filters, tests,
 };
@@ -197,7 +198,7 @@ pub(super) fn json_bytes(text: &str) -> usize {
 
 fn render(from: &Environment<'_>, name: &str, card: &Card) -> Result<String, minijinja::Error> {
     let mut out = Capped(Vec::new());
-    from.get_template(name)?.render_captured_to(Value::from_serialize(card), &mut out)?;
+    from.get_template(name)?.render_captured_to(Value::from(Serde(card)), &mut out)?;
     // Only whole strings were written.
     let text = String::from_utf8_lossy(&out.0);
     if name.ends_with(".text") { Ok(text.trim().to_owned()) } else { Ok(break_lines(&text)) }

@@ -229,12 +229,17 @@ fn spaces(line: &[char], from: usize) -> usize {
 /// and Thai ones have no gaps around them.
 fn word(line: &[char], at: usize, words: &[&str]) -> Option<usize> {
     let letter = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic() && *c < '\u{0E00}');
-    let stands = |word: &&str| {
-        let len = word.chars().count();
-        let same = line.len() >= at + len && word.chars().eq(line[at..at + len].iter().copied());
-        let alone = !letter(word.chars().next().as_ref())
-            || (!(at > 0 && letter(line.get(at - 1))) && !letter(line.get(at + len)));
-        (same && alone).then_some(len)
+    let stands = |word: &str| {
+        let mut end = at;
+        for c in word.chars() {
+            if line.get(end) != Some(&c) {
+                return None;
+            }
+            end += 1;
+        }
+        let alone = !letter(line.get(at))
+            || (!(at > 0 && letter(line.get(at - 1))) && !letter(line.get(end)));
+        alone.then_some(end - at)
     };
     words.iter().filter_map(|word| stands(word)).max()
 }
