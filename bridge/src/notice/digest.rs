@@ -199,7 +199,8 @@ fn line(event: &Event, at: String, context: &Context<'_>) -> String {
     let amount = receipt.and_then(|receipt| receipt.total).map(|total| money.show(total));
     let amount = amount.unwrap_or_else(|| words::NO_AMOUNT.of(language).to_owned());
     let sign = words::kind(event.kind);
-    let what = (event.kind != Kind::Sale).then(|| sign.emoji.to_owned() + sign.word.of(language));
+    let what =
+        (event.kind != Kind::Sale).then(|| format!("{} {}", sign.emoji, sign.word.of(language)));
     let doubt = (event.verdict == Some(Verdict::Off)).then(|| "⚠".to_owned());
     let source = fields::clean(&event.source, usize::MAX);
     let parts = [Some(at), source, what, Some(number), Some(amount), doubt];

@@ -18,9 +18,18 @@ pub(super) fn within<T>(
     mode: Mode,
     see: impl FnOnce(&Context<'_>) -> T,
 ) -> T {
-    let shop = Shop::for_tests(language);
+    within_shop(&Shop::for_tests(language), robot, mode, see)
+}
+
+/// As [`within`], of a shop.
+pub(super) fn within_shop<T>(
+    shop: &Shop,
+    robot: &Robot,
+    mode: Mode,
+    see: impl FnOnce(&Context<'_>) -> T,
+) -> T {
     let templates = Templates::built_in();
-    see(&Context { shop: &shop, robot, mode, admin: None, link: None, templates })
+    see(&Context { shop, robot, mode, admin: None, link: None, templates })
 }
 
 pub(super) fn words(message: &Message) -> String {

@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use pos_protocol::event::{Event, Kind};
+use pos_protocol::money::Currency;
 use pos_protocol::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::gallery::{robot, within};
+use super::gallery::{robot, within_shop};
 use super::samples::{alarms, changed, event};
 use super::{Context, DigestReason, ReceiptLink, alarm, digest, hello, render};
-use crate::config::{Admin, Format, Language, Mention, Mode, Privacy, Robot};
+use crate::config::{Admin, Format, Language, Mention, Mode, Privacy, Robot, Shop};
 use crate::dingtalk::{Content, Message};
 
 const LANGUAGES: [(&str, Language); 4] = [
@@ -22,18 +23,38 @@ const LANGUAGES: [(&str, Language); 4] = [
     ("id", Language::Id),
 ];
 
-/// What is said in a shop of a language, in its own currency.
-fn priced(kind: Kind, language: Language) -> Event {
-    let code = match language {
-        Language::ZhHk | Language::En => return event(kind),
-        Language::ZhCn => "CNY",
-        Language::Id => "IDR",
-    };
-    changed(kind, |event| {
-        if event["receipt"].is_object() {
-            event["receipt"]["currency"] = json!(code);
+/// The currency of a shop that speaks `language`.
+fn currency(language: Language) -> Currency {
+    match language {
+        Language::ZhHk | Language::En => Currency::HKD,
+        Language::ZhCn => Currency::CNY,
+        Language::Id => Currency::IDR,
+    }
+}
+
+/// `event` in the money of a shop that speaks `language`.
+fn priced(event: &Event, language: Language) -> Event {
+    let mut value = serde_json::to_value(event).expect("plain data");
+    if value["receipt"]["currency"] == json!("HKD") {
+        value["receipt"]["currency"] = json!(currency(language).code());
+    }
+    if language == Language::Id {
+        in_thousands(&mut value);
+    }
+    serde_json::from_value(value).expect("the wire schema")
+}
+
+fn in_thousands(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(in_thousands),
+        Value::Array(values) => values.iter_mut().for_each(in_thousands),
+        Value::String(text) => {
+            if let Some(amount) = text.strip_suffix(".00").filter(|t| t.parse::<i64>().is_ok()) {
+                *text = format!("{amount}000.00");
+            }
         }
-    })
+        _ => {}
+    }
 }
 
 fn written(message: &Message) -> String {
@@ -82,6 +103,16 @@ fn sales() -> Vec<Event> {
     sales
 }
 
+fn within<T>(
+    language: Language,
+    robot: &Robot,
+    mode: Mode,
+    see: impl FnOnce(&Context<'_>) -> T,
+) -> T {
+    let shop = Shop { currency: currency(language), ..Shop::for_tests(language) };
+    within_shop(&shop, robot, mode, see)
+}
+
 fn section(out: &mut String, name: &str, messages: &[Message]) {
     writeln!(out, "=== {name}").expect("a string takes all");
     for message in messages {
@@ -97,10 +128,11 @@ fn spoken(out: &mut String, tag: &str, context: &Context<'_>) {
         Format::Card => "card",
     };
     for &kind in Kind::ALL {
-        let message = render(&priced(kind, language), context);
+        let message = render(&priced(&event(kind), language), context);
         section(out, &format!("{tag} {format} {kind}"), &[message]);
     }
-    let told = |why| digest(&sales(), why, context).into_iter().map(|(_, message)| message);
+    let sales: Vec<Event> = sales().iter().map(|sale| priced(sale, language)).collect();
+    let told = |why| digest(&sales, why, context).into_iter().map(|(_, message)| message);
     let budget: Vec<_> = told(DigestReason::Budget).collect();
     section(out, &format!("{tag} {format} digest"), &budget);
     let late: Vec<_> = told(DigestReason::Late { since_ms: 1_795_233_682_000 }).collect();
@@ -133,7 +165,7 @@ fn everything() -> String {
         for kind in [Kind::Sale, Kind::Refund, Kind::NoSale] {
             let message = within(language, &card, Mode::Setup, |context| {
                 let context = Context { link: Some(&link), ..*context };
-                render(&priced(kind, language), &context)
+                render(&priced(&event(kind), language), &context)
             });
             section(&mut out, &format!("{tag} card {kind}, as a test"), &[message]);
         }
@@ -147,7 +179,7 @@ fn everything() -> String {
             for kind in [Kind::Sale, Kind::Unread] {
                 let robot = robot(Format::Text, level);
                 let message = within(language, &robot, Mode::Live, |context| {
-                    render(&priced(kind, language), context)
+                    render(&priced(&event(kind), language), context)
                 });
                 section(&mut out, &format!("{tag} text {kind} at level {name}"), &[message]);
             }
