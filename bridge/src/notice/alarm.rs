@@ -22,6 +22,11 @@ const MAX_NAME_CHARS: usize = 80;
 
 /// The message that tells `alarm` to those who look after the bridge.
 pub fn alarm(alarm: &Alarm, context: &Context<'_>) -> Message {
+    lay_out(card(alarm, context), mentions::of_alarms(context), None, context)
+}
+
+/// What is said about `alarm`.
+pub(super) fn card(alarm: &Alarm, context: &Context<'_>) -> Card {
     let language = context.shop.language;
     let said = words::alarm(alarm);
     let values = values(alarm, context);
@@ -43,7 +48,7 @@ pub fn alarm(alarm: &Alarm, context: &Context<'_>) -> Message {
     let key = fields::clean(&alarm.key(), MAX_NAME_CHARS).unwrap_or_default();
     card.footer.push(Row { label: words::REFERENCE.of(language), value: key.clone() });
     card.id = Some(key);
-    lay_out(card, mentions::of_alarms(context), None, context)
+    card
 }
 
 /// Whether the shop's messages or receipts are at stake now.

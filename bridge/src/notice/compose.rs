@@ -84,6 +84,11 @@ pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
 
 /// The message that shows that a robot works.
 pub fn hello(context: &Context<'_>, now: Timestamp) -> Message {
+    lay_out(hello_card(context, now), At::default(), None, context)
+}
+
+/// What the test message says.
+pub(super) fn hello_card(context: &Context<'_>, now: Timestamp) -> Card {
     let language = context.shop.language;
     let at = now.wall.to_zoned(context.shop.timezone.clone()).datetime();
     let card = Card::new(Group::Hello, Group::Hello.as_str(), Mode::Live, language);
@@ -92,7 +97,7 @@ pub fn hello(context: &Context<'_>, now: Timestamp) -> Message {
     card.shop = fields::clean(&context.shop.name, usize::MAX).unwrap_or_default();
     card.row(words::SHOP.of(language), fields::clean(&context.shop.name, usize::MAX));
     card.row(words::TIME.of(language), Some(fields::minute(at)));
-    lay_out(card, At::default(), None, context)
+    card
 }
 
 /// How a statement is meant: what somebody has to look at is told apart by its template and colour.

@@ -60,6 +60,12 @@ pub fn digest(events: &[Event], why: DigestReason, context: &Context<'_>) -> Vec
     book.messages(LINE_BYTES[LINE_BYTES.len() - 1], false).unwrap_or_default()
 }
 
+/// The first message's card, as of one of two.
+pub(super) fn card(events: &[Event], why: DigestReason, context: &Context<'_>) -> Card {
+    let book = Book::new(events, why, context);
+    book.card(&book.lines, (1, 2))
+}
+
 /// What all messages of one digest share.
 struct Book<'a> {
     context: &'a Context<'a>,

@@ -29,6 +29,8 @@ mod properties;
 mod report;
 pub mod samples;
 mod template_error;
+#[cfg(test)]
+mod template_tests;
 mod templates;
 mod words;
 

@@ -2,16 +2,20 @@
 //!
 //! Nobody's data: the numbers and names are made up so that it can be seen that they are hidden.
 
-use pos_protocol::event::{Event, Kind};
+use pos_protocol::event::{Event, Kind, Receipt};
+use pos_protocol::time::Timestamp;
 #[cfg(test)]
 use serde_json::Value;
 use serde_json::json;
 
 use super::card::Card;
-use super::compose;
 use super::context::Context;
+use super::{DigestReason, TemplateError, alarm, compose, digest};
 use crate::alarm::Alarm;
-use crate::config::{Privacy, Robot};
+use crate::config::{Format, Privacy, Robot};
+
+/// When the samples happened, in milliseconds of wall time.
+const AT_MS: i64 = 1_795_233_682_000;
 
 /// A sale with everything on it, as `kind` would carry it.
 pub fn event(kind: Kind) -> Event {
@@ -100,6 +104,41 @@ pub fn revealed(context: &Context<'_>) -> Vec<(Privacy, Vec<String>)> {
         levels.push((level, new));
     }
     levels
+}
+
+/// What is wrong with the owner's templates when they say the samples, whole and with nothing on
+/// them, in every format; each fault once.
+pub fn faults(context: &Context<'_>) -> Vec<TemplateError> {
+    let mut faults: Vec<TemplateError> = Vec::new();
+    for format in [Format::Text, Format::Markdown, Format::Card] {
+        let robot = Robot { format, ..context.robot.clone() };
+        for card in cards(&Context { robot: &robot, ..*context }) {
+            if let Some(Err(fault)) = context.templates.owners_text(&card, format)
+                && !faults.iter().any(|known| known.to_string() == fault.to_string())
+            {
+                faults.push(fault);
+            }
+        }
+    }
+    faults
+}
+
+/// Everything that is ever said, once.
+fn cards(context: &Context<'_>) -> Vec<Card> {
+    let whole: Vec<Event> = Kind::ALL.iter().map(|kind| event(*kind)).collect();
+    let bare = |event: &Event| Event {
+        receipt: event.receipt.as_ref().map(|_| Receipt::default()),
+        evidence: None,
+        ..event.clone()
+    };
+    let bare: Vec<Event> = whole.iter().map(bare).collect();
+    let events = whole.iter().chain(&bare).map(|event| compose::card(event, context));
+    let late = DigestReason::Late { since_ms: AT_MS };
+    let digests =
+        [digest::card(&whole, DigestReason::Budget, context), digest::card(&bare, late, context)];
+    let alarms: Vec<Card> = alarms().iter().map(|trouble| alarm::card(trouble, context)).collect();
+    let hello = compose::hello_card(context, Timestamp::new(0, AT_MS));
+    events.chain(digests).chain(alarms).chain([hello]).collect()
 }
 
 fn parts(card: &Card) -> Vec<String> {

@@ -98,6 +98,11 @@ impl Templates {
         (all, wrong)
     }
 
+    /// How many are the owner's.
+    pub fn count(&self) -> usize {
+        self.files.len()
+    }
+
     fn new(files: BTreeMap<String, PathBuf>) -> Self {
         let mut built_in = environment();
         for (name, text) in BUILT_IN {
