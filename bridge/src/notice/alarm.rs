@@ -22,7 +22,7 @@ const MAX_NAME_CHARS: usize = 80;
 
 /// The message that tells `alarm` to those who look after the bridge.
 pub fn alarm(alarm: &Alarm, context: &Context<'_>) -> Message {
-    lay_out(card(alarm, context), mentions::of_alarms(context), None, context)
+    lay_out(card(alarm, context), &mentions::of_alarms(context), None, context)
 }
 
 /// What is said about `alarm`.

@@ -33,7 +33,7 @@ const MAX_PAPER_LINES: usize = 5;
 pub fn render(event: &Event, context: &Context<'_>) -> Message {
     let at = mentions::of_kinds(&[event.kind], context);
     let link = context.link.and_then(|link| link.of(event));
-    lay_out(card(event, context), at, link, context)
+    lay_out(card(event, context), &at, link.as_deref(), context)
 }
 
 /// What is said about `event`, after it was let through.
@@ -84,7 +84,7 @@ pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
 
 /// The message that shows that a robot works.
 pub fn hello(context: &Context<'_>, now: Timestamp) -> Message {
-    lay_out(hello_card(context, now), At::default(), None, context)
+    lay_out(hello_card(context, now), &At::default(), None, context)
 }
 
 /// What the test message says.

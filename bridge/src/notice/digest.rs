@@ -140,7 +140,7 @@ impl<'a> Book<'a> {
             }
             None => templates.built_in_text(&card, format),
         };
-        let message = finish(&card, text, at, None, self.context);
+        let message = finish(&card, text, &at, None, self.context);
         (fits(&message, self.context) || !owners).then_some(message)
     }
 

@@ -13,14 +13,14 @@ const KEYWORD_ROOM: usize = 500;
 /// The message that `card` becomes for the context's robot. `link` is where its button leads.
 pub(super) fn lay_out(
     mut card: Card,
-    at: At,
-    link: Option<String>,
+    at: &At,
+    link: Option<&str>,
     context: &Context<'_>,
 ) -> Message {
-    let format = format_of(&at, link.as_deref(), context.robot.format);
+    let format = format_of(at, link, context.robot.format);
     loop {
         let text = context.templates.text(&card, format);
-        let message = finish(&card, text, at.clone(), link.clone(), context);
+        let message = finish(&card, text, at, link, context);
         if fits(&message, context) || card.lines.is_empty() {
             return message;
         }
@@ -28,7 +28,7 @@ pub(super) fn lay_out(
         let fewer = card.lines.len() / 2;
         card.lines.truncate(fewer);
         if fewer > 0 {
-            card.lines[fewer - 1] = "…".to_owned();
+            "…".clone_into(&mut card.lines[fewer - 1]);
         }
     }
 }
@@ -45,26 +45,26 @@ pub(super) fn fits(message: &Message, context: &Context<'_>) -> bool {
 pub(super) fn finish(
     card: &Card,
     mut text: String,
-    at: At,
-    link: Option<String>,
+    at: &At,
+    link: Option<&str>,
     context: &Context<'_>,
 ) -> Message {
-    let format = format_of(&at, link.as_deref(), context.robot.format);
-    if let Some(line) = mentions::line(&at) {
+    let format = format_of(at, link, context.robot.format);
+    if let Some(line) = mentions::line(at) {
         text.push_str(if format == Format::Text { "\n" } else { BREAK });
         text.push_str(&line);
     }
     let title = card.title.clone();
-    let content = match (format, link) {
+    let said = match (format, link) {
         (Format::Text, _) => Content::Text { content: text },
         (Format::Card, Some(url)) => {
             let button = words::OPEN_RECEIPT.of(context.shop.language).to_owned();
-            let buttons = vec![Button { title: button, url }];
+            let buttons = vec![Button { title: button, url: url.to_owned() }];
             Content::ActionCard { title, text, buttons, horizontal: false }
         }
         _ => Content::Markdown { title, text },
     };
-    Message { content, at }
+    Message { content: said, at: at.clone() }
 }
 
 /// The format that can say it. A card needs a button, and calls nobody by number and not the whole

@@ -206,7 +206,12 @@ fn render(from: &Environment<'_>, name: &str, card: &Card) -> Result<String, min
     from.get_template(name)?.render_captured_to(Value::from(Serde(card)), &mut out)?;
     // Only whole strings were written.
     let text = String::from_utf8_lossy(&out.0);
-    if name.ends_with(".text") { Ok(text.trim().to_owned()) } else { Ok(break_lines(&text)) }
+    if is_plain(name) { Ok(text.trim().to_owned()) } else { Ok(break_lines(&text)) }
+}
+
+/// Whether the template of this name makes plain text.
+fn is_plain(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, format)| format == "text")
 }
 
 /// What a template may put out.
@@ -236,11 +241,7 @@ fn environment() -> Environment<'static> {
     engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     engine.set_fuel(Some(MAX_STEPS));
     engine.set_auto_escape_callback(|name| {
-        if name.ends_with(".text") {
-            AutoEscape::None
-        } else {
-            AutoEscape::Custom("dingtalk".into())
-        }
+        if is_plain(name) { AutoEscape::None } else { AutoEscape::Custom("dingtalk".into()) }
     });
     engine.set_formatter(write_value);
     engine.add_filter("default", filters::default);

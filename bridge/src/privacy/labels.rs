@@ -237,8 +237,8 @@ fn word(line: &[char], at: usize, words: &[&str]) -> Option<usize> {
             }
             end += 1;
         }
-        let alone = !letter(line.get(at))
-            || (!(at > 0 && letter(line.get(at - 1))) && !letter(line.get(end)));
+        let joined = letter(line.get(end)) || at > 0 && letter(line.get(at - 1));
+        let alone = !letter(line.get(at)) || !joined;
         alone.then_some(end - at)
     };
     words.iter().filter_map(|word| stands(word)).max()

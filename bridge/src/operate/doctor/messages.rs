@@ -1,6 +1,8 @@
 //! The messages: what each robot would tell of a sample sale, and whether the owner's templates can
 //! say everything there is to say.
 
+use std::fmt::Write as _;
+
 use super::Finding;
 use crate::config::{Config, Format, Privacy, Robot};
 use crate::notice::{Context, Templates, samples};
@@ -38,11 +40,9 @@ pub(super) fn reveals(config: &Config, robot: &Robot) -> Finding {
     for (level, parts) in samples::revealed(&context) {
         let mark = if level <= robot.privacy { '*' } else { ' ' };
         let more = if level == Privacy::Totals { "" } else { "and " };
-        words.push_str(&format!(
-            "\n     {mark} {:<10} {more}{}",
-            level_word(level),
-            parts.join(" | ")
-        ));
+        let (level, parts) = (level_word(level), parts.join(" | "));
+        // Into a string it cannot fail.
+        let _ = write!(words, "\n     {mark} {level:<10} {more}{parts}");
     }
     Finding::ok(words)
 }
