@@ -47,7 +47,8 @@ impl Pool {
 
     /// Takes up `config`. A robot whose access to `DingTalk` is as it was stays as it is.
     pub(super) fn take(&mut self, config: &Config, revived: &Revived, clock: Clock) -> Taken {
-        let belongs = |robot: &&Robot| robot.name == self.head || robot.pool.as_ref() == Some(&self.head);
+        let belongs =
+            |robot: &&Robot| robot.name == self.head || robot.pool.as_ref() == Some(&self.head);
         let mut robots: Vec<&Robot> = config.robots.iter().filter(belongs).collect();
         robots.sort_by_key(|robot| robot.name != self.head);
         if robots.first().is_none_or(|robot| robot.name != self.head) {
@@ -166,7 +167,7 @@ mod tests {
         let pool = pool(&config);
         assert_eq!(pool.names(), ["owner", "more"]);
         assert_eq!(pool.usable(), ["owner", "more"]);
-        let chef = super::Pool::new("chef").take(&config, &BTreeMap::new(), Clock::real());
+        let chef = Pool::new("chef").take(&config, &BTreeMap::new(), Clock::real());
         assert_eq!(chef, Taken::Anew);
         let gone = Pool::new("gone").take(&config, &BTreeMap::new(), Clock::real());
         assert_eq!(gone, Taken::Gone);

@@ -12,11 +12,9 @@ use super::revival::Revival;
 use super::tell::Teller;
 use super::worker::Worker;
 use crate::clock::Clock;
-use crate::config::{Config, Robot, Shop};
-use crate::dingtalk::{Outcome, RobotClient, RobotError};
+use crate::config::Config;
 use crate::health::{Health, Turning};
 use crate::journal::{Journal, JournalError};
-use crate::notice::hello;
 
 /// Longest time between two turns of the loop, each a sign of life.
 const TURN: Duration = Duration::from_secs(5);
@@ -39,8 +37,12 @@ pub async fn run(
         let (unknown, unparked) = (recovered.unknown, recovered.unparked);
         tracing::info!(unknown, unparked, "notices of the last run are due again");
     }
-    let teller =
-        Teller { journal: journal.clone(), wake: Arc::clone(&wake), parked: Arc::default() };
+    let teller = Teller {
+        journal: journal.clone(),
+        wake: Arc::clone(&wake),
+        parked: Arc::default(),
+        ahead_s: Arc::default(),
+    };
     let mut crew = Crew {
         bells: BTreeMap::new(),
         tasks: JoinSet::new(),
@@ -54,12 +56,16 @@ pub async fn run(
             bell,
             shutdown: shutdown.clone(),
             dice: Uuid::new_v4,
+            templates: None,
         },
     };
     let mut shut = shutdown.clone();
     loop {
         health.turned(Turning::Delivery);
         let config = Arc::clone(&settings.borrow_and_update());
+        if let Some(ahead_s) = teller.ahead_s() {
+            health.ahead(ahead_s);
+        }
         crew.man(&config, &settings);
         if let Err(error) = teller.watch_quota(&config, clock.wall_ms()).await {
             tracing::error!(%error, "the month's calls cannot be counted; will ask again");
@@ -114,16 +120,4 @@ where
     fn ring(&self) {
         self.bells.values().for_each(|(bell, _)| bell.notify_one());
     }
-}
-
-/// Puts a test message into `robot`'s group, outside the queue and its budget.
-pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Outcome, RobotError> {
-    let client = RobotClient::new(robot, clock)?;
-    let message = hello(shop, robot, clock.now()).with_keyword(&robot.keywords);
-    let outcome = match message.body(&Uuid::new_v4().to_string()) {
-        Ok(body) => client.send(&body).await.outcome,
-        // The words are ours and few: only a shop's name of thousands of letters leads here.
-        Err(error) => Outcome::Content { code: 0, text: error.to_string() },
-    };
-    Ok(outcome)
 }
