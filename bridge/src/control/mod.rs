@@ -25,11 +25,13 @@
 //! answer comes after its commit: what was answered is kept.
 
 mod ask;
+mod robots;
 mod serve;
 mod status;
 mod verbs;
 
 pub use ask::{ControlError, ask, ask_status};
+pub use robots::{MonthCalls, RobotStatus};
 pub use serve::{Desk, bind, serve};
 pub use status::{OutboxTotal, SourceTotal, Status, offline};
 

@@ -41,7 +41,8 @@ pub struct Desk {
 impl Desk {
     /// How the daemon is.
     pub async fn status(&self) -> Status {
-        of(&self.dir, self.journal.path(), &self.health).await
+        let config = self.live.config();
+        of(&self.dir, &config, self.journal.path(), &self.health, self.clock.wall_ms()).await
     }
 }
 
@@ -148,9 +149,9 @@ mod tests {
 
     use super::{Desk, MAX_REQUEST_BYTES, bind, may_ask, serve};
     use crate::clock::Clock;
-    use crate::deliver::Revival;
     use crate::config;
     use crate::control::{ControlError, Done, Request, ask, ask_status};
+    use crate::deliver::Revival;
     use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState, event_for_tests};
     use crate::live::Live;
     use crate::runtime_dir::RuntimeDir;

@@ -84,7 +84,8 @@ impl JournalReader {
         now_ms: i64,
     ) -> Result<BTreeMap<String, CarrierCalls>, JournalError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT carrier, count(*) FILTER (WHERE started_ms >= ?1),
+            "SELECT carrier, count(*) FILTER (WHERE started_ms >= ?1
+                                     AND (outcome IS NOT 'transient' OR http_status IS NOT NULL)),
                     max(pause_until_ms) FILTER (WHERE pause_until_ms > ?2
                                                 AND pause_until_ms <= ?2 + ?3)
              FROM attempt GROUP BY carrier",
