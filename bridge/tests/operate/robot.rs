@@ -126,6 +126,8 @@ fn a_hangup_reads_the_file_again_and_a_broken_one_changes_nothing() {
         daemon.log().contains("did you mean `sales`?").then_some(())
     });
     assert!(daemon.log().contains("the configuration stays as it was"));
+    // `status` reads the file as well.
+    daemon.configure(&text);
     is(&daemon, "parked").expect("the old address still");
 
     let other = text.replace("0ld", "n3w").replace("till.bin", "other.bin");
