@@ -72,12 +72,11 @@ fn look(
     kept: Option<Kept>,
     now_ms: i64,
 ) -> Result<(Kept, Vec<Alarm>), JournalError> {
-    let (mut place, mut policy) = match kept {
-        Some(kept) => kept,
-        None => {
-            let mut policy = Policy::default();
-            (Place::begin(journal.path(), &mut policy)?, policy)
-        }
+    let (mut place, mut policy) = if let Some(kept) = kept {
+        kept
+    } else {
+        let mut policy = Policy::default();
+        (Place::begin(journal.path(), &mut policy)?, policy)
     };
     let mut look = place.look(&config, now_ms)?;
     look.set_aside = journal.set_aside();

@@ -133,11 +133,11 @@ fn reader(path: &Path) -> Result<Option<JournalReader>, Failure> {
     if !path.exists() {
         return Ok(None);
     }
-    JournalReader::open(path).map(Some).map_err(failed)
+    JournalReader::open(path).map(Some).map_err(|error| failed(&error))
 }
 
-fn failed(error: JournalError) -> Failure {
-    Failure::new(Exit::Failed, &error)
+fn failed(error: &JournalError) -> Failure {
+    Failure::new(Exit::Failed, error)
 }
 
 fn known(robot: Option<&String>, config: &Config, rows: &[OutboxRow]) -> Result<(), Failure> {
@@ -158,10 +158,10 @@ fn list(arguments: &List) -> Result<(), Failure> {
     let mut rows = match (reader(&config.journal.path)?, arguments.state) {
         (None, _) => Vec::new(),
         (Some(reader), None) => {
-            reader.undelivered(robot.map(String::as_str), limit).map_err(failed)?
+            reader.undelivered(robot.map(String::as_str), limit).map_err(|error| failed(&error))?
         }
         (Some(reader), Some(state)) => {
-            let mut rows = reader.outbox(state, MAX_ROWS).map_err(failed)?;
+            let mut rows = reader.outbox(state, MAX_ROWS).map_err(|error| failed(&error))?;
             rows.retain(|row| robot.is_none_or(|name| row.robot == *name));
             rows
         }
@@ -184,11 +184,14 @@ fn show_one(arguments: &Show) -> Result<(), Failure> {
             .hint("posbridge outbox list says their numbers")
     };
     let reader = reader(&config.journal.path)?.ok_or_else(none)?;
-    let row = reader.notice(id).map_err(failed)?.ok_or_else(none)?;
+    let row = reader.notice(id).map_err(|error| failed(&error))?.ok_or_else(none)?;
     let whole = show::Whole {
-        attempts: reader.attempts(id).map_err(failed)?,
-        members: reader.members(id).map_err(failed)?,
-        request: reader.request(id).map_err(failed)?.map(|body| show::body(&body, arguments.raw)),
+        attempts: reader.attempts(id).map_err(|error| failed(&error))?,
+        members: reader.members(id).map_err(|error| failed(&error))?,
+        request: reader
+            .request(id)
+            .map_err(|error| failed(&error))?
+            .map(|body| show::body(&body, arguments.raw)),
         row,
     };
     print(|out| {
@@ -206,9 +209,11 @@ fn retry(arguments: &Retry) -> Result<(), Failure> {
         let rows = match reader(&config.journal.path)? {
             None => Vec::new(),
             Some(reader) if *all_dead => {
-                reader.outbox(OutboxState::Dead, MAX_ROWS).map_err(failed)?
+                reader.outbox(OutboxState::Dead, MAX_ROWS).map_err(|error| failed(&error))?
             }
-            Some(reader) => reader.undelivered(robot.as_deref(), MAX_ROWS).map_err(failed)?,
+            Some(reader) => {
+                reader.undelivered(robot.as_deref(), MAX_ROWS).map_err(|error| failed(&error))?
+            }
         };
         known(robot.as_ref(), &config, &rows)?;
         let waits = |row: &&OutboxRow| {
@@ -264,7 +269,7 @@ fn alone(path: &Path, clock: Clock, ids: &[i64], why: Option<&str>) -> Result<Ve
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let journal = Journal::open(path).map_err(failed)?;
+    let journal = Journal::open(path).map_err(|error| failed(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -275,7 +280,7 @@ fn alone(path: &Path, clock: Clock, ids: &[i64], why: Option<&str>) -> Result<Ve
             None => journal.retry(ids.to_vec(), clock.wall_ms()).await,
         }
     });
-    done.map_err(failed)
+    done.map_err(|error| failed(&error))
 }
 
 /// What was done, and which of the numbers that were named it was not done for.

@@ -48,7 +48,7 @@ pub enum EditError {
 /// `text` with the robot `name` changed.
 pub fn edit_robot(text: &str, name: &str, edit: &RobotEdit) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse().map_err(|_| EditError::Syntax)?;
-    let robots = tables(document.get_mut("robot"));
+    let robots = tables(&mut document);
     let names: Vec<String> = robots.iter().filter_map(|robot| name_of(&**robot)).collect();
     let found = robots.into_iter().find(|robot| name_of(&**robot).as_deref() == Some(name));
     let Some(robot) = found else {
@@ -73,8 +73,8 @@ pub fn edit_robot(text: &str, name: &str, edit: &RobotEdit) -> Result<String, Ed
 }
 
 /// The robots' tables, `[[robot]]` or `robot = [{ ... }]`.
-fn tables(robots: Option<&mut Item>) -> Vec<&mut dyn TableLike> {
-    match robots {
+fn tables(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
+    match document.get_mut("robot") {
         Some(Item::ArrayOfTables(tables)) => {
             tables.iter_mut().map(|table| table as &mut dyn TableLike).collect()
         }

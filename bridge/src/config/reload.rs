@@ -45,7 +45,7 @@ fn changed(old: &Config, new: &Config) -> Vec<String> {
         ("[shop]", old.shop == new.shop),
         ("[dingtalk]", old.dingtalk == new.dingtalk),
         ("[admin]", old.admin == new.admin),
-        ("[notices]", old.templates == new.templates),
+        ("[notices]", old.templates == new.templates && old.receipt_link == new.receipt_link),
     ];
     words.extend(parts.iter().filter(|(_, same)| !same).map(|(name, _)| (*name).to_owned()));
     for robot in &new.robots {

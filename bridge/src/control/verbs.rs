@@ -75,7 +75,9 @@ pub(super) async fn retry(ids: Vec<i64>, desk: &Desk) -> Result<Done, String> {
     // Whoever tries a parked message again says that its robot is worth a try.
     let robots: BTreeSet<String> =
         waiting.into_iter().filter(|(id, _)| ids.contains(id)).map(|(_, robot)| robot).collect();
-    robots.iter().for_each(|robot| desk.revival.works(robot));
+    for robot in &robots {
+        desk.revival.works(robot);
+    }
     desk.told.notify_one();
     Ok(Done::Retry { ids })
 }
