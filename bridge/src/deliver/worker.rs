@@ -155,7 +155,7 @@ impl Worker {
             calls: look.calls,
             quota: config.dingtalk.monthly_quota,
             trading_ms: quota::trading_ms(config.shop.hours),
-            shares: shares(config),
+            shares: quota::shares(config),
             ordinary_ms: &look.ordinary_ms,
         };
         let sales = pool.head().map_or(Sales::Auto, |head| head.sales);
@@ -346,12 +346,4 @@ async fn changed<T>(value: &mut watch::Receiver<T>) {
     if value.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-/// Queues that ordinary sales go to: they share the month.
-fn shares(config: &Config) -> usize {
-    let told = |robot: &&crate::config::Robot| {
-        robot.pool.is_none() && robot.notices.contains(&pos_protocol::event::Kind::Sale)
-    };
-    config.robots.iter().filter(told).count().max(1)
 }
