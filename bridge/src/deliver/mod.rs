@@ -24,6 +24,8 @@ mod plan_tests;
 mod pool;
 #[cfg(test)]
 mod property;
+#[cfg(test)]
+mod property_checks;
 mod quota;
 mod revival;
 mod run;

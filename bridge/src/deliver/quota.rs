@@ -6,8 +6,9 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use pos_protocol::event::Kind;
 
-use crate::config::Hours;
+use crate::config::{Config, Hours, Robot};
 use crate::journal::Calls;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -130,6 +131,12 @@ pub(super) struct Means<'a> {
     pub(super) shares: usize,
     /// When this queue's ordinary calls of the last day started, oldest first.
     pub(super) ordinary_ms: &'a [i64],
+}
+
+/// Queues that ordinary sales go to: they share the month.
+pub(super) fn shares(config: &Config) -> usize {
+    let told = |robot: &&Robot| robot.pool.is_none() && robot.notices.contains(&Kind::Sale);
+    config.robots.iter().filter(told).count().max(1)
 }
 
 /// Fills the purse of one queue.

@@ -101,6 +101,8 @@ mod migrations;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod model_delivery;
+#[cfg(test)]
 mod model_outbox;
 mod needed;
 mod outbox;

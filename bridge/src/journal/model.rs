@@ -14,10 +14,7 @@ use super::model_outbox::{End, Outbox, Row, What};
 use super::plausible::{EARLIEST_MS, Trust};
 use super::retention::{self, Pass};
 use super::samples::{WHEN_MS, chunk, crashed_copy, event_at, notice};
-use super::{
-    Ask, Attempt, Batch, Begin, Chunk, Cursor, Finish, Frozen, Journal, JournalReader, Keep,
-    NewAlarm, OutboxState, Part, SessionRow, Settle, Stage,
-};
+use super::{Batch, Chunk, Cursor, Journal, JournalReader, Keep, OutboxState, SessionRow};
 
 const CASES: u32 = 32;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -100,10 +97,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// The journal and what should be in it.
-struct World {
+pub(super) struct World {
     dir: tempfile::TempDir,
-    journal: Journal,
-    runtime: Runtime,
+    pub(super) journal: Journal,
+    pub(super) runtime: Runtime,
     /// True time since the start, and how far the wall clock is off it.
     passed_ms: i64,
     off_ms: i64,
@@ -117,10 +114,10 @@ struct World {
     checkpoint: Option<i64>,
     open_from: Option<i64>,
     events: BTreeMap<u64, i64>,
-    alarms: BTreeSet<u8>,
-    outbox: Outbox,
+    pub(super) alarms: BTreeSet<u8>,
+    pub(super) outbox: Outbox,
     /// Requests made so far: each fresh one has a key of its own.
-    requests: u32,
+    pub(super) requests: u32,
 }
 
 impl World {
@@ -158,7 +155,7 @@ impl World {
         Timestamp::new(self.passed_ms as u64 * 1_000_000, wall)
     }
 
-    fn now_ms(&self) -> i64 {
+    pub(super) fn now_ms(&self) -> i64 {
         self.now().wall.as_millisecond()
     }
 
@@ -236,114 +233,6 @@ impl World {
             self.events.insert(*number, wall);
             let id = ids.next().expect("a row for each new event");
             self.outbox.add(id, What::Event(*number), wall);
-        }
-        Ok(())
-    }
-
-    fn request(&mut self) -> Frozen {
-        self.requests += 1;
-        Frozen { msg_uuid: format!("u-{}", self.requests), body: "b".repeat(500) }
-    }
-
-    fn deliver(&mut self, nth: usize, end: Option<End>) -> Result<(), TestCaseError> {
-        let (journal, now_ms) = (self.journal.clone(), self.now_ms());
-        let ask = Ask { robot: "owner".into(), now_ms, month_ms: now_ms };
-        let look = self.runtime.block_on(journal.look(ask)).expect("a look");
-        let Some(waiting) = look.queue.get(nth % look.queue.len().max(1)) else { return Ok(()) };
-        let row = self.outbox.rows[&waiting.id].clone();
-        prop_assert_eq!(row.state, OutboxState::Queued);
-        let content = self.runtime.block_on(journal.contents(vec![waiting.id])).expect("reads");
-        let frozen = content[0].frozen.clone();
-        let (carrier, frozen) = match (&waiting.stage, frozen) {
-            (Stage::Bound { carrier }, Some(frozen)) => (carrier.clone(), frozen),
-            (Stage::Fresh, None) => (["owner", "more"][nth % 2].to_owned(), self.request()),
-            (stage, frozen) => return Err(TestCaseError::fail(format!("{stage:?} {frozen:?}"))),
-        };
-        if let Some(bound) = row.bound {
-            prop_assert_eq!(bound, (carrier.clone(), frozen.msg_uuid.clone()), "the same again");
-        }
-        let uuid = frozen.msg_uuid.clone();
-        let begin = Begin { outbox_id: waiting.id, carrier: carrier.clone(), frozen, now_ms };
-        let begun = self.runtime.block_on(journal.begin(begin));
-        let Ok(Some(attempt_id)) = begun else {
-            prop_assert!(begun.is_err(), "a queued notice can begin");
-            return Ok(());
-        };
-        self.outbox.begin(waiting.id, &carrier, &uuid);
-        let Some(end) = end else { return Ok(()) };
-        let queue = |same| Settle::Queue { not_before_ms: now_ms, same, reason: "why".into() };
-        let (outcome, settle) = match end {
-            End::Ok => ("delivered", Settle::Delivered),
-            End::Fail => ("throttled", queue(false)),
-            End::Unknown => ("unknown", queue(true)),
-            End::Refused => ("content", Settle::Dead { reason: "no".into() }),
-            End::Parked => ("config", Settle::Park { reason: "no".into() }),
-        };
-        let detail = "in words".repeat(40);
-        let attempt = Attempt { attempt_id, outcome, detail, http_status: None, errcode: None };
-        let (outbox_id, pause_until_ms) = (waiting.id, None);
-        let finish = Finish { outbox_id, attempt, finished_ms: now_ms, settle, pause_until_ms };
-        if self.runtime.block_on(journal.finish(finish)).is_ok() {
-            self.outbox.finish(waiting.id, end);
-        }
-        Ok(())
-    }
-
-    fn merge(&mut self, counts: [usize; 2]) -> Result<(), TestCaseError> {
-        let fresh = self.outbox.fresh();
-        let cut = |from: usize, count: usize| -> Vec<i64> {
-            fresh.iter().skip(from).take(count).copied().collect()
-        };
-        let members = [cut(0, counts[0]), cut(counts[0], counts[1])];
-        let parts = members.map(|members| Part { members, frozen: self.request() });
-        let model: Vec<_> =
-            parts.iter().map(|p| (p.members.clone(), p.frozen.msg_uuid.clone())).collect();
-        let (now_ms, parts) = (self.now_ms(), parts.to_vec());
-        if let Ok(done) = self.runtime.block_on(self.journal.merge("owner", "more", parts, now_ms))
-        {
-            prop_assert!(done, "they were fresh");
-            let ids = self.new_ids();
-            self.outbox.merge(&ids, &model, "more", now_ms);
-        }
-        Ok(())
-    }
-
-    fn alarm(&mut self, key: u8) -> Result<(), TestCaseError> {
-        let (created_ms, robot) = (self.now_ms(), "owner".to_owned());
-        let alarm = NewAlarm { robot, key: key.to_string(), body: "{}".into(), created_ms };
-        if let Ok(new) = self.runtime.block_on(self.journal.raise(alarm)) {
-            prop_assert_eq!(new, self.alarms.insert(key));
-            if new {
-                let ids = self.new_ids();
-                self.outbox.add(ids[0], What::Alarm, created_ms);
-            }
-        }
-        Ok(())
-    }
-
-    fn park(&mut self, park: bool) -> Result<(), TestCaseError> {
-        let now_ms = self.now_ms();
-        let journal = self.journal.clone();
-        let done = match park {
-            true => self.runtime.block_on(journal.park("owner", None, "why")),
-            false => self.runtime.block_on(journal.unpark("owner", now_ms)),
-        };
-        if let Ok(count) = done {
-            let expected = if park { self.outbox.park() } else { self.outbox.unpark() };
-            prop_assert_eq!(count, expected);
-        }
-        Ok(())
-    }
-
-    fn by_hand(&mut self, id: i64, again: bool) -> Result<(), TestCaseError> {
-        let (journal, now_ms) = (self.journal.clone(), self.now_ms());
-        let done = match again {
-            true => self.runtime.block_on(journal.retry(vec![id], now_ms)),
-            false => self.runtime.block_on(journal.drop_notices(vec![id], "old")),
-        };
-        if let Ok(ids) = done {
-            let expected = if again { self.outbox.retry(id) } else { self.outbox.drop_out(id) };
-            prop_assert_eq!(ids == [id], expected, "{:?}", ids);
         }
         Ok(())
     }
@@ -429,7 +318,7 @@ impl World {
     }
 
     /// Rows that the model does not know yet, in order. Ids only grow; a refused insert leaves a gap.
-    fn new_ids(&self) -> Vec<i64> {
+    pub(super) fn new_ids(&self) -> Vec<i64> {
         let all = self.ids("SELECT id FROM outbox");
         all.into_iter().filter(|id| *id > self.outbox.last).collect()
     }
@@ -452,13 +341,13 @@ impl World {
         prop_assert_eq!(self.ids("SELECT id FROM chunk"), self.chunks.keys().copied().collect());
         let events: BTreeSet<i64> = self.events.keys().map(|n| *n as i64).collect();
         prop_assert_eq!(self.ids("SELECT CAST(number AS INTEGER) FROM event"), events);
-        prop_assert_eq!(&self.rows()?, &self.outbox.rows, "no notice twice, none lost");
+        prop_assert_eq!(&self.rows(), &self.outbox.rows, "no notice twice, none lost");
         prop_assert!(self.outbox.is_whole());
         Ok(())
     }
 
     /// The outbox as it is on disk.
-    fn rows(&self) -> Result<BTreeMap<i64, Row>, TestCaseError> {
+    fn rows(&self) -> BTreeMap<i64, Row> {
         let rows = self.journal.with(|conn| {
             let mut statement = conn.prepare(
                 "SELECT o.id, o.subject, e.number, o.state, o.created_ms, o.attempts, o.carrier,
@@ -482,7 +371,7 @@ impl World {
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         });
-        Ok(rows.expect("reads"))
+        rows.expect("reads")
     }
 }
 
