@@ -9,6 +9,8 @@ mod edit;
 mod error;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_secrets;
 mod load;
 mod profile;
 mod raw;
