@@ -2,21 +2,21 @@
 //! good one means.
 
 use std::ffi::OsString;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::time;
 use pos_protocol::event::Kind;
 
 use super::{
-    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Language, Mode, Parity, Privacy,
-    SerialPort, SourceKind, parse_in,
+    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Language, Mention, Mode, Parity, Privacy,
+    Sales, SerialPort, SourceKind, parse_in,
 };
 use crate::secret::Secret;
 
-const SOURCE: &str =
+pub(super) const SOURCE: &str =
     "[[source]]\nname = \"counter-1\"\nkind = \"serial-tap\"\nport = \"/dev/ttyUSB0\"\n";
-const ROBOT: &str = "[[robot]]\nname = \"owner\"\n\
+pub(super) const ROBOT: &str = "[[robot]]\nname = \"owner\"\n\
     url = \"https://oapi.dingtalk.com/robot/send?access_token=t0k3n\"\n";
 
 fn refused(text: &str) -> String {
@@ -25,7 +25,7 @@ fn refused(text: &str) -> String {
     error.to_string()
 }
 
-fn accepted(text: &str, path: &Path, env: &[(&str, &str)]) -> (Config, Vec<String>) {
+pub(super) fn accepted(text: &str, path: &Path, env: &[(&str, &str)]) -> (Config, Vec<String>) {
     let env = |name: &str| {
         env.iter().find(|(var, _)| *var == name).map(|(_, value)| OsString::from(value))
     };
@@ -162,6 +162,60 @@ fn a_source_and_a_robot_are_enough_and_the_defaults_are_these() {
     assert_eq!(robot.notices, DEFAULT_NOTICES);
     assert_eq!((robot.format, robot.privacy), (Format::Markdown, Privacy::Categories));
     assert!(robot.secret.is_none() && robot.keywords.is_empty());
+    assert!(robot.proxy.is_none() && robot.pool.is_none() && robot.mentions.is_empty());
+    assert_eq!((robot.sales, config.dingtalk.monthly_quota), (Sales::Auto, 3_000));
+    assert!(config.admin.is_none() && config.templates.is_none() && config.shop.hours.is_none());
+}
+
+#[test]
+fn a_carrier_speaks_as_the_head_of_its_pool_and_has_an_address_of_its_own() {
+    let text = format!(
+        "{SOURCE}{ROBOT}notices = [\"refund\"]\nformat = \"card\"\nprivacy = \"totals\"\n\
+         sales = \"digest\"\nmention = [{{ notices = [\"refund\"], user_ids = [\"u1\"] }}]\n\
+         [[robot]]\nname = \"second\"\npool = \"owner\"\nkeywords = [\"x\"]\n\
+         url = \"https://oapi.dingtalk.io/robot/send?access_token=t2\"\n"
+    );
+    let (config, _) = accepted(&text, Path::new("p.toml"), &[]);
+    let (head, carrier) = (&config.robots[0], &config.robots[1]);
+    assert_eq!(carrier.pool.as_deref(), Some("owner"));
+    assert!(carrier.notices.is_empty() && head.pool.is_none());
+    assert_eq!((carrier.format, carrier.sales), (Format::Card, Sales::Digest));
+    assert_eq!((carrier.privacy, &carrier.mentions), (Privacy::Totals, &head.mentions));
+    let mention = Mention {
+        kinds: vec![Kind::Refund],
+        mobiles: Vec::new(),
+        user_ids: vec!["u1".into()],
+        all: false,
+    };
+    assert_eq!(head.mentions, [mention]);
+    assert!(carrier.url.expose().contains("t2") && carrier.keywords == ["x"]);
+}
+
+#[test]
+fn a_proxy_holds_for_all_robots_but_those_that_name_their_own_or_none() {
+    let common = "[dingtalk]\nproxy = \"http://shop:pw@192.168.1.1:3128\"\n";
+    for (own, expected) in [
+        ("", Some("http://shop:pw@192.168.1.1:3128")),
+        ("proxy = \"https://192.168.1.2:8443\"\n", Some("https://192.168.1.2:8443")),
+        ("proxy = \"none\"\n", None),
+    ] {
+        let text = format!("{SOURCE}{ROBOT}{own}{common}");
+        let (config, _) = accepted(&text, Path::new("p.toml"), &[]);
+        assert_eq!(config.robots[0].proxy.as_ref().map(Secret::expose), expected, "{own}");
+        assert!(!format!("{config:?}").contains("pw@"), "a password in debug output");
+    }
+}
+
+#[test]
+fn more_people_than_dingtalk_mentions_are_refused() {
+    let people = |count: usize| {
+        let mobiles: Vec<String> = (0..count).map(|n| format!("\"138001{n:05}\"")).collect();
+        let list = mobiles.join(",");
+        format!("{SOURCE}{ROBOT}mention = [{{ notices = [\"refund\"], mobiles = [{list}] }}]\n")
+    };
+    accepted(&people(50), Path::new("p.toml"), &[]);
+    let said = refused(&people(51));
+    assert!(said.contains("expected at most 50 people, found 51"), "{said}");
 }
 
 /// The keys of the contract, with those that have no effect yet.
@@ -228,10 +282,18 @@ fn the_contracts_keys_load_and_those_without_effect_are_named() {
     let url = config.robots[0].url.expose();
     assert_eq!(url, "https://oapi.dingtalk.com/robot/send?access_token=t", "stale parts are gone");
     assert_eq!(config.robots[0].secret.as_ref().map(Secret::expose), Some("SEC1"));
-    for key in ["hours", "day_ends", "monthly_quota", "low_stock", "sales", "mention", "listen"] {
+    let robot = &config.robots[0];
+    assert_eq!((robot.format, robot.sales), (Format::Markdown, Sales::Auto));
+    assert_eq!(config.dingtalk.monthly_quota, 3_000);
+    let admin = config.admin.expect("there");
+    assert_eq!((admin.robot.as_str(), admin.mention), ("owner", vec!["+852-00000000".to_owned()]));
+    assert!(config.shop.hours.expect("there").contains(time(22, 29, 0, 0)));
+    assert_eq!(config.shop.day_ends, time(4, 0, 0, 0));
+    for key in ["day_ends", "low_stock", "daily_summary", "listen", "public_url"] {
         assert!(notes.iter().any(|note| note.contains(&format!("`{key}`"))), "{key}: {notes:?}");
     }
-    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:8: `hours`")));
+    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:9: `day_ends`")));
+    assert!(!notes.iter().any(|note| note.contains("`hours`") || note.contains("quota")));
 }
 
 #[test]
@@ -277,29 +339,6 @@ fn the_health_page_is_for_this_machine_only() {
             }
         }
     }
-}
-
-#[test]
-fn a_secret_file_is_read_beside_the_configuration_and_only_when_it_is_private() {
-    let temp = tempfile::tempdir().expect("a temporary directory");
-    let (config, token) = (temp.path().join("posbridge.toml"), temp.path().join("robot.token"));
-    let text = format!("{SOURCE}[[robot]]\nname = \"a\"\ntoken_file = \"robot.token\"\n");
-    let mode = |mode| {
-        let wanted = std::fs::Permissions::from_mode(mode);
-        std::fs::set_permissions(&token, wanted).expect("our own file");
-    };
-    std::fs::write(&token, "abc\n").expect("written");
-    mode(0o640);
-    let error = parse_in(&text, &config, &|_| None).expect_err("others can read it").to_string();
-    assert!(error.contains("found mode 0640"), "{error}");
-    assert!(error.contains(&format!("hint: chmod 600 {}", token.display())), "{error}");
-    mode(0o600);
-    let (parsed, _) = accepted(&text, &config, &[]);
-    let url = parsed.robots[0].url.expose();
-    assert_eq!(url, "https://oapi.dingtalk.com/robot/send?access_token=abc");
-    std::fs::write(&token, "two words\n").expect("written");
-    let error = parse_in(&text, &config, &|_| None).expect_err("two words").to_string();
-    assert!(error.contains("found several words") && !error.contains("two words"), "{error}");
 }
 
 #[test]

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pos_protocol::event::{Event, SessionId};
-use pos_protocol::money::Currency;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::run;
+use super::{Revival, run};
 use crate::clock::Clock;
-use crate::config::{self, Config, Format, Language, Mode, Privacy, Robot, Shop};
+use crate::config::{Config, Language, Robot, Shop};
 use crate::health::Health;
-use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState};
+use crate::journal::{Batch, Journal, JournalError, JournalReader, NewNotice, OutboxState};
 use crate::secret::Secret;
 
 /// Ten minutes of the bridge's time pass in a second.
@@ -32,6 +31,8 @@ pub(super) struct Bench {
     pub(super) config: Config,
     pub(super) clock: Clock,
     pub(super) wake: Arc<Notify>,
+    pub(super) revival: Revival,
+    settings: watch::Sender<Arc<Config>>,
 }
 
 impl Bench {
@@ -39,33 +40,22 @@ impl Bench {
     pub(super) fn new(robots: &[(&str, &MockServer)]) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let robots = robots.iter().map(|(name, server)| Robot {
-            name: (*name).to_owned(),
-            url: Secret::new(format!("{}/robot/send?access_token=tok-0001", server.uri())),
             secret: Some(Secret::new("SEC1")),
             keywords: vec!["till".into()],
-            notices: Vec::new(),
-            format: Format::Text,
-            privacy: Privacy::Totals,
-            ca_file: None,
+            ..Robot::for_tests(name, &format!("{}/robot/send?access_token=tok-0001", server.uri()))
         });
         let timezone = jiff::tz::TimeZone::UTC;
-        let shop = Shop {
-            name: "Tea House".into(),
-            timezone,
-            currency: Currency::HKD,
-            language: Language::En,
-        };
-        let config = Config {
-            file: dir.path().join("posbridge.toml"),
-            mode: Mode::Live,
-            shop,
-            journal: config::Journal { path: dir.path().join("j.db"), keep_days: 30, max_mib: 64 },
-            sources: Vec::new(),
-            robots: robots.collect(),
-            web: None,
-        };
+        let shop = Shop { name: "Tea House".into(), timezone, ..Shop::for_tests(Language::En) };
+        let config = Config::for_tests(dir.path(), shop, robots.collect());
         let clock = Clock::parse(&format!("origin=2026-11-21T04:00:00Z,rate={RATE}"));
-        Self { dir, config, clock: clock.expect("a clock"), wake: Arc::new(Notify::new()) }
+        Self {
+            dir,
+            settings: watch::Sender::new(Arc::new(config.clone())),
+            config,
+            clock: clock.expect("a clock"),
+            wake: Arc::new(Notify::new()),
+            revival: Revival::new(),
+        }
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -93,11 +83,30 @@ impl Bench {
         self.wake.notify_one();
     }
 
+    /// Delivers until `stopped`, under settings that may change meanwhile: see [`Bench::change`].
+    pub(super) async fn run(
+        &self,
+        journal: &Journal,
+        stopped: watch::Receiver<bool>,
+        health: &Health,
+    ) -> Result<(), JournalError> {
+        // What a test changed before is what the daemon starts with.
+        self.settings.send_replace(Arc::new(self.config.clone()));
+        let (settings, wake) = (self.settings.subscribe(), self.wake.clone());
+        run(journal.clone(), settings, &self.revival, self.clock, wake, stopped, health).await
+    }
+
+    /// New settings while it runs.
+    pub(super) fn change(&self, change: impl FnOnce(&mut Config)) {
+        let mut config = Config::clone(&self.settings.borrow());
+        change(&mut config);
+        self.settings.send_replace(Arc::new(config));
+    }
+
     /// Delivers until `done` says so of the outbox, then stops.
     pub(super) async fn deliver(&self, journal: &Journal, done: impl Fn(&Counts) -> bool) {
         let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
-        let (wake, clock) = (self.wake.clone(), self.clock);
-        let delivery = run(journal.clone(), &self.config, clock, wake, stopped, &health);
+        let delivery = self.run(journal, stopped, &health);
         let (delivered, ()) = tokio::join!(delivery, async {
             self.settled(done).await;
             stop.send(true).expect("still running");
@@ -114,6 +123,19 @@ impl Bench {
         };
         let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
         assert!(waited.is_ok(), "still waiting: {:?}", counts(&self.path()));
+    }
+}
+
+impl Bench {
+    /// Waits until `server` was asked so often; ten real seconds at most.
+    pub(super) async fn settled_on(&self, server: &MockServer, times: usize) {
+        let wait = async {
+            while server.received_requests().await.map_or(0, |asked| asked.len()) < times {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        assert!(waited.is_ok(), "asked too seldom: {:?}", counts(&self.path()));
     }
 }
 

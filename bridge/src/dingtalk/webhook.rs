@@ -45,9 +45,22 @@ impl Webhook {
     }
 
     /// Its scheme, host and port alone.
+    pub(super) fn origin(&self) -> String {
+        self.parsed().origin().ascii_serialization()
+    }
+
+    /// Its host alone.
     pub(super) fn host(&self) -> String {
-        let url = Url::parse(self.url.expose()).expect("was parsed when it was made");
-        url.origin().ascii_serialization()
+        self.parsed().host_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether its requests are signed.
+    pub(super) fn is_signed(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    fn parsed(&self) -> Url {
+        Url::parse(self.url.expose()).expect("was parsed when it was made")
     }
 
     /// The URL for an attempt at `now_ms`.
@@ -83,21 +96,12 @@ fn unsigned(mut url: Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::Webhook;
-    use crate::config::{Format, Privacy, Robot};
+    use crate::config::Robot;
     use crate::dingtalk::{RobotError, sign};
     use crate::secret::Secret;
 
     fn webhook(url: &str, secret: Option<&str>) -> Result<Webhook, RobotError> {
-        Webhook::new(&Robot {
-            name: "owner".into(),
-            url: Secret::new(url),
-            secret: secret.map(Secret::new),
-            keywords: Vec::new(),
-            notices: Vec::new(),
-            format: Format::Text,
-            privacy: Privacy::Totals,
-            ca_file: None,
-        })
+        Webhook::new(&Robot { secret: secret.map(Secret::new), ..Robot::for_tests("owner", url) })
     }
 
     #[test]
