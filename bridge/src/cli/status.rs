@@ -1,6 +1,7 @@
 //! `posbridge status`: how the daemon is.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -20,7 +21,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let config = arguments.configured.load()?;
+    let config = Arc::new(arguments.configured.load()?);
+    let now_ms = arguments.configured.clock()?.wall_ms();
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -29,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (status, asked) = runtime.block_on(async {
         match control::ask_status(&dir).await {
             Ok(status) => (status, Ok(())),
-            Err(error) => (control::offline(&dir, &config.journal.path).await, Err(error)),
+            Err(error) => (control::offline(&dir, &config, now_ms).await, Err(error)),
         }
     });
     if arguments.json {
@@ -80,14 +82,42 @@ fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "source     {name}: {kept} kept, {}", heard(status, name))?;
     }
     writeln!(out, "events     {}", status.events)?;
-    for row in &status.outbox {
-        let reason = row.reason.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
-        writeln!(out, "robot      {}: {} {}{reason}", row.robot, row.count, row.state)?;
-    }
+    say_robots(status, out)?;
     for (stage, count) in status.health.iter().flat_map(|health| &health.restarts) {
         writeln!(out, "restarts   {stage}: {count}")?;
     }
     Ok(())
+}
+
+fn say_robots(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
+    for robot in &status.robots {
+        let mut words = match &robot.pool {
+            Some(head) => vec![format!("carries for {head}")],
+            None => vec![format!("{} queued", robot.queued)],
+        };
+        if robot.parked > 0 {
+            let why = robot.parked_why.as_deref().unwrap_or("it was not said why");
+            words.push(format!("{} PARKED ({why})", robot.parked));
+        }
+        if robot.dead > 0 {
+            words.push(format!("{} dead", robot.dead));
+        }
+        words.push(format!("{} calls this month", robot.month_calls));
+        if let Some(until) = &robot.pause_until {
+            words.push(format!("silent until {until}"));
+        }
+        writeln!(out, "robot      {}: {}", robot.name, words.join(", "))?;
+    }
+    let configured = |name: &str| status.robots.iter().any(|robot| robot.name == name);
+    for row in status.outbox.iter().filter(|row| !configured(&row.robot)) {
+        writeln!(out, "robot      {}, not configured: {} {}", row.robot, row.count, row.state)?;
+    }
+    let calls = status.calls;
+    writeln!(
+        out,
+        "month      {} of {} calls used, {} expected by its end",
+        calls.used, calls.quota, calls.forecast
+    )
 }
 
 /// A count of bytes as people say it.

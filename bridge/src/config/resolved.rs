@@ -14,7 +14,7 @@ use crate::notice::ReceiptLink;
 use crate::secret::Secret;
 
 /// A checked configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where it was read from, made absolute.
     pub file: PathBuf,
@@ -50,7 +50,7 @@ pub enum Mode {
 }
 
 /// `[shop]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shop {
     /// Name as it stands in messages.
     pub name: String,
@@ -100,7 +100,7 @@ pub enum Language {
 }
 
 /// `[journal]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
     /// The SQLite file, absolute.
     pub path: PathBuf,
@@ -118,7 +118,7 @@ impl Journal {
 }
 
 /// One `[[source]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Unique; 1 to 64 bytes of letters, digits, `-`, `_` and `.`.
     pub name: String,
@@ -290,7 +290,7 @@ pub enum Flow {
 }
 
 /// One `[[robot]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Robot {
     /// Unique; as source names.
     pub name: String,

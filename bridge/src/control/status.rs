@@ -1,11 +1,14 @@
 //! How the daemon is, as one value: what `status` prints, `/healthz` says and the metrics count.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::robots::{MonthCalls, RobotStatus, robots};
+use crate::config::Config;
 use crate::health::{Health, State};
-use crate::journal::JournalReader;
+use crate::journal::{JournalError, JournalReader};
 use crate::runtime_dir::RuntimeDir;
 use crate::wire::{self, SourceState, WireStatus};
 
@@ -34,6 +37,12 @@ pub struct Status {
     pub events: u64,
     /// Notices, by robot and state.
     pub outbox: Vec<OutboxTotal>,
+    /// The configured robots.
+    #[serde(default)]
+    pub robots: Vec<RobotStatus>,
+    /// The organisation's calls of this month.
+    #[serde(default)]
+    pub calls: MonthCalls,
 }
 
 /// One source's share of the journal.
@@ -63,9 +72,15 @@ pub struct OutboxTotal {
 }
 
 /// How the daemon is, asked from within it.
-pub(super) async fn of(dir: &RuntimeDir, journal: &Path, health: &Health) -> Status {
+pub(super) async fn of(
+    dir: &RuntimeDir,
+    config: &Arc<Config>,
+    journal: &Path,
+    health: &Health,
+    now_ms: i64,
+) -> Status {
     let state = health.state();
-    let mut status = offline(dir, journal).await;
+    let mut status = looked_at(dir, config, journal, now_ms).await;
     status.ready = state.is_ready();
     status.pid = Some(std::process::id());
     status.trouble = state.trouble().or(status.trouble);
@@ -74,15 +89,23 @@ pub(super) async fn of(dir: &RuntimeDir, journal: &Path, health: &Health) -> Sta
 }
 
 /// What can be said without the brain: the wire process and the journal speak for themselves.
-pub async fn offline(dir: &RuntimeDir, journal: &Path) -> Status {
+pub async fn offline(dir: &RuntimeDir, config: &Arc<Config>, now_ms: i64) -> Status {
+    looked_at(dir, config, &config.journal.path, now_ms).await
+}
+
+async fn looked_at(dir: &RuntimeDir, config: &Arc<Config>, journal: &Path, now_ms: i64) -> Status {
     let wire = wire::status(dir).await.ok();
     let path = journal.to_owned();
-    let read = tokio::task::spawn_blocking(move || totals(&path)).await;
-    let (mut sources, events, outbox, trouble) = match read {
-        Ok(Ok((sources, events, outbox))) => (sources, events, outbox, None),
-        Ok(Err(error)) => (Vec::new(), 0, Vec::new(), Some(error.to_string())),
-        Err(error) => (Vec::new(), 0, Vec::new(), Some(error.to_string())),
+    let config = Arc::clone(config);
+    let read = tokio::task::spawn_blocking(move || {
+        Ok::<_, JournalError>((totals(&path)?, robots(&path, &config, now_ms)?))
+    });
+    let (found, trouble) = match read.await {
+        Ok(Ok(found)) => (found, None),
+        Ok(Err(error)) => (Default::default(), Some(error.to_string())),
+        Err(error) => (Default::default(), Some(error.to_string())),
     };
+    let ((mut sources, events, outbox), (robots, calls)) = found;
     for heard in wire.iter().flat_map(|wire| &wire.sources) {
         match sources.iter_mut().find(|source| source.name == heard.name) {
             Some(source) => source.state = Some(heard.state),
@@ -104,12 +127,14 @@ pub async fn offline(dir: &RuntimeDir, journal: &Path) -> Status {
         sources,
         events,
         outbox,
+        robots,
+        calls,
     }
 }
 
 type Totals = (Vec<SourceTotal>, u64, Vec<OutboxTotal>);
 
-fn totals(journal: &Path) -> Result<Totals, crate::journal::JournalError> {
+fn totals(journal: &Path) -> Result<Totals, JournalError> {
     if !journal.exists() {
         // Nothing has run yet, which is no trouble.
         return Ok((Vec::new(), 0, Vec::new()));

@@ -37,8 +37,12 @@ pub async fn run(
         let (unknown, unparked) = (recovered.unknown, recovered.unparked);
         tracing::info!(unknown, unparked, "notices of the last run are due again");
     }
-    let teller =
-        Teller { journal: journal.clone(), wake: Arc::clone(&wake), parked: Arc::default() };
+    let teller = Teller {
+        journal: journal.clone(),
+        wake: Arc::clone(&wake),
+        parked: Arc::default(),
+        ahead_s: Arc::default(),
+    };
     let mut crew = Crew {
         bells: BTreeMap::new(),
         tasks: JoinSet::new(),
@@ -60,6 +64,9 @@ pub async fn run(
     loop {
         health.turned(Turning::Delivery);
         let config = Arc::clone(&settings.borrow_and_update());
+        if let Some(ahead_s) = teller.ahead_s() {
+            health.ahead(ahead_s);
+        }
         crew.man(&config, &settings);
         let is_tick = tokio::select! {
             // A worker that panicked takes the stage along, which is then started anew.

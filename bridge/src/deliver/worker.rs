@@ -213,6 +213,7 @@ impl Worker {
         let Some(started) = self.start(config, pool, id, carrier).await? else { return Ok(()) };
         let Some((_, client)) = pool.carrier(carrier) else { return Ok(()) };
         let answer = client.send(&started.frozen.body).await;
+        self.teller.dated(answer.skew_s);
         let others = pool.usable().len() > 1;
         let out = self.end(config, notice, carrier, &started, &answer, others).await;
         if let Some(reason) = out {

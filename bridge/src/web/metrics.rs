@@ -15,6 +15,7 @@ pub fn render(status: &Status) -> String {
     brain(status, &mut page);
     wire(status, &mut page);
     journal(status, &mut page);
+    robots(status, &mut page);
     page.text
 }
 
@@ -91,6 +92,29 @@ fn journal(status: &Status, page: &mut Page) {
     }
 }
 
+fn robots(status: &Status, page: &mut Page) {
+    let name = "posbridge_robot_calls";
+    page.head(name, "gauge", "Calls of this month, by the robot that made them.");
+    for robot in &status.robots {
+        page.row(name, &[("robot", &robot.name)], robot.month_calls);
+    }
+    page.head("posbridge_robot_paused", "gauge", "The robot is silent for a while.");
+    for robot in &status.robots {
+        let paused = u8::from(robot.pause_until.is_some());
+        page.row("posbridge_robot_paused", &[("robot", &robot.name)], paused);
+    }
+    let name = "posbridge_month_calls";
+    page.head(name, "gauge", "The organisation's calls of this month.");
+    page.row(name, &[("part", "used")], status.calls.used);
+    page.row(name, &[("part", "forecast")], status.calls.forecast);
+    page.row(name, &[("part", "quota")], status.calls.quota);
+    if let Some(ahead_s) = status.health.as_ref().and_then(|health| health.ahead_s) {
+        let name = "posbridge_clock_ahead_seconds";
+        page.head(name, "gauge", "How far this machine's clock is ahead of DingTalk's.");
+        page.row(name, &[], ahead_s);
+    }
+}
+
 #[derive(Default)]
 struct Page {
     text: String,
@@ -137,7 +161,10 @@ mod tests {
                 "sources": [{ "name": "c\"1", "kind": "file", "state": "open", "since": "x",
                     "bytes_to_printer": 9, "bytes_from_printer": 1, "gaps": 1, "connections": 1 }] },
             "sources": [{ "name": "c\"1", "journalled_bytes": 8 }], "events": 5,
-            "outbox": [{ "robot": "owner", "state": "parked", "count": 6, "reason": "a story" }]
+            "outbox": [{ "robot": "owner", "state": "parked", "count": 6, "reason": "a story" }],
+            "robots": [{ "name": "owner", "queued": 0, "parked": 6, "parked_why": "a story",
+                "dead": 0, "month_calls": 12, "pause_until": "2026-11-21T04:00:00Z" }],
+            "calls": { "used": 12, "forecast": 90, "quota": 3000 }
         }))
         .expect("a status");
         let page = render(&status);
@@ -151,6 +178,9 @@ mod tests {
             "posbridge_source_open{source=\"c\\\"1\"} 1",
             "posbridge_source_heard_bytes_total{source=\"c\\\"1\",direction=\"to_printer\"} 9",
             "posbridge_source_journalled_bytes_total{source=\"c\\\"1\"} 8",
+            "posbridge_robot_calls{robot=\"owner\"} 12",
+            "posbridge_robot_paused{robot=\"owner\"} 1",
+            "posbridge_month_calls{part=\"forecast\"} 90",
             "posbridge_notices{robot=\"owner\",state=\"parked\"} 6",
         ] {
             assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");

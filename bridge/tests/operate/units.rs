@@ -77,6 +77,8 @@ fn the_units_share_the_runtime_directory_and_keep_it() {
         assert!(text.contains("WatchdogSec=") && !text.contains("User=root"), "{unit}");
     }
     let brain = std::fs::read_to_string(deploy(UNITS[1])).expect("a unit");
-    assert!(brain.lines().any(|line| line == "StateDirectory=posbridge"), "{brain}");
+    for line in ["StateDirectory=posbridge", "ExecReload=/bin/kill -HUP $MAINPID"] {
+        assert!(brain.lines().any(|found| found == line), "{line} is not in\n{brain}");
+    }
     assert!(!brain.contains("SupplementaryGroups="), "the brain opens no device");
 }
