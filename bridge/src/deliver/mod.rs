@@ -26,6 +26,8 @@ mod pool;
 mod property;
 #[cfg(test)]
 mod property_checks;
+#[cfg(test)]
+mod property_steps;
 mod quota;
 mod revival;
 mod run;

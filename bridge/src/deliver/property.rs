@@ -5,44 +5,22 @@
 //! `POSBRIDGE_DELIVERY_CASES` asks for more cases than the ordinary run has.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
 use super::bench::sale;
 use super::plan::{Step as Next, View, plan};
+use super::property_steps::{Answer, Step, outcome, steps};
 use super::quota::{self, Means};
 use super::schedule::{self, Ended};
 use crate::config::{Language, Sales};
-use crate::dingtalk::{ConfigTrouble, Outcome};
 use crate::journal::{
     Ask, Attempt, Batch, Begin, Finish, Frozen, Journal, Look, NewNotice, Part, Topic, Waiting,
 };
 
 const CASES: u32 = 48;
 const START_MS: i64 = 1_795_233_682_000;
-const HOUR_MS: i64 = 3_600_000;
-
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Sell {
-        count: usize,
-        urgent: bool,
-    },
-    /// The queue's next turns, each answered so.
-    Turn {
-        turns: usize,
-        answer: Answer,
-        dice: u64,
-    },
-    Wait(i64),
-    /// The wall clock is set by this.
-    Set(i64),
-    Restart,
-    /// A person mends the robots.
-    Mend,
-}
 
 /// What a turn came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,55 +28,6 @@ pub(super) enum Turned {
     Again,
     /// Nothing to do before this, or before a change.
     Nap(Option<i64>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    Ok,
-    /// Nothing was reached.
-    NoWay,
-    /// No answer; the message is in the group or not.
-    Unknown {
-        arrived: bool,
-    },
-    Throttled,
-    Banned,
-    BadWord,
-    Config(ConfigTrouble),
-    /// The process dies before it hears.
-    Dies {
-        arrived: bool,
-    },
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let answer = prop_oneof![
-        8 => Just(Answer::Ok),
-        2 => Just(Answer::NoWay),
-        2 => any::<bool>().prop_map(|arrived| Answer::Unknown { arrived }),
-        1 => Just(Answer::Throttled),
-        1 => Just(Answer::Banned),
-        1 => Just(Answer::BadWord),
-        1 => Just(Answer::Config(ConfigTrouble::Keyword)),
-        1 => Just(Answer::Config(ConfigTrouble::Token)),
-        1 => Just(Answer::Config(ConfigTrouble::Clock)),
-        1 => any::<bool>().prop_map(|arrived| Answer::Dies { arrived }),
-    ];
-    let turn = (1_usize..12, answer, any::<u64>()).prop_map(|(turns, answer, dice)| Step::Turn {
-        turns,
-        answer,
-        dice,
-    });
-    let step = prop_oneof![
-        4 => (1_usize..12, any::<bool>()).prop_map(|(count, urgent)| Step::Sell { count, urgent }),
-        10 => turn,
-        4 => (0_i64..120_000).prop_map(Step::Wait),
-        1 => (0_i64..3 * HOUR_MS).prop_map(Step::Wait),
-        1 => Just(Step::Restart),
-        1 => Just(Step::Mend),
-        1 => (-20 * HOUR_MS..20 * HOUR_MS).prop_map(Step::Set),
-    ];
-    prop::collection::vec(step, 1..30)
 }
 
 pub(super) struct World {
@@ -327,21 +256,6 @@ impl World {
         let members = self.reader().members(notice.id).expect("reads");
         members.into_iter().map(|row| row.id).collect()
     }
-}
-
-/// `None`: nobody heard it.
-fn outcome(answer: Answer) -> Option<Outcome> {
-    let why = "x".to_owned();
-    Some(match answer {
-        Answer::Ok => Outcome::Delivered,
-        Answer::NoWay => Outcome::Transient { code: None, why },
-        Answer::Unknown { .. } => Outcome::Unknown { why },
-        Answer::Throttled => Outcome::Throttled { code: 660_026 },
-        Answer::Banned => Outcome::IpBanned { wait: Duration::from_mins(5) },
-        Answer::BadWord => Outcome::Content { code: 430_102, text: why },
-        Answer::Config(trouble) => Outcome::Config { why: trouble, code: 310_000, text: why },
-        Answer::Dies { .. } => return None,
-    })
 }
 
 fn cases() -> u32 {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::budget::{Pace, WINDOW_MS, WINDOW_SENDS, pace};
-use super::property::{Answer, Turned, World};
+use super::property::{Turned, World};
+use super::property_steps::Answer;
 use crate::journal::{About, JournalReader, Look, OutboxState, Stage};
 
 /// Turns within which a queue must be empty once DingTalk takes everything.

@@ -104,6 +104,8 @@ mod model;
 mod model_delivery;
 #[cfg(test)]
 mod model_outbox;
+#[cfg(test)]
+mod model_steps;
 mod needed;
 mod outbox;
 #[cfg(test)]
@@ -123,6 +125,8 @@ mod schema;
 mod standing;
 mod store;
 mod verbs;
+#[cfg(test)]
+mod verbs_tests;
 mod writer;
 
 #[cfg(test)]

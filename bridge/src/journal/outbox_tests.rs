@@ -7,13 +7,13 @@ use super::delivery::{
 };
 use super::outbox::{begin, bury, calls, finish, look, park, recover, unpark};
 use super::schema::open_writer;
-use super::{NewAlarm, digest, verbs};
+use super::{digest, verbs};
 
-const NOW: i64 = 1_795_233_682_000;
+pub(super) const NOW: i64 = 1_795_233_682_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A journal with one sale per (robot, urgent) pair, ids from 1.
-fn outbox(notices: &[(&str, bool)]) -> (tempfile::TempDir, Connection) {
+pub(super) fn outbox(notices: &[(&str, bool)]) -> (tempfile::TempDir, Connection) {
     let dir = tempfile::tempdir().expect("a directory");
     let (conn, _) = open_writer(&dir.path().join("j.db")).expect("opens");
     for (index, (robot, urgent)) in notices.iter().enumerate() {
@@ -37,12 +37,12 @@ fn frozen(uuid: &str) -> Frozen {
     Frozen { msg_uuid: uuid.into(), body: format!("body of {uuid}") }
 }
 
-fn seen(conn: &Connection, now_ms: i64) -> Look {
+pub(super) fn seen(conn: &Connection, now_ms: i64) -> Look {
     let ask = Ask { robot: "owner".into(), now_ms, month_ms: NOW - DAY_MS };
     look(conn, &ask).expect("a journal")
 }
 
-fn queue(conn: &Connection) -> Vec<i64> {
+pub(super) fn queue(conn: &Connection) -> Vec<i64> {
     seen(conn, NOW).queue.iter().map(|waiting| waiting.id).collect()
 }
 
@@ -52,7 +52,7 @@ fn start_by(conn: &Connection, id: i64, carrier: &str, uuid: &str, now_ms: i64) 
     begin(conn, &start).expect("a journal")
 }
 
-fn start(conn: &Connection, id: i64, uuid: &str) -> i64 {
+pub(super) fn start(conn: &Connection, id: i64, uuid: &str) -> i64 {
     start_by(conn, id, "owner", uuid, NOW).expect("queued")
 }
 
@@ -71,20 +71,20 @@ fn end_as(
     finish(conn, &end).expect("a journal");
 }
 
-fn end(conn: &Connection, outbox_id: i64, attempt_id: i64, settle: Settle) {
+pub(super) fn end(conn: &Connection, outbox_id: i64, attempt_id: i64, settle: Settle) {
     end_as(conn, outbox_id, attempt_id, "word", settle);
 }
 
-fn later(same: bool) -> Settle {
+pub(super) fn later(same: bool) -> Settle {
     Settle::Queue { not_before_ms: NOW + 60_000, same, reason: "why".into() }
 }
 
-fn state(conn: &Connection, id: i64) -> String {
+pub(super) fn state(conn: &Connection, id: i64) -> String {
     let sql = "SELECT state || ' ' || ifnull(reason, '-') FROM outbox WHERE id = ?1";
     conn.query_one(sql, [id], |row| row.get(0)).expect("a notice")
 }
 
-fn states(conn: &Connection) -> Vec<String> {
+pub(super) fn states(conn: &Connection) -> Vec<String> {
     let mut rows = conn.prepare("SELECT state FROM outbox ORDER BY id").expect("a statement");
     let rows = rows.query_map([], |row| row.get(0)).expect("rows");
     rows.collect::<Result<_, _>>().expect("words")
@@ -95,13 +95,13 @@ fn part(members: &[i64], uuid: &str) -> Part {
 }
 
 /// A digest of the first three of `owner`'s sales; its id.
-fn merged(conn: &Connection) -> i64 {
+pub(super) fn merged(conn: &Connection) -> i64 {
     let parts = [part(&[1, 2, 3], "d")];
     assert!(digest::merge(conn, "owner", "owner", &parts, NOW).expect("a journal"));
     conn.last_insert_rowid()
 }
 
-const SALES: [(&str, bool); 4] =
+pub(super) const SALES: [(&str, bool); 4] =
     [("owner", false), ("owner", false), ("owner", false), ("owner", false)];
 
 #[test]
@@ -317,45 +317,4 @@ fn calls_are_those_that_found_the_way_of_whichever_robot() {
     let first_ms = Some(NOW - 3 * DAY_MS);
     assert_eq!(found, Calls { month: 2, week: 3, week_urgent: 2, first_ms });
     assert_eq!(seen(&conn, NOW).ordinary_ms, [0; 0], "urgent ones and other robots' are not");
-}
-
-#[test]
-fn an_alarm_is_queued_once_per_key_and_robot_and_is_urgent() {
-    let (_dir, conn) = outbox(&[("owner", false)]);
-    let alarm = NewAlarm {
-        robot: "owner".into(),
-        key: "disk_low@7".into(),
-        body: "{}".into(),
-        created_ms: NOW,
-    };
-    assert!(verbs::raise(&conn, &alarm).expect("a journal"));
-    assert!(!verbs::raise(&conn, &alarm).expect("a journal"));
-    assert!(verbs::raise(&conn, &NewAlarm { robot: "x".into(), ..alarm }).expect("a journal"));
-    assert_eq!(queue(&conn), [2, 1]);
-}
-
-#[test]
-fn a_person_drops_what_waits_and_never_what_is_under_way_or_delivered() {
-    let (_dir, conn) = outbox(&SALES);
-    let id = merged(&conn);
-    assert_eq!(verbs::drop_out(&conn, &[1, 4], "old").expect("a journal"), [4]);
-    assert_eq!(state(&conn, 4), "dropped old");
-    let attempt = start(&conn, id, "d");
-    assert_eq!(verbs::drop_out(&conn, &[id], "old").expect("a journal"), [0; 0]);
-    assert_eq!(verbs::retry(&conn, &[1, id], NOW).expect("a journal"), [0; 0]);
-    end(&conn, id, attempt, later(true));
-    assert_eq!(verbs::drop_out(&conn, &[id], "old").expect("a journal"), [id]);
-    assert_eq!(states(&conn), ["dropped"; 5]);
-    assert_eq!(verbs::retry(&conn, &[1, id], NOW).expect("a journal"), [1], "no digest twice");
-}
-
-#[test]
-fn a_person_cuts_a_wait_short_and_the_unknown_stays_as_it_was() {
-    let (_dir, conn) = outbox(&[("owner", false)]);
-    let attempt = start(&conn, 1, "u-1");
-    end(&conn, 1, attempt, later(true));
-    assert_eq!(verbs::retry(&conn, &[1], NOW).expect("a journal"), [1]);
-    let waiting = seen(&conn, NOW).queue.remove(0);
-    assert_eq!(waiting.not_before_ms, NOW);
-    assert_eq!(waiting.stage, Stage::Bound { carrier: "owner".into() });
 }
