@@ -1,8 +1,10 @@
 //! The brain: link, ingest, delivery, control and web, each kept up by itself, stopped in order.
+//! `SIGHUP` reads the configuration again.
 //!
 //! It owns no port. When it dies the wire process goes on, and the ring keeps what is heard until
 //! the next brain reads it.
 
+use std::convert::Infallible;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
@@ -16,15 +18,17 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::Desk;
+use crate::deliver::Revival;
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
 use crate::link::{Finder, Wire};
+use crate::live::Live;
 use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
 use crate::supervise::{Failing, Policy, keep};
 use crate::watch::watch;
-use crate::{control, deliver, link, priority, web};
+use crate::{admin, control, deliver, link, priority, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -64,7 +68,8 @@ type Kept = JoinHandle<Result<(), Failing>>;
 /// What every stage is given.
 #[derive(Clone)]
 struct Stages {
-    config: Arc<Config>,
+    live: Live,
+    revival: Revival,
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
@@ -91,7 +96,8 @@ pub async fn run(
     let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
     let stages = Stages {
-        config: Arc::new(config),
+        live: Live::new(config),
+        revival: Revival::new(),
         journal,
         dir,
         clock,
@@ -108,6 +114,7 @@ pub async fn run(
     let mut ingest = stages.ingest(waiting);
     let mut link = stages.link();
     let mut delivery = stages.delivery();
+    let mut admin = stages.admin();
     let notifier = Notifier::from_env();
     let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
@@ -118,11 +125,13 @@ pub async fn run(
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
         gone = watched => Err(gone.into()),
+        never = heed_hangups(stages.live.clone()) => match never {},
         kept = &mut ingest => failed(kept),
         kept = &mut delivery => failed(kept),
         kept = &mut link => failed(kept),
         kept = &mut control => failed(kept),
         kept = &mut web => failed(kept),
+        kept = &mut admin => failed(kept),
     };
     notifier.stopping();
     tracing::info!(
@@ -134,7 +143,7 @@ pub async fn run(
     let ordered = async {
         ended(link).await;
         offer(&stages.signals, Signal::Stop).await;
-        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
+        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web), ended(admin));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -143,6 +152,26 @@ pub async fn run(
         );
     }
     outcome
+}
+
+/// `SIGHUP` reads the configuration again.
+async fn heed_hangups(live: Live) -> Infallible {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = match signal(SignalKind::hangup()) {
+        Ok(hangups) => hangups,
+        Err(error) => {
+            tracing::warn!("SIGHUP cannot be heard, only `robot set` changes anything: {error}");
+            return std::future::pending().await;
+        }
+    };
+    loop {
+        if hangups.recv().await.is_none() {
+            return std::future::pending().await;
+        }
+        let live = live.clone();
+        // What came of it is in the log.
+        let _told = tokio::task::spawn_blocking(move || live.reload()).await;
+    }
 }
 
 /// Waits for a stage, unless it was the one whose end was noticed.
@@ -165,7 +194,9 @@ impl Stages {
 
     fn desk(&self) -> Desk {
         let (dir, journal) = (self.dir.clone(), self.journal.clone());
-        Desk { dir, journal, health: Arc::clone(&self.health) }
+        let (health, told) = (Arc::clone(&self.health), Arc::clone(&self.told));
+        let (live, revival) = (self.live.clone(), self.revival.clone());
+        Desk { dir, journal, health, live, revival, told, clock: self.clock }
     }
 
     fn control(&self, listener: UnixListener) -> Kept {
@@ -199,7 +230,7 @@ impl Stages {
     /// An address that cannot be had is tried again for ever: no shop is closed for want of a
     /// health page. Where none is configured there is nothing to do.
     async fn run_web(self) -> io::Result<()> {
-        let Some(address) = self.config.web else { return std::future::pending().await };
+        let Some(address) = self.live.config().web else { return std::future::pending().await };
         let listener = loop {
             match web::bind(address).await {
                 Ok(listener) => break listener,
@@ -218,11 +249,25 @@ impl Stages {
         self.keep("link", move || {
             let own = stages.clone();
             async move {
-                let Stages { config, dir, clock, wire, health, signals, stopped, .. } = own;
+                let Stages { live, dir, clock, wire, health, signals, stopped, .. } = own;
+                let config = live.config();
                 let finder =
                     Finder { config: &config.file, dir: &dir, clock, wire, health: &health };
                 link::run(finder, signals, stopped).await;
-                Ok::<(), std::convert::Infallible>(())
+                Ok::<(), Infallible>(())
+            }
+        })
+    }
+
+    fn admin(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("admin", move || {
+            let Stages { live, journal, clock, health, told, mut stopped, .. } = stages.clone();
+            async move {
+                tokio::select! {
+                    failed = admin::run(journal, live, clock, told, health) => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
             }
         })
     }
@@ -230,8 +275,12 @@ impl Stages {
     fn delivery(&self) -> Kept {
         let stages = self.clone();
         self.keep("delivery", move || {
-            let Stages { config, journal, clock, health, told, stopped, .. } = stages.clone();
-            async move { deliver::run(journal, &config, clock, told, stopped, &health).await }
+            let Stages { live, revival, journal, clock, health, told, stopped, .. } =
+                stages.clone();
+            let settings = live.subscribe();
+            async move {
+                deliver::run(journal, settings, &revival, clock, told, stopped, &health).await
+            }
         })
     }
 
@@ -251,8 +300,8 @@ impl Stages {
         waiting: Arc<Mutex<Receiver<Signal>>>,
         again: bool,
     ) -> Result<(), IngestError> {
-        let Self { config, journal, clock, health, told, .. } = self;
-        let ingest = Ingest::new(journal, config, clock, Arc::clone(&health), told);
+        let Self { live, journal, clock, health, told, .. } = self;
+        let ingest = Ingest::new(journal, live.subscribe(), clock, Arc::clone(&health), told);
         let (ended, end) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("ingest".to_owned())

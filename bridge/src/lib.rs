@@ -2,6 +2,7 @@
 //!
 //! See `docs/ARCHITECTURE.md` for the line from byte to message.
 
+pub mod admin;
 pub mod alarm;
 pub mod brain;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod health;
 pub mod ingest;
 pub mod journal;
 pub mod link;
+pub mod live;
 pub mod notice;
 pub mod notify;
 pub mod operate;

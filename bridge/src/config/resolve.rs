@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::raw::{RawConfig, RawHooks, RawJournal, RawNotices};
 use super::resolved::{Config, Dingtalk, Journal, Mode};
-use super::scope::{Scope, quoted};
-use crate::notice::ReceiptLink;
+use super::scope::{Scope, Wrong, quoted};
+use crate::notice::{ReceiptLink, Templates};
 
 /// Beside the configuration file.
 const DEFAULT_JOURNAL: &str = "posbridge.db";
@@ -30,12 +31,19 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let journal = journal(&raw.journal, scope);
     let sources = scope.sources(&raw.source);
     let proxy = scope.common_proxy(&raw.dingtalk);
-    let robots = scope.robots(&raw.robot, proxy.as_ref().and_then(Option::as_ref));
+    let robots = scope.robots(&raw.robot, proxy.as_ref().ok().and_then(Option::as_ref));
     let dingtalk = &raw.dingtalk.monthly_quota;
     let hint = "the calls a month that the organisation has, by its DingTalk edition";
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
     let admin = scope.admin(&raw.admin, &raw.robot);
     let templates = templates(&raw.notices, scope);
+    let wording =
+        templates.as_ref().ok().and_then(Option::as_deref).map_or_else(Templates::shared, |dir| {
+            let (templates, faults) = Templates::load(dir);
+            // A broken template costs no message, so it is no reason to refuse the configuration.
+            scope.notes.extend(faults.iter().map(ToString::to_string));
+            Arc::new(templates)
+        });
     let receipt_link = receipt_link(&raw.notices, scope);
     hooks(&raw.hooks, scope);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
@@ -47,9 +55,10 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         sources: sources?,
         robots: robots?,
         dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
-        admin: admin?,
-        templates: templates?,
-        receipt_link: receipt_link?,
+        admin: admin.ok()?,
+        templates: templates.ok()?,
+        wording,
+        receipt_link: receipt_link.ok()?,
         web,
     })
 }
@@ -71,28 +80,29 @@ fn journal(raw: &RawJournal, scope: &mut Scope<'_>) -> Option<Journal> {
 }
 
 /// The owner's own templates, where a directory is named.
-fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Option<Option<PathBuf>> {
-    let Some(typed) = &raw.templates else { return Some(None) };
-    let path = scope.path(typed)?;
+fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<PathBuf>, Wrong> {
+    let Some(typed) = &raw.templates else { return Ok(None) };
+    let path = scope.path(typed).ok_or(Wrong)?;
     if !path.is_dir() {
         let shown = path.display().to_string();
         let hint = format!("mkdir {shown}");
         scope.wrong(typed.span(), "a directory of templates", format!("none at {shown}"), hint);
-        return None;
+        return Err(Wrong);
     }
-    Some(Some(path))
+    Ok(Some(path))
 }
 
 /// Where the buttons of cards lead.
-fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Option<Option<ReceiptLink>> {
-    let Some(typed) = &raw.receipt_link else { return Some(None) };
+fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<ReceiptLink>, Wrong> {
+    let Some(typed) = &raw.receipt_link else { return Ok(None) };
     let link = ReceiptLink::parse(typed.get_ref());
     if link.is_none() {
-        let expected = "an https address, {number}, {id} or {source} where a receipt's own goes";
+        let expected = "an http or https address, with {number}, {id} or {source}";
         let hint = "for example \"https://pos.example/receipts/{number}\"";
         scope.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
+        return Err(Wrong);
     }
-    link.map(Some)
+    Ok(link)
 }
 
 /// What anybody on the shop's network could read is not served to it.

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pos_protocol::event::Kind;
@@ -10,11 +11,11 @@ use pos_protocol::money::Currency;
 
 use super::profile::Loaded;
 use crate::journal::Keep;
-use crate::notice::ReceiptLink;
+use crate::notice::{ReceiptLink, Templates};
 use crate::secret::Secret;
 
 /// A checked configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where it was read from, made absolute.
     pub file: PathBuf,
@@ -34,6 +35,8 @@ pub struct Config {
     pub admin: Option<Admin>,
     /// Directory with the owner's own templates.
     pub templates: Option<PathBuf>,
+    /// The templates messages are made with: read when the configuration is.
+    pub wording: Arc<Templates>,
     /// Where a receipt can be looked at: the button of a card.
     pub receipt_link: Option<ReceiptLink>,
     /// Where `/healthz` and `/metrics` are served: a loopback address.
@@ -50,7 +53,7 @@ pub enum Mode {
 }
 
 /// `[shop]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shop {
     /// Name as it stands in messages.
     pub name: String,
@@ -100,7 +103,7 @@ pub enum Language {
 }
 
 /// `[journal]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
     /// The SQLite file, absolute.
     pub path: PathBuf,
@@ -118,7 +121,7 @@ impl Journal {
 }
 
 /// One `[[source]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Unique; 1 to 64 bytes of letters, digits, `-`, `_` and `.`.
     pub name: String,
@@ -290,7 +293,7 @@ pub enum Flow {
 }
 
 /// One `[[robot]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Robot {
     /// Unique; as source names.
     pub name: String,

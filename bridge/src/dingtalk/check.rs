@@ -242,7 +242,7 @@ mod tests {
     fn one_message_calls_fifty_people_and_no_more() {
         let people: Vec<String> =
             (0..=MAX_MENTIONED).map(|n| format!("{}", 13_800_000_000_u64 + n as u64)).collect();
-        let text: String = people.iter().map(|person| format!("@{person} ")).collect();
+        let text = format!("@{}", people.join(" @"));
         let calling = |count: usize| {
             let at = At { mobiles: people[..count].to_vec(), ..At::default() };
             Message { content: says(&text), at }

@@ -12,7 +12,8 @@ pub(super) fn templates(config: &Config) -> Vec<Finding> {
     let Some(dir) = &config.templates else { return Vec::new() };
     let (templates, mut wrong) = Templates::load(dir);
     for robot in &config.robots {
-        for fault in samples::faults(&Context::new(config, robot, &templates)) {
+        let context = Context { templates: &templates, ..Context::new(config, robot) };
+        for fault in samples::faults(&context) {
             if !wrong.iter().any(|known| known.to_string() == fault.to_string()) {
                 wrong.push(fault);
             }
@@ -31,7 +32,7 @@ pub(super) fn templates(config: &Config) -> Vec<Finding> {
 
 /// What `robot` would tell of a sample sale, and what the other levels would.
 pub(super) fn reveals(config: &Config, robot: &Robot) -> Finding {
-    let context = Context::new(config, robot, Templates::built_in());
+    let context = Context::new(config, robot);
     let mut words = format!(
         "{}: privacy = \"{}\"; of a sample sale each level tells",
         robot.name,
