@@ -2,9 +2,8 @@
 
 use clap::Args;
 
-use super::{Configured, Exit, Failure, asking, log_to_stderr, print, say};
-use crate::config::{Config, Robot};
-use crate::control::{ControlError, Done, Request};
+use super::{Configured, Exit, Failure, log_to_stderr, print};
+use crate::config::Robot;
 use crate::deliver;
 use crate::dingtalk::Outcome;
 
@@ -37,33 +36,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for robot in robots {
         let name = &robot.name;
         let sent = runtime.block_on(deliver::send_test(robot, &config.shop, clock));
-        let outcome = match sent {
-            Ok(outcome) => outcome,
+        let answer = match sent {
+            Ok(answer) => answer,
             Err(error) => {
                 worst = Err(Failure::new(Exit::Failed, &error));
                 continue;
             }
         };
-        print(|out| writeln!(out, "{name}: {}", outcome.explain(config.shop.language)))?;
-        tell(robot, outcome == Outcome::Delivered, &config);
-        if outcome != Outcome::Delivered {
-            let exit = if outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
+        print(|out| writeln!(out, "{name}: {}", answer.explain(config.shop.language)))?;
+        if answer.outcome != Outcome::Delivered {
+            let exit = if answer.outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
             worst =
                 Err(Failure::said(exit, format!("the test message did not reach {name}'s group")));
         }
     }
     worst
-}
-
-/// Tells the running bridge: the call counts against the robot's limits, and where it was delivered
-/// what is parked for the robot leaves. Without one there is nobody to tell.
-fn tell(robot: &Robot, delivered: bool, config: &Config) {
-    let file = Some(config.file.clone());
-    match asking(&Request::Tested { robot: robot.name.clone(), delivered, file }) {
-        Ok(Done::Tested { due }) if due > 0 => {
-            say(&format!("{due} messages that waited for {} are on their way", robot.name));
-        }
-        Ok(_) | Err(ControlError::NotRunning { .. }) => {}
-        Err(error) => say(&format!("the running bridge was not told: {error}")),
-    }
 }
