@@ -18,7 +18,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::{Fault, MAX_WAIT_MS};
+use super::fault::{Fault, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
 use super::group::MAX_FAULTS;
 use super::log::{Attempt, ShownMessage};
 use super::server::Shared;
@@ -83,8 +83,9 @@ async fn faults(
         return Ok(Json(json!({"ok": true})));
     }
     Err(refused(&format!(
-        "expected a count above 0, an answer, a delay_ms or a hold_ms of at most {MAX_WAIT_MS}, \
-         and at most {MAX_FAULTS} faults waiting"
+        "expected a count above 0 or a for_ms of 1 to {MAX_LASTING_MS}; an answer, a delay_ms or a \
+         hold_ms of at most {MAX_WAIT_MS}, or a skew_ms of at most {MAX_SKEW_MS} either way; and at \
+         most {MAX_FAULTS} faults waiting"
     )))
 }
 

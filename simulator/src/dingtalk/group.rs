@@ -29,6 +29,20 @@ pub(crate) struct Mark {
     pub(crate) seq: u64,
 }
 
+/// A fault that has yet to strike, or to strike again.
+#[derive(Clone, Debug)]
+struct Waiting {
+    fault: Fault,
+    /// When its time has passed.
+    until_ms: Option<i64>,
+}
+
+impl Waiting {
+    fn is_over(&self, now_ms: i64) -> bool {
+        self.until_ms.is_some_and(|until| now_ms >= until)
+    }
+}
+
 /// State of a mock.
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -38,7 +52,7 @@ pub(crate) struct Group {
     advanced_ms: i64,
     limiter: Limiter,
     uuids: Uuids,
-    script: VecDeque<Fault>,
+    script: VecDeque<Waiting>,
     messages: Log<ShownMessage>,
     attempts: Log<Attempt>,
     attempt_seq: u64,
@@ -63,34 +77,38 @@ impl Group {
         }
     }
 
-    /// The fault that strikes the next call with `token`, taken off the script.
+    /// The fault that strikes the next call with `token`, taken off the script once it is over.
     pub(super) fn next_fault(&mut self, token: Option<&str>) -> Option<Fault> {
-        let at = self.script.iter().position(|fault| fault.strikes(token))?;
-        let fault = self.script.get_mut(at)?;
+        let now_ms = self.now_ms();
+        self.script.retain(|waiting| !waiting.is_over(now_ms));
+        let at = self.script.iter().position(|waiting| waiting.fault.strikes(token))?;
+        let fault = &mut self.script.get_mut(at)?.fault;
         let struck = fault.clone();
-        fault.count -= 1;
-        if fault.count == 0 {
-            self.script.remove(at);
+        if let Some(left) = &mut fault.count {
+            *left -= 1;
+            if *left == 0 {
+                self.script.remove(at);
+            }
         }
         Some(struck)
     }
 
     /// Judges `call`, unless the fault decides, and remembers both.
-    pub(super) fn receive(&mut self, call: &Call, fault: Option<FaultAnswer>) -> Ending {
+    pub(super) fn receive(&mut self, call: &Call, fault: &Fault) -> Ending {
         let now_ms = self.now_ms();
-        let verdict = match &fault {
-            Some(fault) if !fault.is_after() => Verdict {
-                answer: match fault {
+        let verdict = match &fault.answer {
+            Some(answer) if !answer.is_after() => Verdict {
+                answer: match answer {
                     FaultAnswer::Throttle => Some(Refusal::Throttled.answer(&self.config.profile)),
                     FaultAnswer::Refuse(answer) => Some(answer.clone()),
                     _ => None,
                 },
                 ..Verdict::default()
             },
-            _ => self.judged(call, now_ms),
+            _ => self.judged(call, now_ms, fault.skew_ms.unwrap_or(0)),
         };
-        let ending = ending(&verdict, fault.as_ref(), &self.config.profile);
-        self.note(call, verdict, fault, now_ms);
+        let ending = ending(&verdict, fault.answer.as_ref(), &self.config.profile);
+        self.note(call, verdict, fault.answer.clone(), now_ms);
         ending
     }
 
@@ -122,14 +140,23 @@ impl Group {
         let fits = self.script.len() + faults.len() <= MAX_FAULTS;
         let taken = fits && faults.iter().all(Fault::is_sensible);
         if taken {
-            self.script.extend(faults);
+            let now_ms = self.now_ms();
+            self.script.extend(faults.into_iter().map(|fault| Waiting {
+                until_ms: fault.for_ms.map(|lasts| now_ms.saturating_add_unsigned(lasts)),
+                fault,
+            }));
         }
         taken
     }
 
-    /// The faults that have yet to strike.
+    /// The faults that are not over, each with the time that it has left.
     pub(super) fn waiting_faults(&self) -> Vec<Fault> {
-        self.script.iter().cloned().collect()
+        let now_ms = self.now_ms();
+        let waiting = self.script.iter().filter(|waiting| !waiting.is_over(now_ms));
+        let left = |until: i64| until.saturating_sub(now_ms).unsigned_abs();
+        waiting
+            .map(|waiting| Fault { for_ms: waiting.until_ms.map(left), ..waiting.fault.clone() })
+            .collect()
     }
 
     /// Drops the script.
@@ -169,14 +196,14 @@ impl Group {
         self.config.clock.wall_ms() + self.advanced_ms
     }
 
-    fn judged(&mut self, call: &Call, now_ms: i64) -> Verdict {
+    fn judged(&mut self, call: &Call, now_ms: i64, skew_ms: i64) -> Verdict {
         let Self { config, limiter, robots, .. } = self;
         let profile = &config.profile;
         if config.limited && !limiter.knock(call.from, now_ms, profile) {
             return Verdict { banned: true, ..Verdict::default() };
         }
         let mut allowance = Metered { on: config.limited, limiter, profile, now_ms };
-        match judge(call, robots, profile, now_ms, &mut allowance) {
+        match judge(call, robots, profile, now_ms + skew_ms, &mut allowance) {
             Ok(passed) => {
                 let msg_uuid = passed.msg_uuid.clone();
                 let shown = self.show(call, passed, now_ms);
@@ -281,11 +308,16 @@ mod tests {
     #[test]
     fn throttling_strikes_a_token_that_does_not_exist_too() {
         let mut group = group(true);
-        let codes: Vec<i64> =
-            (0..21).map(|n| code(group.receive(&call("stranger", &n.to_string()), None))).collect();
+        let codes: Vec<i64> = (0..21)
+            .map(|n| code(group.receive(&call("stranger", &n.to_string()), &Fault::default())))
+            .collect();
         assert_eq!(codes[..20], [300_005; 20]);
         assert_eq!(codes[20], 660_026);
-        assert_eq!(code(group.receive(&call("t", "a"), None)), 0, "another robot is not concerned");
+        assert_eq!(
+            code(group.receive(&call("t", "a"), &Fault::default())),
+            0,
+            "another robot is not concerned"
+        );
     }
 
     #[test]
@@ -302,10 +334,26 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_with_a_time_strikes_until_it_has_passed_or_its_count_is_used_up() {
+        let mut group = group(true);
+        let fault = |text: &str| serde_json::from_str::<Fault>(text).expect("a fault");
+        let strikes = |group: &mut Group| group.next_fault(Some("t")).is_some();
+        assert!(group.script(vec![fault(r#"{"for_ms":60000,"answer":"html"}"#)]));
+        assert!((0..100).all(|_| strikes(&mut group)));
+        group.advance(30_000);
+        let left = group.waiting_faults()[0].for_ms.expect("a time");
+        assert!((29_000..=30_000).contains(&left), "{left}");
+        group.advance(30_000);
+        assert!(group.waiting_faults().is_empty() && !strikes(&mut group));
+        assert!(group.script(vec![fault(r#"{"for_ms":60000,"count":1,"answer":"html"}"#)]));
+        assert!(strikes(&mut group) && !strikes(&mut group));
+    }
+
+    #[test]
     fn the_log_is_capped_and_shows_it() {
         let mut group = group(false);
         for n in 0..=MAX_MESSAGES {
-            group.receive(&call("t", &n.to_string()), None);
+            group.receive(&call("t", &n.to_string()), &Fault::default());
         }
         let messages = group.messages_after(0);
         assert_eq!((messages.len(), messages[0].seq), (MAX_MESSAGES, 2));

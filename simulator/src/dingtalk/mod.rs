@@ -34,7 +34,7 @@ mod window;
 
 pub use answer::{Cause, Refusal, Wording};
 pub use config::{MAX_KEYWORDS, MockConfig, RobotConfig};
-pub use fault::{Fault, FaultAnswer, MAX_WAIT_MS};
+pub use fault::{Fault, FaultAnswer, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
 pub use group::MAX_FAULTS;
 pub use ip::IpRange;
 pub use limiter::{MAX_ADDRESSES, MAX_METERED, MAX_WINDOWS};
