@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Keys whose values are never shown.
-const SECRET_KEYS: [&str; 3] = ["url", "secret", "token"];
+const SECRET_KEYS: [&str; 4] = ["url", "secret", "token", "proxy"];
 
 /// What comes right before a token or a signing secret.
 const SECRET_MARKS: [&str; 2] = ["access_token=", "SEC"];

@@ -6,11 +6,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::time;
 use pos_protocol::event::Kind;
 
 use super::{
-    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Language, Mode, Parity, Privacy,
-    SerialPort, SourceKind, parse_in,
+    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Language, Mention, Mode, Parity, Privacy,
+    Sales, SerialPort, SourceKind, parse_in,
 };
 use crate::secret::Secret;
 
@@ -162,6 +163,114 @@ fn a_source_and_a_robot_are_enough_and_the_defaults_are_these() {
     assert_eq!(robot.notices, DEFAULT_NOTICES);
     assert_eq!((robot.format, robot.privacy), (Format::Markdown, Privacy::Categories));
     assert!(robot.secret.is_none() && robot.keywords.is_empty());
+    assert!(robot.proxy.is_none() && robot.pool.is_none() && robot.mentions.is_empty());
+    assert_eq!((robot.sales, config.dingtalk.monthly_quota), (Sales::Auto, 3_000));
+    assert!(config.admin.is_none() && config.templates.is_none() && config.shop.hours.is_none());
+}
+
+#[test]
+fn a_carrier_speaks_as_the_head_of_its_pool_and_has_an_address_of_its_own() {
+    let text = format!(
+        "{SOURCE}{ROBOT}notices = [\"refund\"]\nformat = \"card\"\nprivacy = \"totals\"\n\
+         sales = \"digest\"\nmention = [{{ notices = [\"refund\"], user_ids = [\"u1\"] }}]\n\
+         [[robot]]\nname = \"second\"\npool = \"owner\"\nkeywords = [\"x\"]\n\
+         url = \"https://oapi.dingtalk.io/robot/send?access_token=t2\"\n"
+    );
+    let (config, _) = accepted(&text, Path::new("p.toml"), &[]);
+    let (head, carrier) = (&config.robots[0], &config.robots[1]);
+    assert_eq!(carrier.pool.as_deref(), Some("owner"));
+    assert!(carrier.notices.is_empty() && head.pool.is_none());
+    assert_eq!((carrier.format, carrier.sales), (Format::Card, Sales::Digest));
+    assert_eq!((carrier.privacy, &carrier.mentions), (Privacy::Totals, &head.mentions));
+    let mention = Mention {
+        kinds: vec![Kind::Refund],
+        mobiles: Vec::new(),
+        user_ids: vec!["u1".into()],
+        all: false,
+    };
+    assert_eq!(head.mentions, [mention]);
+    assert!(carrier.url.expose().contains("t2") && carrier.keywords == ["x"]);
+}
+
+#[test]
+fn a_proxy_holds_for_all_robots_but_those_that_name_their_own_or_none() {
+    let common = "[dingtalk]\nproxy = \"http://shop:pw@192.168.1.1:3128\"\n";
+    for (own, expected) in [
+        ("", Some("http://shop:pw@192.168.1.1:3128")),
+        ("proxy = \"https://192.168.1.2:8443\"\n", Some("https://192.168.1.2:8443")),
+        ("proxy = \"none\"\n", None),
+    ] {
+        let text = format!("{SOURCE}{ROBOT}{own}{common}");
+        let (config, _) = accepted(&text, Path::new("p.toml"), &[]);
+        assert_eq!(config.robots[0].proxy.as_ref().map(Secret::expose), expected, "{own}");
+        assert!(!format!("{config:?}").contains("pw@"), "a password in debug output");
+    }
+}
+
+#[test]
+fn more_people_than_dingtalk_mentions_are_refused() {
+    let people = |count: usize| {
+        let mobiles: Vec<String> = (0..count).map(|n| format!("\"138001{n:05}\"")).collect();
+        let list = mobiles.join(",");
+        format!("{SOURCE}{ROBOT}mention = [{{ notices = [\"refund\"], mobiles = [{list}] }}]\n")
+    };
+    accepted(&people(50), Path::new("p.toml"), &[]);
+    let said = refused(&people(51));
+    assert!(said.contains("expected at most 50 people, found 51"), "{said}");
+}
+
+/// Reads `text` from a file of these permission bits.
+fn loaded(text: &str, mode: u32) -> Result<Config, ConfigError> {
+    let temp = tempfile::tempdir().expect("a temporary directory");
+    let path = temp.path().join("posbridge.toml");
+    std::fs::write(&path, text).expect("written");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("our own file");
+    super::load(&path)
+}
+
+#[test]
+fn a_configuration_that_everybody_can_read_holds_no_token() {
+    let inline = format!("{SOURCE}{ROBOT}");
+    for mode in [0o644, 0o604, 0o602] {
+        let error = loaded(&inline, mode).expect_err("a token for everybody").to_string();
+        assert!(error.contains(&format!("found mode {mode:04o}")), "{error}");
+        assert!(error.contains("posbridge.toml:7:7"), "{error}");
+        assert!(error.contains("hint: chmod o= /") && !error.contains("t0k3n"), "{error}");
+    }
+    for mode in [0o600, 0o640] {
+        loaded(&inline, mode).unwrap_or_else(|error| panic!("{mode:o}: {error}"));
+    }
+    let local = inline.replace("https://oapi.dingtalk.com", "http://127.0.0.1:8080");
+    loaded(&local, 0o644).expect("a mock on this machine");
+    let proxied = format!("{local}[dingtalk]\nproxy = \"http://shop:pw@192.168.1.1:3128\"\n");
+    let error = loaded(&proxied, 0o644).expect_err("a password").to_string();
+    assert!(error.contains("mode 0644") && !error.contains("pw@"), "{error}");
+    loaded(&proxied.replace("shop:pw@", ""), 0o644).expect("no password");
+}
+
+#[test]
+fn a_credential_of_systemd_is_taken_before_a_file_of_the_same_name() {
+    let temp = tempfile::tempdir().expect("a temporary directory");
+    let (etc, handed) = (temp.path().join("etc"), temp.path().join("credentials"));
+    for dir in [&etc, &handed] {
+        std::fs::create_dir(dir).expect("made");
+    }
+    let path = etc.join("posbridge.toml");
+    let text = format!("{SOURCE}[[robot]]\nname = \"a\"\ntoken_file = \"robot.token\"\n");
+    let credential = handed.join("robot.token");
+    std::fs::write(&credential, "handed\n").expect("written");
+    // An access list for the service's user shows as the group's right to read.
+    std::fs::set_permissions(&credential, std::fs::Permissions::from_mode(0o440)).expect("ours");
+    let env = [("CREDENTIALS_DIRECTORY", handed.to_str().expect("UTF-8"))];
+    let (config, _) = accepted(&text, &path, &env);
+    assert!(config.robots[0].url.expose().ends_with("access_token=handed"));
+    let outside = text.replace("robot.token", "../credentials/robot.token");
+    let env_of = |name: &str| (name == "CREDENTIALS_DIRECTORY").then(|| handed.clone().into());
+    let refused = parse_in(&outside, &path, &env_of).expect_err("a path is a path").to_string();
+    assert!(refused.contains("found mode 0440"), "{refused}");
+    let bare = text.replace("robot.token", "other.token");
+    let refused = parse_in(&bare, &path, &env_of).expect_err("nowhere").to_string();
+    assert!(refused.contains("etc/other.token"), "{refused}");
 }
 
 /// The keys of the contract, with those that have no effect yet.
@@ -228,10 +337,18 @@ fn the_contracts_keys_load_and_those_without_effect_are_named() {
     let url = config.robots[0].url.expose();
     assert_eq!(url, "https://oapi.dingtalk.com/robot/send?access_token=t", "stale parts are gone");
     assert_eq!(config.robots[0].secret.as_ref().map(Secret::expose), Some("SEC1"));
-    for key in ["hours", "day_ends", "monthly_quota", "low_stock", "sales", "mention", "listen"] {
+    let robot = &config.robots[0];
+    assert_eq!((robot.format, robot.sales), (Format::Markdown, Sales::Auto));
+    assert_eq!(config.dingtalk.monthly_quota, 3_000);
+    let admin = config.admin.expect("there");
+    assert_eq!((admin.robot.as_str(), admin.mention), ("owner", vec!["+852-00000000".to_owned()]));
+    assert!(config.shop.hours.expect("there").contains(time(22, 29, 0, 0)));
+    assert_eq!(config.shop.day_ends, time(4, 0, 0, 0));
+    for key in ["day_ends", "low_stock", "daily_summary", "listen", "public_url"] {
         assert!(notes.iter().any(|note| note.contains(&format!("`{key}`"))), "{key}: {notes:?}");
     }
-    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:8: `hours`")));
+    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:9: `day_ends`")));
+    assert!(!notes.iter().any(|note| note.contains("`hours`") || note.contains("quota")));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! From a file to a checked configuration, or to everything that is wrong with it.
 
 use std::ffi::OsString;
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::error::{ConfigError, Problem};
@@ -12,12 +14,21 @@ use super::scope::{Scope, nearest};
 /// Reads and checks the configuration at `path`. Keys that have no effect yet are logged.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
     let read = |source| ConfigError::Read { path: path.to_owned(), source };
-    let text = std::fs::read_to_string(path).map_err(read)?;
-    let (config, notes) = parse_in(&text, path, &|name| std::env::var_os(name))?;
+    let (text, mode) = read_file(path).map_err(read)?;
+    let (config, notes) = judge(&text, path, &|name| std::env::var_os(name), Some(mode))?;
     for note in notes {
         tracing::info!("{note}");
     }
     Ok(config)
+}
+
+/// The text of a configuration and its permission bits, both of the same file.
+fn read_file(path: &Path) -> io::Result<(String, u32)> {
+    let mut file = std::fs::File::open(path)?;
+    let mode = file.metadata()?.mode();
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok((text, mode))
 }
 
 /// Checks `text` as if it stood at `path`.
@@ -31,12 +42,21 @@ pub fn parse_in(
     path: &Path,
     env: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<(Config, Vec<String>), ConfigError> {
+    judge(text, path, env, None)
+}
+
+fn judge(
+    text: &str,
+    path: &Path,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    mode: Option<u32>,
+) -> Result<(Config, Vec<String>), ConfigError> {
     let read = |source| ConfigError::Read { path: path.to_owned(), source };
     let file = std::path::absolute(path).map_err(read)?;
     let base = file.parent().unwrap_or(Path::new("/")).to_owned();
     let raw: RawConfig = toml::from_str(text)
         .map_err(|error| ConfigError::Invalid(vec![mistyped(path, text, &error)]))?;
-    let mut scope = Scope::new(path, text, base, env);
+    let mut scope = Scope::new(path, text, base, env, mode);
     let config = resolve(&raw, file, &mut scope);
     let (problems, notes) = scope.into_problems();
     match config {

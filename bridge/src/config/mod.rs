@@ -14,9 +14,15 @@ mod raw;
 mod resolve;
 mod resolve_drawer;
 mod resolve_kind;
+mod resolve_mention;
+mod resolve_pool;
+mod resolve_proxy;
 mod resolve_robot;
+mod resolve_shop;
 mod resolve_source;
 mod resolved;
+#[cfg(test)]
+mod samples;
 mod scope;
 mod secrets;
 
@@ -25,6 +31,6 @@ pub use load::{load, parse, parse_in};
 pub use profile::{Loaded, ProfileError, load_profile};
 pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
 pub use resolved::{
-    Config, Flow, Format, Journal, Language, Mode, Parity, PrintOn, Privacy, Robot, SerialPort,
-    Shop, Source, SourceKind,
+    Admin, Config, Dingtalk, Flow, Format, Hours, Journal, Language, Mention, Mode, Parity,
+    PrintOn, Privacy, Robot, Sales, SerialPort, Shop, Source, SourceKind,
 };

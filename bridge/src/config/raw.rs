@@ -23,6 +23,7 @@ pub(super) struct RawConfig {
     pub(super) journal: RawJournal,
     pub(super) source: Vec<Spanned<RawSource>>,
     pub(super) dingtalk: RawDingtalk,
+    pub(super) notices: RawNotices,
     pub(super) robot: Vec<Spanned<RawRobot>>,
     pub(super) admin: RawAdmin,
     pub(super) hooks: RawHooks,
@@ -84,6 +85,15 @@ pub(super) struct RawSource {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawDingtalk {
     pub(super) monthly_quota: Number,
+    pub(super) proxy: Text,
+    pub(super) proxy_file: Text,
+}
+
+/// `[notices]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawNotices {
+    pub(super) templates: Text,
 }
 
 /// `[[robot]]`.
@@ -108,6 +118,20 @@ pub(super) struct RawRobot {
     pub(super) format: Text,
     pub(super) privacy: Text,
     pub(super) ca_file: Text,
+    pub(super) proxy: Text,
+    pub(super) proxy_file: Text,
+    pub(super) pool: Text,
+    pub(super) mention: Typed<Vec<Spanned<RawMention>>>,
+}
+
+/// One of a robot's `mention = [{ ... }]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawMention {
+    pub(super) notices: Texts,
+    pub(super) mobiles: Texts,
+    pub(super) user_ids: Texts,
+    pub(super) all: Typed<bool>,
 }
 
 /// `[admin]`.

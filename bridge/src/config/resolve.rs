@@ -3,14 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use pos_protocol::money::Currency;
-
-use super::raw::{RawAdmin, RawConfig, RawHooks, RawJournal, RawShop};
-use super::resolved::{Config, Journal, Language, Mode, Shop};
+use super::raw::{RawConfig, RawHooks, RawJournal, RawNotices};
+use super::resolved::{Config, Dingtalk, Journal, Mode};
 use super::scope::{Scope, quoted};
 
-const DEFAULT_SHOP_NAME: &str = "Shop";
-const DEFAULT_TIMEZONE: &str = "Asia/Hong_Kong";
 /// Beside the configuration file.
 const DEFAULT_JOURNAL: &str = "posbridge.db";
 const DEFAULT_KEEP_DAYS: i64 = 30;
@@ -22,18 +18,23 @@ const JOURNAL_MIB: std::ops::RangeInclusive<i64> = 64..=1_048_576;
 const DEFAULT_JOURNAL_MIB: i64 = 1024;
 /// Largest monthly quota, in calls: what DingTalk sells to its largest organisations.
 const MAX_MONTHLY_QUOTA: i64 = 100_000_000;
+/// A standard organisation's, since 2025-11-19.
+const DEFAULT_MONTHLY_QUOTA: i64 = 3_000;
 
 /// The configuration, or nothing where `scope` got a problem.
 pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> Option<Config> {
     let modes = [("live", Mode::Live), ("setup", Mode::Setup)];
     let mode = scope.word(&raw.mode, &modes, Mode::Live, "leave it out for \"live\"");
-    let shop = shop(&raw.shop, scope);
+    let shop = scope.shop(&raw.shop);
     let journal = journal(&raw.journal, scope);
     let sources = scope.sources(&raw.source);
-    let robots = scope.robots(&raw.robot);
-    scope.number(&raw.dingtalk.monthly_quota, 1..=MAX_MONTHLY_QUOTA, 1, "calls a month");
-    scope.later("monthly_quota", raw.dingtalk.monthly_quota.as_ref());
-    admin(&raw.admin, raw, scope);
+    let proxy = scope.common_proxy(&raw.dingtalk);
+    let robots = scope.robots(&raw.robot, proxy.as_ref().and_then(Option::as_ref));
+    let dingtalk = &raw.dingtalk.monthly_quota;
+    let hint = "the calls a month that the organisation has, by its DingTalk edition";
+    let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
+    let admin = scope.admin(&raw.admin, &raw.robot);
+    let templates = templates(&raw.notices, scope);
     hooks(&raw.hooks, scope);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
     Some(Config {
@@ -43,70 +44,11 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         journal: journal?,
         sources: sources?,
         robots: robots?,
+        dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
+        admin: admin?,
+        templates: templates?,
         web,
     })
-}
-
-fn shop(raw: &RawShop, scope: &mut Scope<'_>) -> Option<Shop> {
-    let name = match &raw.name {
-        Some(name) if name.get_ref().trim().is_empty() => {
-            scope.wrong(name.span(), "a name", "\"\"", "it stands in every message");
-            None
-        }
-        Some(name) => Some(name.get_ref().trim().to_owned()),
-        None => Some(DEFAULT_SHOP_NAME.to_owned()),
-    };
-    let timezone = timezone(raw, scope);
-    let currency = currency(raw, scope);
-    let languages = [("zh-HK", Language::ZhHk), ("en", Language::En)];
-    let hint = "\"zh-CN\" and \"id\" come in a later version";
-    let language = scope.word(&raw.language, &languages, Language::ZhHk, hint);
-    if let Some(hours) = &raw.hours
-        && !hours.get_ref().split_once('-').is_some_and(|(from, to)| is_time(from) && is_time(to))
-    {
-        let found = quoted(hours.get_ref());
-        scope.wrong(hours.span(), "opening hours such as \"11:00-22:30\"", found, "HH:MM-HH:MM");
-    }
-    if let Some(ends) = &raw.day_ends
-        && !is_time(ends.get_ref())
-    {
-        let found = quoted(ends.get_ref());
-        scope.wrong(ends.span(), "a time of day such as \"04:00\"", found, "HH:MM, 24 hours");
-    }
-    scope.later("hours", raw.hours.as_ref());
-    scope.later("day_ends", raw.day_ends.as_ref());
-    Some(Shop { name: name?, timezone: timezone?, currency: currency?, language: language? })
-}
-
-fn timezone(raw: &RawShop, scope: &mut Scope<'_>) -> Option<jiff::tz::TimeZone> {
-    let name = raw.timezone.as_ref().map_or(DEFAULT_TIMEZONE, |typed| typed.get_ref());
-    let zone = jiff::tz::TimeZone::get(name);
-    if zone.is_err() {
-        let at = raw.timezone.as_ref().map_or(0..0, toml::Spanned::span);
-        let hint = "use an IANA name: \"Asia/Hong_Kong\", \"Asia/Shanghai\", \"Asia/Jakarta\"";
-        scope.wrong(at, "a time zone this machine knows", quoted(name), hint);
-    }
-    zone.ok()
-}
-
-fn currency(raw: &RawShop, scope: &mut Scope<'_>) -> Option<Currency> {
-    let Some(typed) = &raw.currency else { return Some(Currency::HKD) };
-    let currency = Currency::from_code(typed.get_ref());
-    if currency.is_none() {
-        let hint = "use the three capital letters: \"HKD\", \"CNY\", \"IDR\"";
-        scope.wrong(typed.span(), "an ISO 4217 currency", quoted(typed.get_ref()), hint);
-    }
-    currency
-}
-
-fn is_time(text: &str) -> bool {
-    let Some((hour, minute)) = text.split_once(':') else { return false };
-    let within = |part: &str, limit: u8| {
-        part.len() == 2
-            && part.bytes().all(|b| b.is_ascii_digit())
-            && part.parse::<u8>().is_ok_and(|n| n < limit)
-    };
-    within(hour, 24) && within(minute, 60)
 }
 
 fn journal(raw: &RawJournal, scope: &mut Scope<'_>) -> Option<Journal> {
@@ -125,26 +67,17 @@ fn journal(raw: &RawJournal, scope: &mut Scope<'_>) -> Option<Journal> {
     })
 }
 
-fn admin(raw: &RawAdmin, config: &RawConfig, scope: &mut Scope<'_>) {
-    if let Some(robot) = &raw.robot {
-        let named = |other: &super::raw::RawRobot| {
-            other.name.as_ref().is_some_and(|name| name.get_ref() == robot.get_ref())
-        };
-        if !config.robot.iter().any(|other| named(other.get_ref())) {
-            let hint = "name one of the [[robot]] tables";
-            scope.wrong(robot.span(), "the name of a robot", quoted(robot.get_ref()), hint);
-        }
+/// The owner's own templates, where a directory is named.
+fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Option<Option<PathBuf>> {
+    let Some(typed) = &raw.templates else { return Some(None) };
+    let path = scope.path(typed)?;
+    if !path.is_dir() {
+        let shown = path.display().to_string();
+        let hint = format!("mkdir {shown}");
+        scope.wrong(typed.span(), "a directory of templates", format!("none at {shown}"), hint);
+        return None;
     }
-    if let Some(mention) = &raw.mention {
-        let text = |value: &toml::Value| value.as_str().is_some();
-        let value = mention.get_ref();
-        if !text(value) && !value.as_array().is_some_and(|list| list.iter().all(text)) {
-            let found = format!("a value of type {}", value.type_str());
-            scope.wrong(mention.span(), "a phone number or a list of them", found, "in quotes");
-        }
-    }
-    scope.later("robot", raw.robot.as_ref());
-    scope.later("mention", raw.mention.as_ref());
+    Some(Some(path))
 }
 
 /// What anybody on the shop's network could read is not served to it.

@@ -8,7 +8,7 @@ use reqwest::Url;
 use toml::Spanned;
 
 use super::raw::{RawRobot, Texts};
-use super::resolved::{Format, Privacy, Robot};
+use super::resolved::{Format, Privacy, Robot, Sales};
 use super::scope::{Scope, nearest, quoted};
 use crate::secret::Secret;
 
@@ -26,6 +26,17 @@ pub const DEFAULT_NOTICES: [Kind; 7] = [
 /// Notices of the contract that no event of this version leads to. Accepted, without effect.
 pub const LATER_NOTICES: [&str; 2] = ["low_stock", "daily_summary"];
 
+const SALES: [(&str, Sales); 3] =
+    [("auto", Sales::Auto), ("each", Sales::Each), ("digest", Sales::Digest)];
+const FORMATS: [(&str, Format); 3] =
+    [("text", Format::Text), ("markdown", Format::Markdown), ("card", Format::Card)];
+const LEVELS: [(&str, Privacy); 4] = [
+    ("totals", Privacy::Totals),
+    ("categories", Privacy::Categories),
+    ("items", Privacy::Items),
+    ("full", Privacy::Full),
+];
+
 /// Where DingTalk's robots are, for a token without a URL.
 const ROBOT_ENDPOINT: &str = "https://oapi.dingtalk.com/robot/send";
 /// Most keywords that DingTalk lets a robot have.
@@ -34,16 +45,24 @@ const MAX_KEYWORDS: usize = 10;
 const STALE: [&str; 2] = ["timestamp", "sign"];
 
 impl Scope<'_> {
-    pub(super) fn robots(&mut self, raw: &[Spanned<RawRobot>]) -> Option<Vec<Robot>> {
+    pub(super) fn robots(
+        &mut self,
+        raw: &[Spanned<RawRobot>],
+        proxy: Option<&Secret>,
+    ) -> Option<Vec<Robot>> {
         if raw.is_empty() {
             let hint = "add a table: [[robot]] name = \"owner\", url_file = \"robot.url\"";
             self.wrong(0..0, "at least one [[robot]]", "none", hint);
             return None;
         }
         let mut names = Vec::new();
-        let all: Vec<Option<Robot>> =
-            raw.iter().map(|robot| self.robot(robot.get_ref(), robot.span(), &mut names)).collect();
-        all.into_iter().collect()
+        let all: Vec<Option<Robot>> = raw
+            .iter()
+            .map(|robot| self.robot(robot.get_ref(), robot.span(), &mut names, proxy))
+            .collect();
+        let mut all = all.into_iter().collect::<Option<Vec<Robot>>>()?;
+        self.pools(raw, &mut all)?;
+        Some(all)
     }
 
     fn robot(
@@ -51,6 +70,7 @@ impl Scope<'_> {
         raw: &RawRobot,
         place: Range<usize>,
         names: &mut Vec<String>,
+        proxy: Option<&Secret>,
     ) -> Option<Robot> {
         let name = self.name("robot", &raw.name, place.clone(), names);
         let url = self.webhook(raw, place);
@@ -58,19 +78,13 @@ impl Scope<'_> {
         let secret = self.secret(&raw.secret_file, &raw.secret_env);
         let keywords = self.keywords(&raw.keywords);
         let notices = self.notices(&raw.notices);
-        let each = [("auto", ()), ("each", ()), ("digest", ())];
-        self.word(&raw.sales, &each, (), "leave it out for \"auto\"");
-        self.later("sales", raw.sales.as_ref());
-        let formats = [("text", Format::Text), ("markdown", Format::Markdown)];
-        let format =
-            self.word(&raw.format, &formats, Format::Markdown, "\"card\" comes in a later version");
-        let levels = [
-            ("totals", Privacy::Totals),
-            ("categories", Privacy::Categories),
-            ("items", Privacy::Items),
-            ("full", Privacy::Full),
-        ];
-        let privacy = self.word(&raw.privacy, &levels, Privacy::Categories, "from least to most");
+        let sales = self.word(&raw.sales, &SALES, Sales::Auto, "leave it out for \"auto\"");
+        let hint = "leave it out for \"markdown\"";
+        let format = self.word(&raw.format, &FORMATS, Format::Markdown, hint);
+        let privacy = self.word(&raw.privacy, &LEVELS, Privacy::Categories, "from least to most");
+        let mentions = self.mentions(&raw.mention);
+        let proxy = self.robot_proxy(raw, proxy);
+        self.only_what_carries(raw);
         let ca_file = raw.ca_file.as_ref().map(|typed| self.path(typed));
         Some(Robot {
             name: name?,
@@ -84,6 +98,10 @@ impl Scope<'_> {
                 Some(path) => Some(path?),
                 None => None,
             },
+            sales: sales?,
+            pool: raw.pool.as_ref().map(|pool| pool.get_ref().clone()),
+            proxy: proxy?,
+            mentions: mentions?,
         })
     }
 
@@ -134,12 +152,17 @@ impl Scope<'_> {
             return None;
         }
         let text = text.unwrap_or_else(|| Secret::new(ROBOT_ENDPOINT));
-        let url = self.checked_url(&text, at.clone())?;
+        let (url, local) = self.checked_url(&text, at.clone())?;
+        // A mock's token on this machine is no secret.
+        if raw.url.is_some() && !local && by_token.is_none() {
+            self.private_only(at.clone());
+        }
         self.with_token(url, token.as_ref(), at)
     }
 
-    /// The scheme must keep the token from being overheard. The URL itself is never shown.
-    fn checked_url(&mut self, text: &Secret, at: Range<usize>) -> Option<Url> {
+    /// The URL, and whether it leads to this machine. The scheme must keep the token from being
+    /// overheard. The URL itself is never shown.
+    fn checked_url(&mut self, text: &Secret, at: Range<usize>) -> Option<(Url, bool)> {
         let expected = "an https:// URL (http:// only to this machine)";
         let hint = "copy the webhook from the robot's page: https://oapi.dingtalk.com/robot/send?access_token=...";
         let url = match Url::parse(text.expose()) {
@@ -153,7 +176,7 @@ impl Scope<'_> {
         let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
         let local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
         if url.scheme() == "https" || (url.scheme() == "http" && local) {
-            return Some(url);
+            return Some((url, local));
         }
         self.wrong(at, expected, format!("{}:// to {host}", url.scheme()), hint);
         None
@@ -202,6 +225,11 @@ impl Scope<'_> {
 
     fn notices(&mut self, typed: &Texts) -> Option<Vec<Kind>> {
         let Some(typed) = typed else { return Some(DEFAULT_NOTICES.to_vec()) };
+        self.kinds(typed)
+    }
+
+    /// The kinds of event that are named, each once.
+    pub(super) fn kinds(&mut self, typed: &Spanned<Vec<Spanned<String>>>) -> Option<Vec<Kind>> {
         let mut kinds = Vec::new();
         let mut good = true;
         for word in typed.get_ref() {

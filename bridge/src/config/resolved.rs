@@ -27,6 +27,12 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// The robots told, at least one, names unique.
     pub robots: Vec<Robot>,
+    /// What holds for all robots.
+    pub dingtalk: Dingtalk,
+    /// Who is told when the bridge itself needs a person.
+    pub admin: Option<Admin>,
+    /// Directory with the owner's own templates.
+    pub templates: Option<PathBuf>,
     /// Where `/healthz` and `/metrics` are served: a loopback address.
     pub web: Option<SocketAddr>,
 }
@@ -51,6 +57,30 @@ pub struct Shop {
     pub currency: Currency,
     /// Language of messages.
     pub language: Language,
+    /// When the shop is open; nothing where it was not said.
+    pub hours: Option<Hours>,
+    /// When a business day ends; sales before it belong to the day before.
+    pub day_ends: jiff::civil::Time,
+}
+
+/// Opening hours, local time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// Opens.
+    pub from: jiff::civil::Time,
+    /// Closes; before `from`: after midnight; equal to it: never.
+    pub to: jiff::civil::Time,
+}
+
+impl Hours {
+    /// Whether the shop is open at `time`.
+    pub fn contains(&self, time: jiff::civil::Time) -> bool {
+        if self.from < self.to {
+            (self.from..self.to).contains(&time)
+        } else {
+            time >= self.from || time < self.to
+        }
+    }
 }
 
 /// Language of messages.
@@ -58,8 +88,12 @@ pub struct Shop {
 pub enum Language {
     /// Traditional Chinese as written in Hong Kong.
     ZhHk,
+    /// Simplified Chinese as written in mainland China.
+    ZhCn,
     /// English.
     En,
+    /// Indonesian.
+    Id,
 }
 
 /// `[journal]`.
@@ -271,6 +305,55 @@ pub struct Robot {
     pub privacy: Privacy,
     /// Further trusted certificate authorities, PEM.
     pub ca_file: Option<PathBuf>,
+    /// How ordinary sales are told.
+    pub sales: Sales,
+    /// The robot whose messages this one helps to carry, in the same group. Such a robot has no
+    /// notices of its own; format, privacy, sales and mentions are that robot's.
+    pub pool: Option<String>,
+    /// The HTTP proxy on the way to DingTalk; its URL may hold a password.
+    pub proxy: Option<Secret>,
+    /// Who is mentioned, by kind of event.
+    pub mentions: Vec<Mention>,
+}
+
+/// How ordinary sales are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sales {
+    /// A message each, whatever the budget says.
+    Each,
+    /// Always in digests.
+    Digest,
+    /// A message each while the budget allows it.
+    Auto,
+}
+
+/// People whose phones ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// For these kinds of event; at least one.
+    pub kinds: Vec<Kind>,
+    /// Mobile numbers as DingTalk knows them: digits, or `+852-91234567`.
+    pub mobiles: Vec<String>,
+    /// DingTalk user ids.
+    pub user_ids: Vec<String>,
+    /// Everybody in the group.
+    pub all: bool,
+}
+
+/// `[dingtalk]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dingtalk {
+    /// Calls a month that the organisation has.
+    pub monthly_quota: u32,
+}
+
+/// `[admin]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admin {
+    /// The robot that tells alarms.
+    pub robot: String,
+    /// Mobile numbers of the people mentioned in them.
+    pub mention: Vec<String>,
 }
 
 /// Message format.
@@ -280,6 +363,8 @@ pub enum Format {
     Text,
     /// DingTalk's Markdown subset.
     Markdown,
+    /// An action card.
+    Card,
 }
 
 /// How much of a receipt leaves the shop, from least to most.

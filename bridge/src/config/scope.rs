@@ -15,11 +15,13 @@ use super::raw::{Number, Text};
 
 /// The state of one resolve step.
 pub(super) struct Scope<'a> {
-    file: &'a Path,
+    pub(super) file: &'a Path,
     text: &'a str,
     /// Directory that relative paths start from.
     pub(super) base: PathBuf,
     pub(super) env: &'a dyn Fn(&str) -> Option<OsString>,
+    /// Permission bits of the file, where the text was read from one.
+    pub(super) mode: Option<u32>,
     problems: Vec<(usize, Problem)>,
     /// Accepted, and without effect in this version.
     pub(super) notes: Vec<String>,
@@ -31,8 +33,9 @@ impl<'a> Scope<'a> {
         text: &'a str,
         base: PathBuf,
         env: &'a dyn Fn(&str) -> Option<OsString>,
+        mode: Option<u32>,
     ) -> Self {
-        Self { file, text, base, env, problems: Vec::new(), notes: Vec::new() }
+        Self { file, text, base, env, mode, problems: Vec::new(), notes: Vec::new() }
     }
 
     /// All problems, in the order of the file.

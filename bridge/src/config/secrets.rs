@@ -1,8 +1,11 @@
-//! Secrets from where they may stand: a file of our own, or the environment. Never from the
-//! configuration file itself.
+//! Secrets from where they may stand: a file of our own, a credential that systemd hands over, or
+//! the environment. Of the configuration file itself only a robot's `url` and a `proxy` may hold
+//! one, and then nobody else may read that file.
 
 use std::io::Read;
+use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
@@ -15,6 +18,13 @@ const MAX_SECRET_BYTES: u64 = 4096;
 
 /// Permission bits of everybody but the owner.
 const OTHERS: u32 = 0o077;
+
+/// Permission bits of everybody but the owner and the group: a configuration is often root's, and the
+/// service's user reads it through its group.
+const EVERYBODY: u32 = 0o007;
+
+/// Where systemd puts what `LoadCredential=` names, readable by the service alone.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 impl Scope<'_> {
     /// What stands in the file or the variable, where one is named.
@@ -37,7 +47,10 @@ impl Scope<'_> {
     }
 
     fn secret_file(&mut self, typed: &Spanned<String>) -> Option<Secret> {
-        let path = self.path(typed)?;
+        let beside = self.path(typed)?;
+        let credential = self.credential(typed.get_ref());
+        let handed_over = credential.is_some();
+        let path = credential.unwrap_or(beside);
         let shown = path.display().to_string();
         let expected = format!("a secret in {shown}");
         let opened = std::fs::File::open(&path).and_then(|file| Ok((file.metadata()?, file)));
@@ -49,7 +62,9 @@ impl Scope<'_> {
                 return None;
             }
         };
-        if found.mode() & OTHERS != 0 {
+        // The credentials' directory keeps others out, and an access list for the service's user
+        // looks like the group's right to read.
+        if !handed_over && found.mode() & OTHERS != 0 {
             let expected = format!("{shown} to be readable by its owner only");
             let mode = format!("mode {:04o}", found.mode() & 0o7777);
             self.wrong(typed.span(), expected, mode, format!("chmod 600 {shown}"));
@@ -61,6 +76,23 @@ impl Scope<'_> {
             return None;
         }
         self.one_line(typed, &text, expected)
+    }
+
+    /// A relative name that systemd hands over as a credential is taken from there.
+    fn credential(&self, name: &str) -> Option<PathBuf> {
+        let one = Path::new(name).file_name().is_some_and(|file| file == name);
+        let path = PathBuf::from((self.env)(CREDENTIALS)?).join(name);
+        (one && path.is_file()).then_some(path)
+    }
+
+    /// A secret stands in the configuration at `at`: then it is not for everybody to read.
+    pub(super) fn private_only(&mut self, at: Range<usize>) {
+        let Some(mode) = self.mode.filter(|mode| mode & EVERYBODY != 0) else { return };
+        let shown = self.file.display().to_string();
+        let expected = format!("{shown} to be closed to everybody, since a secret stands in it");
+        let found = format!("mode {:04o}", mode & 0o7777);
+        let hint = format!("chmod o= {shown}");
+        self.wrong(at, expected, found, hint);
     }
 
     fn secret_variable(&mut self, typed: &Spanned<String>) -> Option<Secret> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pos_protocol::event::{Event, SessionId};
-use pos_protocol::money::Currency;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 use wiremock::matchers::method;
@@ -13,7 +12,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use super::run;
 use crate::clock::Clock;
-use crate::config::{self, Config, Format, Language, Mode, Privacy, Robot, Shop};
+use crate::config::{Config, Language, Robot, Shop};
 use crate::health::Health;
 use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState};
 use crate::secret::Secret;
@@ -39,31 +38,13 @@ impl Bench {
     pub(super) fn new(robots: &[(&str, &MockServer)]) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let robots = robots.iter().map(|(name, server)| Robot {
-            name: (*name).to_owned(),
-            url: Secret::new(format!("{}/robot/send?access_token=tok-0001", server.uri())),
             secret: Some(Secret::new("SEC1")),
             keywords: vec!["till".into()],
-            notices: Vec::new(),
-            format: Format::Text,
-            privacy: Privacy::Totals,
-            ca_file: None,
+            ..Robot::for_tests(name, &format!("{}/robot/send?access_token=tok-0001", server.uri()))
         });
         let timezone = jiff::tz::TimeZone::UTC;
-        let shop = Shop {
-            name: "Tea House".into(),
-            timezone,
-            currency: Currency::HKD,
-            language: Language::En,
-        };
-        let config = Config {
-            file: dir.path().join("posbridge.toml"),
-            mode: Mode::Live,
-            shop,
-            journal: config::Journal { path: dir.path().join("j.db"), keep_days: 30, max_mib: 64 },
-            sources: Vec::new(),
-            robots: robots.collect(),
-            web: None,
-        };
+        let shop = Shop { name: "Tea House".into(), timezone, ..Shop::for_tests(Language::En) };
+        let config = Config::for_tests(dir.path(), shop, robots.collect());
         let clock = Clock::parse(&format!("origin=2026-11-21T04:00:00Z,rate={RATE}"));
         Self { dir, config, clock: clock.expect("a clock"), wake: Arc::new(Notify::new()) }
     }

@@ -7,8 +7,8 @@ impl Outcome {
     /// What happened and what to do about it, in the shop's language.
     pub fn explain(&self, language: Language) -> String {
         let words = match language {
-            Language::En => self.in_english(),
-            Language::ZhHk => self.in_chinese(),
+            Language::En | Language::Id => self.in_english(),
+            Language::ZhHk | Language::ZhCn => self.in_chinese(),
         };
         match self {
             Self::Config { code, text, .. } | Self::Content { code, text } => {

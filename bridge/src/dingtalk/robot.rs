@@ -153,7 +153,7 @@ mod tests {
 
     use super::RobotClient;
     use crate::clock::Clock;
-    use crate::config::{Format, Privacy, Robot};
+    use crate::config::Robot;
     use crate::dingtalk::{ConfigTrouble, Outcome, sign};
     use crate::secret::Secret;
 
@@ -161,16 +161,7 @@ mod tests {
     const OK: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
 
     fn robot(url: &str) -> Robot {
-        Robot {
-            name: "owner".into(),
-            url: Secret::new(url),
-            secret: Some(Secret::new("SEC0123")),
-            keywords: Vec::new(),
-            notices: Vec::new(),
-            format: Format::Text,
-            privacy: Privacy::Totals,
-            ca_file: None,
-        }
+        Robot { secret: Some(Secret::new("SEC0123")), ..Robot::for_tests("owner", url) }
     }
 
     fn client(base: &str) -> RobotClient {

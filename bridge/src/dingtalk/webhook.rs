@@ -83,21 +83,12 @@ fn unsigned(mut url: Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::Webhook;
-    use crate::config::{Format, Privacy, Robot};
+    use crate::config::Robot;
     use crate::dingtalk::{RobotError, sign};
     use crate::secret::Secret;
 
     fn webhook(url: &str, secret: Option<&str>) -> Result<Webhook, RobotError> {
-        Webhook::new(&Robot {
-            name: "owner".into(),
-            url: Secret::new(url),
-            secret: secret.map(Secret::new),
-            keywords: Vec::new(),
-            notices: Vec::new(),
-            format: Format::Text,
-            privacy: Privacy::Totals,
-            ca_file: None,
-        })
+        Webhook::new(&Robot { secret: secret.map(Secret::new), ..Robot::for_tests("owner", url) })
     }
 
     #[test]

@@ -5,30 +5,19 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use pos_protocol::event::{Event, Kind};
-use pos_protocol::money::Currency;
 use serde_json::{Value, json};
 
 use super::render;
 use crate::config::{Format, Language, Mode, Privacy, Robot, Shop};
-use crate::dingtalk::Message;
-use crate::secret::Secret;
+use crate::dingtalk::{Content, Message};
 
 pub(super) fn shop(language: Language) -> Shop {
-    let timezone = jiff::tz::TimeZone::get("Asia/Hong_Kong").expect("in every zone database");
-    Shop { name: "明記冰室".into(), timezone, currency: Currency::HKD, language }
+    Shop::for_tests(language)
 }
 
 pub(super) fn robot(format: Format, privacy: Privacy) -> Robot {
-    Robot {
-        name: "owner".into(),
-        url: Secret::new("https://oapi.dingtalk.com/robot/send?access_token=t"),
-        secret: None,
-        keywords: Vec::new(),
-        notices: Vec::new(),
-        format,
-        privacy,
-        ca_file: None,
-    }
+    let url = "https://oapi.dingtalk.com/robot/send?access_token=t";
+    Robot { format, privacy, ..Robot::for_tests("owner", url) }
 }
 
 /// A sale with everything on it, as `kind` would carry it.
@@ -90,9 +79,10 @@ pub(super) fn event(kind: Kind) -> Event {
 }
 
 pub(super) fn words(message: &Message) -> String {
-    match message {
-        Message::Text { content } => content.clone(),
-        Message::Markdown { title, text } => format!("{title}\n{text}"),
+    match &message.content {
+        Content::Text { content } => content.clone(),
+        Content::Markdown { title, text } => format!("{title}\n{text}"),
+        other => panic!("a format that is not laid out yet: {other:?}"),
     }
 }
 
@@ -113,9 +103,10 @@ pub(super) fn gallery(language: Language, format: Format) -> String {
         let message =
             render(&event(kind), &shop(language), &robot(format, Privacy::Items), Mode::Live);
         writeln!(all, "=== {kind}").expect("a string takes all");
-        match message {
-            Message::Text { content } => writeln!(all, "{content}\n"),
-            Message::Markdown { title, text } => writeln!(all, "[{title}]\n{text}\n"),
+        match message.content {
+            Content::Text { content } => writeln!(all, "{content}\n"),
+            Content::Markdown { title, text } => writeln!(all, "[{title}]\n{text}\n"),
+            other => panic!("a format that is not laid out yet: {other:?}"),
         }
         .expect("a string takes all");
     }

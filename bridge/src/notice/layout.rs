@@ -12,8 +12,10 @@ const BREAK: &str = "  \n";
 pub(super) fn lay_out(card: &Card, format: Format, language: Language) -> Message {
     let colon = words::COLON.of(language);
     match format {
-        Format::Text => Message::Text { content: plain(card, colon) },
-        Format::Markdown => Message::Markdown { title: card.title(), text: markdown(card, colon) },
+        Format::Text => Message::text(plain(card, colon)),
+        Format::Markdown | Format::Card => {
+            Message::markdown(card.title(), markdown(card, colon))
+        }
     }
 }
 
@@ -88,11 +90,7 @@ mod tests {
             lines: vec!["Tea".into()],
             ..Card::default()
         };
-        let Message::Markdown { title, text } = lay_out(&card, Format::Markdown, Language::En)
-        else {
-            panic!("Markdown was asked for")
-        };
-        assert_eq!(title, "Sale");
-        assert_eq!(text, "#### Sale  \n**Till**: a＊b  \n· Tea");
+        let laid = lay_out(&card, Format::Markdown, Language::En);
+        assert_eq!(laid, Message::markdown("Sale", "#### Sale  \n**Till**: a＊b  \n· Tea"));
     }
 }

@@ -19,8 +19,8 @@ impl Word {
     /// The word in `language`.
     pub(super) fn of(self, language: Language) -> &'static str {
         match language {
-            Language::ZhHk => self.zh,
-            Language::En => self.en,
+            Language::ZhHk | Language::ZhCn => self.zh,
+            Language::En | Language::Id => self.en,
         }
     }
 }

@@ -29,20 +29,11 @@ mod tests {
     use pos_protocol::event::{Event, EventId, Kind, SCHEMA};
 
     use super::notices;
-    use crate::config::{Format, Privacy, Robot};
-    use crate::secret::Secret;
+    use crate::config::Robot;
 
     fn robot(name: &str, kinds: &[Kind]) -> Robot {
-        Robot {
-            name: name.into(),
-            url: Secret::new("http://127.0.0.1/robot/send?access_token=t"),
-            secret: None,
-            keywords: Vec::new(),
-            notices: kinds.to_vec(),
-            format: Format::Text,
-            privacy: Privacy::Totals,
-            ca_file: None,
-        }
+        let url = "http://127.0.0.1/robot/send?access_token=t";
+        Robot { notices: kinds.to_vec(), ..Robot::for_tests(name, url) }
     }
 
     fn event(kind: Kind) -> Event {

@@ -1,0 +1,137 @@
+//! What a person must know about the bridge itself, as it is kept in the journal until it is told.
+//!
+//! It says nothing in words (`notice` does) and sends nothing (`deliver` does). Who raises what, and
+//! when not, is decided in `admin`.
+
+use serde::{Deserialize, Serialize};
+
+/// The same alarm is told once in this time: a shift's length, so that each shift that does nothing
+/// about it hears of it, and a group that is working on it is left in peace.
+pub const SAME_EVERY_MS: i64 = 6 * 60 * 60 * 1000;
+
+/// Most alarms an hour, of whatever kind: a robot says 20 messages a minute, and a box on which
+/// everything fails at once has told its story with the first ten.
+pub const MOST_AN_HOUR: usize = 10;
+
+/// Something about the bridge that needs a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Alarm {
+    /// A source that spoke in the last days says nothing although the shop is open.
+    SourceSilent {
+        /// The source.
+        source: String,
+        /// When its last byte was heard, in milliseconds of wall time.
+        since_ms: i64,
+    },
+    /// A robot's queue waits for a person.
+    QueueParked {
+        /// The robot.
+        robot: String,
+        /// Why, and what to do, in the shop's language.
+        reason: String,
+    },
+    /// The month's calls will not do.
+    QuotaNear {
+        /// Calls of this month so far.
+        used: u32,
+        /// Calls that the organisation has.
+        quota: u32,
+        /// Calls expected by the month's end.
+        forecast: u32,
+    },
+    /// The journal's disk is nearly full.
+    DiskLow {
+        /// What is left.
+        free_mib: u64,
+    },
+    /// A till prints times that are off.
+    TillClock {
+        /// The source.
+        source: String,
+        /// Seconds that it is ahead; negative: behind.
+        off_s: i64,
+    },
+    /// This machine's clock is off DingTalk's.
+    OwnClock {
+        /// Seconds that it is ahead; negative: behind.
+        off_s: i64,
+    },
+    /// The journal was damaged and replaced; an old file waits to be looked at.
+    JournalDamaged {
+        /// The name of the file that was set aside, without its directory.
+        set_aside: String,
+    },
+    /// Bytes of a source were lost before anybody could read them.
+    BytesMissing {
+        /// The source.
+        source: String,
+    },
+    /// Receipts of a source that could not be read.
+    ReceiptsUnread {
+        /// The source.
+        source: String,
+        /// How many since the last alarm of this kind.
+        count: u32,
+    },
+}
+
+impl Alarm {
+    /// Alarms with one key are the same trouble, and are rate-limited together.
+    pub fn key(&self) -> String {
+        let (kind, which) = match self {
+            Self::SourceSilent { source, .. } => ("source_silent", source.as_str()),
+            Self::QueueParked { robot, .. } => ("queue_parked", robot.as_str()),
+            Self::QuotaNear { .. } => ("quota_near", ""),
+            Self::DiskLow { .. } => ("disk_low", ""),
+            Self::TillClock { source, .. } => ("till_clock", source.as_str()),
+            Self::OwnClock { .. } => ("own_clock", ""),
+            // A second file that is set aside is a second damage.
+            Self::JournalDamaged { set_aside } => ("journal_damaged", set_aside.as_str()),
+            Self::BytesMissing { source } => ("bytes_missing", source.as_str()),
+            Self::ReceiptsUnread { source, .. } => ("receipts_unread", source.as_str()),
+        };
+        if which.is_empty() { kind.to_owned() } else { format!("{kind}/{which}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Alarm;
+
+    fn one_of_each() -> Vec<Alarm> {
+        let (source, robot) = ("till".to_owned(), "owner".to_owned());
+        vec![
+            Alarm::SourceSilent { source: source.clone(), since_ms: 1 },
+            Alarm::QueueParked { robot, reason: "the token is gone".into() },
+            Alarm::QuotaNear { used: 2_700, quota: 3_000, forecast: 3_400 },
+            Alarm::DiskLow { free_mib: 300 },
+            Alarm::TillClock { source: source.clone(), off_s: -7_200 },
+            Alarm::OwnClock { off_s: 70 },
+            Alarm::JournalDamaged { set_aside: "posbridge.db.damaged-20261121-040000".into() },
+            Alarm::BytesMissing { source: source.clone() },
+            Alarm::ReceiptsUnread { source, count: 3 },
+        ]
+    }
+
+    #[test]
+    fn an_alarm_is_the_same_after_the_journal() {
+        for alarm in one_of_each() {
+            let stored = serde_json::to_string(&alarm).expect("plain data");
+            let kind = alarm.key().split('/').next().expect("a kind").to_owned();
+            assert!(stored.starts_with(&format!("{{\"kind\":\"{kind}\"")), "{stored}");
+            assert_eq!(serde_json::from_str::<Alarm>(&stored).expect("as written"), alarm);
+        }
+    }
+
+    #[test]
+    fn one_key_is_one_trouble_whatever_its_numbers_are() {
+        let keys: BTreeSet<String> = one_of_each().iter().map(Alarm::key).collect();
+        assert_eq!(keys.len(), one_of_each().len(), "{keys:?}");
+        let more = Alarm::ReceiptsUnread { source: "till".into(), count: 9 };
+        assert!(keys.contains(&more.key()));
+        assert!(!keys.contains(&Alarm::BytesMissing { source: "bar".into() }.key()));
+    }
+}

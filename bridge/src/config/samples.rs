@@ -1,0 +1,58 @@
+//! What tests start from. A test says what matters to it and leaves the rest as it is here.
+
+use super::resolved::{
+    Admin, Config, Dingtalk, Format, Journal, Language, Mode, Privacy, Robot, Sales, Shop,
+};
+use crate::secret::Secret;
+
+impl Robot {
+    /// A robot that is told nothing yet, in plain text.
+    pub(crate) fn for_tests(name: &str, url: &str) -> Self {
+        Self {
+            name: name.into(),
+            url: Secret::new(url),
+            secret: None,
+            keywords: Vec::new(),
+            notices: Vec::new(),
+            format: Format::Text,
+            privacy: Privacy::Totals,
+            ca_file: None,
+            sales: Sales::Each,
+            pool: None,
+            proxy: None,
+            mentions: Vec::new(),
+        }
+    }
+}
+
+impl Shop {
+    /// A shop in Hong Kong that has not said when it is open.
+    pub(crate) fn for_tests(language: Language) -> Self {
+        Self {
+            name: "明記冰室".into(),
+            timezone: jiff::tz::TimeZone::get("Asia/Hong_Kong").expect("a known zone"),
+            currency: pos_protocol::money::Currency::HKD,
+            language,
+            hours: None,
+            day_ends: jiff::civil::time(4, 0, 0, 0),
+        }
+    }
+}
+
+impl Config {
+    /// A configuration in `dir` with these robots and no source.
+    pub(crate) fn for_tests(dir: &std::path::Path, shop: Shop, robots: Vec<Robot>) -> Self {
+        Self {
+            file: dir.join("posbridge.toml"),
+            mode: Mode::Live,
+            shop,
+            journal: Journal { path: dir.join("j.db"), keep_days: 30, max_mib: 1024 },
+            sources: Vec::new(),
+            robots,
+            dingtalk: Dingtalk { monthly_quota: 3_000 },
+            admin: None::<Admin>,
+            templates: None,
+            web: None,
+        }
+    }
+}
