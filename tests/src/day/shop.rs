@@ -14,6 +14,9 @@ pub(super) const MONTHLY_QUOTA: u32 = 3_000;
 /// A bridge between the tills and the group, configured and not started.
 pub(super) fn bridge(clock: String, tills: &Tills, group: &Group) -> Bridge {
     let bridge = Bridge::new(Some(clock));
+    for secret in [SECRET, MAIN, MAIN_ANEW, SECOND] {
+        bridge.keep_secret(secret);
+    }
     bridge.write("secret", SECRET);
     bridge.write("webhook", &group.webhook(MAIN));
     bridge.write("webhook-2", &group.webhook(SECOND));
@@ -59,9 +62,10 @@ pub(super) fn set_robot(bridge: &Bridge, group: &Group) {
     bridge.write("webhook-new", &group.webhook(MAIN_ANEW));
     let file = bridge.path("webhook-new");
     let file = file.to_string_lossy();
+    let clock = bridge.clock().expect("a day in virtual time");
     for (verb, arguments) in [
         ("robot", ["set", "owner", "--url-file", &file].as_slice()),
-        ("send-test", &["--robot", "owner"]),
+        ("send-test", &["--robot", "owner", "--clock", clock]),
     ] {
         let said = bridge.posbridge(verb, arguments);
         let talk = [said.stdout, said.stderr].concat();
