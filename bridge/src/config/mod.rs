@@ -5,12 +5,15 @@
 //! world is not. Secrets are read from their files here, so that a missing one is a configuration
 //! error and not a failed delivery.
 
+mod edit;
 mod error;
 #[cfg(test)]
 mod golden;
 mod load;
 mod profile;
 mod raw;
+mod reload;
+mod replace;
 mod resolve;
 mod resolve_drawer;
 mod resolve_kind;
@@ -26,9 +29,12 @@ mod samples;
 mod scope;
 mod secrets;
 
+pub use edit::{EditError, RobotEdit, edit_robot};
 pub use error::{ConfigError, Problem};
 pub use load::{load, parse, parse_in};
 pub use profile::{Loaded, ProfileError, load_profile};
+pub use reload::{Reloaded, reload};
+pub use replace::{Draft, Standing};
 pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
 pub use resolved::{
     Admin, Config, Dingtalk, Flow, Format, Hours, Journal, Language, Mention, Mode, Parity,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::raw::{RawConfig, RawHooks, RawJournal, RawNotices};
 use super::resolved::{Config, Dingtalk, Journal, Mode};
-use super::scope::{Scope, quoted};
+use super::scope::{Scope, Wrong, quoted};
 
 /// Beside the configuration file.
 const DEFAULT_JOURNAL: &str = "posbridge.db";
@@ -29,7 +29,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let journal = journal(&raw.journal, scope);
     let sources = scope.sources(&raw.source);
     let proxy = scope.common_proxy(&raw.dingtalk);
-    let robots = scope.robots(&raw.robot, proxy.as_ref().and_then(Option::as_ref));
+    let robots = scope.robots(&raw.robot, proxy.as_ref().ok().and_then(Option::as_ref));
     let dingtalk = &raw.dingtalk.monthly_quota;
     let hint = "the calls a month that the organisation has, by its DingTalk edition";
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
@@ -45,8 +45,8 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         sources: sources?,
         robots: robots?,
         dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
-        admin: admin?,
-        templates: templates?,
+        admin: admin.ok()?,
+        templates: templates.ok()?,
         web,
     })
 }
@@ -68,16 +68,16 @@ fn journal(raw: &RawJournal, scope: &mut Scope<'_>) -> Option<Journal> {
 }
 
 /// The owner's own templates, where a directory is named.
-fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Option<Option<PathBuf>> {
-    let Some(typed) = &raw.templates else { return Some(None) };
-    let path = scope.path(typed)?;
+fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<PathBuf>, Wrong> {
+    let Some(typed) = &raw.templates else { return Ok(None) };
+    let path = scope.path(typed).ok_or(Wrong)?;
     if !path.is_dir() {
         let shown = path.display().to_string();
         let hint = format!("mkdir {shown}");
         scope.wrong(typed.span(), "a directory of templates", format!("none at {shown}"), hint);
-        return None;
+        return Err(Wrong);
     }
-    Some(Some(path))
+    Ok(Some(path))
 }
 
 /// What anybody on the shop's network could read is not served to it.

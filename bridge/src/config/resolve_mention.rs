@@ -5,7 +5,7 @@
 use pos_protocol::event::Kind;
 use toml::Spanned;
 
-use super::raw::{RawMention, Texts, Typed};
+use super::raw::{RawMention, Texts};
 use super::resolved::Mention;
 use super::scope::{Scope, quoted};
 
@@ -20,7 +20,7 @@ impl Scope<'_> {
     /// A robot's `mention = [{ ... }]`.
     pub(super) fn mentions(
         &mut self,
-        typed: &Typed<Vec<Spanned<RawMention>>>,
+        typed: Option<&Spanned<Vec<Spanned<RawMention>>>>,
     ) -> Option<Vec<Mention>> {
         let Some(typed) = typed else { return Some(Vec::new()) };
         let all: Vec<Option<Mention>> =
@@ -51,7 +51,10 @@ impl Scope<'_> {
     }
 
     /// `[admin] mention`: one number or a list of them.
-    pub(super) fn admin_mention(&mut self, typed: &Typed<toml::Value>) -> Option<Vec<String>> {
+    pub(super) fn admin_mention(
+        &mut self,
+        typed: Option<&Spanned<toml::Value>>,
+    ) -> Option<Vec<String>> {
         let Some(typed) = typed else { return Some(Vec::new()) };
         let texts: Option<Vec<&str>> = match typed.get_ref() {
             toml::Value::String(one) => Some(vec![one]),

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::raw::{RawAdmin, RawRobot};
 use super::resolved::{Admin, Robot};
-use super::scope::{Scope, quoted};
+use super::scope::{Scope, Wrong, quoted};
 
 impl Scope<'_> {
     /// A robot of a pool says what its head is told, the way its head says it: other keys would have
@@ -64,15 +64,15 @@ impl Scope<'_> {
         &mut self,
         raw: &RawAdmin,
         robots: &[Spanned<RawRobot>],
-    ) -> Option<Option<Admin>> {
-        let mention = self.admin_mention(&raw.mention);
+    ) -> Result<Option<Admin>, Wrong> {
+        let mention = self.admin_mention(raw.mention.as_ref());
         let Some(robot) = &raw.robot else {
             if let Some(mention) = &raw.mention {
                 let hint = "name the robot that tells alarms: robot = \"owner\"";
                 self.wrong(mention.span(), "a `robot` beside `mention`", "none", hint);
-                return None;
+                return Err(Wrong);
             }
-            return Some(None);
+            return Ok(None);
         };
         let named = robots.iter().map(Spanned::get_ref).find(|other| {
             other.name.as_ref().is_some_and(|name| name.get_ref() == robot.get_ref())
@@ -83,10 +83,13 @@ impl Scope<'_> {
                 ("a robot without `pool`", "name the robot at the head of the pool")
             }
             Some(_) => {
-                return Some(Some(Admin { robot: robot.get_ref().clone(), mention: mention? }));
+                return Ok(Some(Admin {
+                    robot: robot.get_ref().clone(),
+                    mention: mention.ok_or(Wrong)?,
+                }));
             }
         };
         self.wrong(robot.span(), expected, quoted(robot.get_ref()), hint);
-        None
+        Err(Wrong)
     }
 }

@@ -82,7 +82,7 @@ impl Scope<'_> {
         let hint = "leave it out for \"markdown\"";
         let format = self.word(&raw.format, &FORMATS, Format::Markdown, hint);
         let privacy = self.word(&raw.privacy, &LEVELS, Privacy::Categories, "from least to most");
-        let mentions = self.mentions(&raw.mention);
+        let mentions = self.mentions(raw.mention.as_ref());
         let proxy = self.robot_proxy(raw, proxy);
         self.only_what_carries(raw);
         let ca_file = raw.ca_file.as_ref().map(|typed| self.path(typed));
@@ -100,7 +100,7 @@ impl Scope<'_> {
             },
             sales: sales?,
             pool: raw.pool.as_ref().map(|pool| pool.get_ref().clone()),
-            proxy: proxy?,
+            proxy: proxy.ok()?,
             mentions: mentions?,
         })
     }

@@ -13,7 +13,7 @@ use crate::journal::Keep;
 use crate::secret::Secret;
 
 /// A checked configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where it was read from, made absolute.
     pub file: PathBuf,
@@ -47,7 +47,7 @@ pub enum Mode {
 }
 
 /// `[shop]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shop {
     /// Name as it stands in messages.
     pub name: String,
@@ -97,7 +97,7 @@ pub enum Language {
 }
 
 /// `[journal]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
     /// The SQLite file, absolute.
     pub path: PathBuf,
@@ -115,7 +115,7 @@ impl Journal {
 }
 
 /// One `[[source]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Unique; 1 to 64 bytes of letters, digits, `-`, `_` and `.`.
     pub name: String,
@@ -287,7 +287,7 @@ pub enum Flow {
 }
 
 /// One `[[robot]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Robot {
     /// Unique; as source names.
     pub name: String,

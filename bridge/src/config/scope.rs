@@ -210,6 +210,9 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// A problem was added: what may be left out altogether answers `Result<Option<_>, Wrong>`.
+pub(super) struct Wrong;
+
 /// Longest name, in bytes: what a ring record holds.
 const MAX_NAME_BYTES: usize = 64;
 

@@ -12,7 +12,9 @@ use super::schedule;
 use crate::clock::Clock;
 use crate::config::{Mode, Robot, Shop};
 use crate::dingtalk::RobotClient;
-use crate::journal::{Attempt, Due, Finish, Frozen, Journal, JournalError, Look, Settle};
+use crate::journal::{
+    Ask, Attempt, Begin, Content, Finish, Frozen, Journal, JournalError, MAX_AHEAD_MS, Settle, Subject,
+};
 use crate::notice::render;
 
 /// Longest nap: a wall clock that jumps, or a bell that was missed, costs no more than this.
@@ -70,31 +72,40 @@ impl Worker {
 
     async fn turn(&self, client: &RobotClient) -> Result<Turn, JournalError> {
         let now_ms = self.clock.wall_ms();
-        let look = self.journal.look(&self.robot.name, now_ms).await?;
-        let Look { due: Some(due), .. } = look else { return Ok(Turn::Until(look.next_ms)) };
-        if let Pace::At(at_ms) = pace(now_ms, &look.recent_ms, look.pause_until_ms) {
+        let robot = self.robot.name.clone();
+        let look = self.journal.look(Ask { robot: robot.clone(), now_ms, month_ms: 0 }).await?;
+        let is_due = |at: i64| at <= now_ms || at > now_ms + MAX_AHEAD_MS;
+        let Some(due) = look.queue.iter().find(|w| is_due(w.not_before_ms)) else {
+            return Ok(Turn::Until(look.queue.iter().map(|w| w.not_before_ms).min()));
+        };
+        let traffic = look.traffic.get(&robot).cloned().unwrap_or_default();
+        let pause = traffic.pause_until_ms.max(look.ban_until_ms);
+        if let Pace::At(at_ms) = pace(now_ms, &traffic.recent_ms, pause) {
             return Ok(Turn::Until(Some(at_ms)));
         }
+        let (outbox_id, attempts) = (due.id, due.attempts + 1);
+        let Some(due) = self.journal.contents(vec![outbox_id]).await?.pop() else {
+            return Ok(Turn::Again);
+        };
         let frozen = match self.freeze(&due) {
             Ok(frozen) => frozen,
             Err(reason) => {
-                tracing::error!(robot = %self.robot.name, notice = due.outbox_id, %reason, "dead letter");
-                self.journal.bury(due.outbox_id, &reason).await?;
+                tracing::error!(robot = %self.robot.name, notice = outbox_id, %reason, "dead letter");
+                self.journal.bury(outbox_id, &reason).await?;
                 return Ok(Turn::Again);
             }
         };
         let body = frozen.body.clone();
-        let Some(attempt_id) = self.journal.begin(due.outbox_id, frozen, now_ms).await? else {
+        let Some(attempt_id) = self.journal.begin(Begin { outbox_id, carrier: robot, frozen, now_ms }).await? else {
             return Ok(Turn::Again);
         };
         let answer = client.send(&body).await;
         let outcome = &answer.outcome;
         let finished_ms = self.clock.wall_ms();
         let dice = (self.dice)().as_u128() as u64;
-        let attempts = due.attempts + 1;
         let next = schedule::next(finished_ms, attempts, outcome, dice, self.shop.language);
         let finish = Finish {
-            outbox_id: due.outbox_id,
+            outbox_id,
             attempt: Attempt {
                 attempt_id,
                 outcome: outcome.word(),
@@ -112,15 +123,19 @@ impl Worker {
             _ => None,
         };
         self.record(finish).await;
+        if let Some(reason) = &parked {
+            self.journal.park(&self.robot.name, None, reason).await?;
+        }
         Ok(parked.map_or(Turn::Again, Turn::Parked))
     }
 
     /// The request as it was frozen, or a fresh one.
-    fn freeze(&self, due: &Due) -> Result<Frozen, String> {
+    fn freeze(&self, due: &Content) -> Result<Frozen, String> {
         if let Some(frozen) = &due.frozen {
             return Ok(frozen.clone());
         }
-        let event: Event = serde_json::from_str(&due.event).map_err(|error| {
+        let Subject::Event(event) = &due.subject else { return Err("unsaid".into()) };
+        let event: Event = serde_json::from_str(event).map_err(|error| {
             format!("expected an event of schema 1 in the journal, found: {error}")
         })?;
         let message = render(&event, &self.shop, &self.robot, self.mode);
@@ -144,7 +159,7 @@ impl Worker {
     /// Parks what is queued and what comes, until the process ends.
     async fn keep_parked(&mut self, reason: String) {
         while !self.is_stopping() {
-            if let Err(error) = self.journal.park(&self.robot.name, &reason).await {
+            if let Err(error) = self.journal.park(&self.robot.name, None, &reason).await {
                 tracing::error!(robot = %self.robot.name, %error, "the journal failed; will ask again");
             }
             self.nap(MAX_NAP).await;

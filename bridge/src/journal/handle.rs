@@ -11,12 +11,10 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::check;
-use super::delivery::{Finish, Frozen, Look, Recovered};
 use super::error::JournalError;
 use super::file::JournalFile;
 use super::keeper::{Duty, Keeper};
 use super::lock::Lock;
-use super::outbox;
 use super::record::{Batch, Committed, Cursor, StoredChunk, StoredSession};
 use super::retention::Keep;
 use super::standing::Standing;
@@ -152,45 +150,6 @@ impl Journal {
         self.wait(move |conn| store::chunks_after(conn, &source, epoch, chunk_id))
     }
 
-    /// Puts right what the last run left open: see [`Recovered`].
-    pub async fn recover(&self, now_ms: i64) -> Result<Recovered, JournalError> {
-        self.ask(move |conn| outbox::recover(conn, now_ms)).await
-    }
-
-    /// What `robot` has to do at `now_ms`.
-    pub async fn look(&self, robot: &str, now_ms: i64) -> Result<Look, JournalError> {
-        let robot = robot.to_owned();
-        self.ask(move |conn| outbox::look(conn, &robot, now_ms)).await
-    }
-
-    /// Freezes the request and records that an attempt starts, before anything is sent. `None` when
-    /// the notice is no longer queued.
-    pub async fn begin(
-        &self,
-        outbox_id: i64,
-        frozen: Frozen,
-        now_ms: i64,
-    ) -> Result<Option<i64>, JournalError> {
-        self.ask(move |conn| outbox::begin(conn, outbox_id, &frozen, now_ms)).await
-    }
-
-    /// Records what became of an attempt and what follows from it.
-    pub async fn finish(&self, finish: Finish) -> Result<(), JournalError> {
-        self.ask(move |conn| outbox::finish(conn, &finish)).await
-    }
-
-    /// Parks everything queued for `robot`; returns how many that were.
-    pub async fn park(&self, robot: &str, reason: &str) -> Result<usize, JournalError> {
-        let (robot, reason) = (robot.to_owned(), reason.to_owned());
-        self.ask(move |conn| outbox::park(conn, &robot, &reason)).await
-    }
-
-    /// Makes a dead letter of a notice that was never sent.
-    pub async fn bury(&self, outbox_id: i64, reason: &str) -> Result<(), JournalError> {
-        let reason = reason.to_owned();
-        self.ask(move |conn| outbox::bury(conn, outbox_id, &reason)).await
-    }
-
     /// Done once the writer has taken this question: it lives, and has come so far.
     pub async fn answers(&self) -> Result<(), JournalError> {
         self.ask(|_| Ok(())).await
@@ -205,7 +164,7 @@ impl Journal {
         answer.blocking_recv().map_err(|_| JournalError::Closed)?
     }
 
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {

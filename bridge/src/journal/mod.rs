@@ -7,14 +7,14 @@
 //!
 //! # File
 //! Mode 0600, WAL, `synchronous=FULL`, `auto_vacuum=INCREMENTAL`, `application_id` `0x504F5342`
-//! ("POSB"), `user_version` = the schema version (now 2). A newer schema is refused; an older one is
+//! ("POSB"), `user_version` = the schema version (now 3). A newer schema is refused; an older one is
 //! migrated forward in one transaction. A file made by schema 1 has `auto_vacuum` off: its free
 //! pages are used again, and it keeps its largest size. Times named `_ms` are milliseconds since the
 //! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
 //!
 //! # What is kept
-//! Chunks for `keep_days` (30), delivered notices with their attempts and events that no notice
-//! needs for 90 days. Where the file and its log are larger than `max_mib` (1,024), the oldest
+//! Chunks for `keep_days` (30), delivered and dropped notices and events that no notice needs for 90
+//! days, attempts with their notice and, for the month's count, 62 days beyond it. Where the file and its log are larger than `max_mib` (1,024), the oldest
 //! chunks go first, then delivered notices and events but the newest 10,000 of each. Whatever the
 //! age and size, these stay: a notice that is not delivered (`dead` too) and its event; chunks after
 //! a session's checkpoint, or of its whole epoch where it has none; chunks from the start of a paper
@@ -27,10 +27,17 @@
 //! # Damage
 //! A file that SQLite calls malformed or no database, also one found so by `quick_check` after the
 //! start, is moved to `PATH.damaged-YYYYMMDD-HHMMSS` (UTC) with its `-wal` and `-shm`, and a fresh
-//! one with a new UUID takes its place at once. What can be read of undelivered notices, sessions,
-//! totals and the cursor is carried over; `meta.set_aside` names the old file, and it is an alarm
+//! one with a new UUID takes its place at once. What can be read of undelivered notices, attempts,
+//! sessions, totals and the cursor is carried over; `meta.set_aside` names the old file, and it is an alarm
 //! until somebody removes it. A full or failing disk moves nothing: commits are refused until it
 //! works again.
+//!
+//! # What delivery needs after a restart
+//! Nothing but these rows. A carrier's minute, its breaker (`pause_until_ms`), an address ban and the
+//! month's calls are read from `attempt`; back-offs are `not_before_ms`; a message whose outcome is
+//! not known is one with `body`. A digest is only ever repeated as it is or taken apart. Calls of
+//! the month are attempts of all carriers but those that found no way to DingTalk (outcome
+//! `transient` without `http_status`).
 //!
 //! # Tables
 //! | table | column | meaning |
@@ -50,18 +57,25 @@
 //! | | `body` | the event, wire schema JSON |
 //! | | `decoder` | version of the decoder that read it |
 //! | `outbox` | `id` | order of creation |
-//! | | `event_id`, `robot` | what is to be told to whom; unique together |
-//! | | `state` | `queued`, `sending`, `delivered`, `parked` (needs a person), `dead` (cannot be sent) |
+//! | | `robot` | the robot whose group is to be told |
+//! | | `subject` | `event`, `alarm` (of the bridge itself) or `digest` (several events in one message) |
+//! | | `event_id` | `event`: which one; unique with `robot` |
+//! | | `alarm`, `alarm_key` | `alarm`: its JSON; its key and time slot, unique with `robot` |
+//! | | `digest_id` | the digest that tells this event |
+//! | | `merge_max` | most events in one digest with it, since one that held more was refused; NULL: any |
+//! | | `state` | `queued`, `merged` (its digest is on its way), `sending`, `delivered`, `parked` (needs a person), `dead` (cannot be sent), `dropped` (a person said so, or a digest that was taken apart) |
 //! | | `urgent` | 1 goes before 0 |
-//! | | `msg_uuid`, `body` | frozen request; NULL before an attempt and after a definite refusal |
+//! | | `carrier`, `msg_uuid`, `body` | the robot that the message is bound to and the frozen request; NULL before an attempt and after a definite refusal |
 //! | | `attempts` | attempts started |
 //! | | `not_before_ms`, `created_ms` | earliest next attempt; when it was queued |
 //! | | `reason` | why it is not delivered yet, for people |
-//! | `attempt` | `id`, `outbox_id` | one HTTP request |
+//! | `attempt` | `id`, `outbox_id` | one HTTP request; NULL: of `send-test`, or its notice is forgotten |
+//! | | `carrier` | the robot that was asked |
+//! | | `urgent` | the notice's |
 //! | | `started_ms` | committed before the request is sent |
 //! | | `finished_ms`, `outcome` | NULL while the outcome is not known |
 //! | | `detail`, `http_status`, `errcode` | what came back |
-//! | | `pause_until_ms` | the robot says nothing before this (throttled, address banned) |
+//! | | `pause_until_ms` | silence before this: of the carrier (throttled), or of every carrier where the outcome is `ip_banned` |
 //! | `session` | `source`, `epoch`, `generation` | session epoch and the ring generation it reads |
 //! | | `checkpoint` | decoder state, JSON; NULL: replay the epoch from its first chunk |
 //! | | `checkpoint_chunk` | the state includes every chunk of the source up to this id |
@@ -74,18 +88,24 @@ mod damage;
 #[cfg(test)]
 mod damage_tests;
 mod delivery;
+mod digest;
 mod error;
 mod fault;
 mod file;
 mod handle;
+mod handle_delivery;
 mod keeper;
 mod lock;
+mod migrations;
 #[cfg(test)]
 mod model;
 mod needed;
 mod outbox;
+#[cfg(test)]
+mod outbox_tests;
 mod plausible;
 mod reader;
+mod reader_outbox;
 mod record;
 mod retention;
 #[cfg(test)]
@@ -96,17 +116,23 @@ mod samples;
 mod schema;
 mod standing;
 mod store;
+mod verbs;
 mod writer;
 
 #[cfg(test)]
 pub(crate) use samples::event as event_for_tests;
 
-pub use delivery::{Attempt, Due, Finish, Frozen, Look, Recovered, Settle};
+pub use delivery::{
+    Ask, Attempt, Begin, Calls, Content, Finish, Frozen, Look, Part, Recovered, Settle, Stage,
+    Subject, Topic, Traffic, Waiting,
+};
 pub use error::JournalError;
 pub use handle::Journal;
-pub use reader::{JournalReader, OutboxCount, OutboxRow, StoredEvent, Totals};
+pub use outbox::{MAX_AHEAD_MS, MAX_LOOK};
+pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
+pub use reader_outbox::{About, AttemptRow, OutboxRow};
 pub use record::{
-    Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, OutboxState, SessionRow,
-    StoredChunk, StoredSession,
+    Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewAlarm, NewNotice, OutboxState,
+    SessionRow, StoredChunk, StoredSession,
 };
 pub use retention::{KEEP_TOLD_DAYS, Keep};

@@ -1,19 +1,34 @@
-//! Delivery's statements: what is due, an attempt's start and end, parking and burying. Every
+//! Delivery's statements: what waits, an attempt's start and end, parking and burying. Every
 //! function runs inside a transaction of the writer thread. When to try again is decided elsewhere.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
-use super::delivery::{Due, Finish, Frozen, Look, Recovered, Settle};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::delivery::{
+    Ask, Begin, Calls, Content, Finish, Frozen, Look, Recovered, Settle, Stage, Subject, Topic,
+    Traffic, Waiting,
+};
+use super::digest;
 use super::error::JournalError;
 use super::record::OutboxState;
 
 /// A time further ahead than this, in milliseconds, was set by a clock that has since jumped back:
 /// it is not waited for. The longest honest wait is an hour's ban and its jitter.
-const MAX_AHEAD_MS: i64 = 2 * 60 * 60 * 1000;
+pub const MAX_AHEAD_MS: i64 = 2 * 60 * 60 * 1000;
+
+/// Most of a queue that one look shows; a day without a network in a busy shop is less.
+pub const MAX_LOOK: usize = 1_000;
 
 /// How far back, and after a clock jump ahead, attempts are reported, in milliseconds; what a
 /// minute's budget needs.
 const RECENT_MS: i64 = 60 * 1000;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A notice that failed more often than this has a trouble of its own: that others arrive says
+/// nothing about it.
+const OWN_TROUBLE: u32 = 8;
 
 pub(super) fn recover(conn: &Connection, now_ms: i64) -> Result<Recovered, JournalError> {
     let unknown = conn.execute(
@@ -33,65 +48,158 @@ pub(super) fn recover(conn: &Connection, now_ms: i64) -> Result<Recovered, Journ
     Ok(Recovered { unknown, unparked })
 }
 
-pub(super) fn look(conn: &Connection, robot: &str, now_ms: i64) -> Result<Look, JournalError> {
-    let mut due = conn.prepare_cached(
-        "SELECT o.id, e.body, o.attempts, o.msg_uuid, o.body
-         FROM outbox o JOIN event e ON e.id = o.event_id
-         WHERE o.robot = ?1 AND o.state = 'queued'
-           AND (o.not_before_ms <= ?2 OR o.not_before_ms > ?2 + ?3)
-         ORDER BY o.urgent DESC, o.id LIMIT 1",
-    )?;
-    let due = due
-        .query_row(params![robot, now_ms, MAX_AHEAD_MS], |row| {
-            let (uuid, body): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
-            let frozen = uuid.zip(body).map(|(msg_uuid, body)| Frozen { msg_uuid, body });
-            Ok(Due { outbox_id: row.get(0)?, event: row.get(1)?, attempts: row.get(2)?, frozen })
-        })
-        .optional()?;
-    let next_ms = conn
+pub(super) fn look(conn: &Connection, ask: &Ask) -> Result<Look, JournalError> {
+    let Ask { robot, now_ms, .. } = ask;
+    let queue = conn
         .prepare_cached(
-            "SELECT min(not_before_ms) FROM outbox
-             WHERE robot = ?1 AND state = 'queued' AND not_before_ms > ?2",
+            "SELECT o.id, o.subject, e.kind, o.urgent, o.created_ms, o.not_before_ms, o.attempts,
+                    o.carrier, o.merge_max
+             FROM outbox o LEFT JOIN event e ON e.id = o.event_id
+             WHERE o.robot = ?1 AND o.state = 'queued' ORDER BY o.urgent DESC, o.id LIMIT ?2",
         )?
-        .query_row(params![robot, now_ms], |row| row.get(0))?;
-    let mut recent = conn.prepare_cached(
-        "SELECT a.started_ms FROM attempt a JOIN outbox o ON o.id = a.outbox_id
-         WHERE o.robot = ?1 AND a.started_ms > ?2 - ?3 AND a.started_ms < ?2 + ?3",
-    )?;
-    let recent_ms = recent
-        .query_map(params![robot, now_ms, RECENT_MS], |row| row.get(0))?
+        .query_map(params![robot, MAX_LOOK as i64], waiting)?
         .collect::<Result<_, _>>()?;
-    let pause_until_ms = conn
+    let ban_until_ms = conn
         .prepare_cached(
-            "SELECT max(a.pause_until_ms) FROM attempt a JOIN outbox o ON o.id = a.outbox_id
-             WHERE o.robot = ?1 AND a.pause_until_ms > ?2 AND a.pause_until_ms <= ?2 + ?3",
+            "SELECT max(pause_until_ms) FROM attempt
+             WHERE pause_until_ms > ?1 AND pause_until_ms <= ?1 + ?2 AND outcome = 'ip_banned'",
         )?
-        .query_row(params![robot, now_ms, MAX_AHEAD_MS], |row| row.get(0))?;
-    Ok(Look { due, next_ms, recent_ms, pause_until_ms })
+        .query_row(params![now_ms, MAX_AHEAD_MS], |row| row.get(0))?;
+    let ordinary_ms = conn
+        .prepare_cached(&format!(
+            "SELECT a.started_ms FROM attempt a JOIN outbox o ON o.id = a.outbox_id
+             WHERE o.robot = ?1 AND a.urgent = 0 AND a.started_ms > ?2 AND a.started_ms <= ?3
+               AND {IS_CALL} ORDER BY a.started_ms"
+        ))?
+        .query_map(params![robot, now_ms - DAY_MS, now_ms], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let traffic = traffic(conn, *now_ms)?;
+    Ok(Look { queue, traffic, ban_until_ms, ordinary_ms, calls: calls(conn, *now_ms, ask.month_ms)? })
 }
 
-pub(super) fn begin(
+/// An attempt that DingTalk may have counted: all but those that found no way to it.
+const IS_CALL: &str = "(a.outcome IS NOT 'transient' OR a.http_status IS NOT NULL)";
+
+fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    let (subject, kind): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+    let topic = match (subject.as_str(), kind.as_deref()) {
+        ("event", Some("sale")) => Topic::Sale,
+        ("event", _) => Topic::Event,
+        ("alarm", _) => Topic::Alarm,
+        _ => Topic::Digest,
+    };
+    let stage = match row.get(7)? {
+        Some(carrier) => Stage::Bound { carrier },
+        None => Stage::Fresh,
+    };
+    Ok(Waiting {
+        id: row.get(0)?,
+        topic,
+        urgent: row.get(3)?,
+        created_ms: row.get(4)?,
+        not_before_ms: row.get(5)?,
+        attempts: row.get(6)?,
+        stage,
+        merge_max: row.get(8)?,
+    })
+}
+
+/// The last minute and the pauses, by carrier.
+fn traffic(conn: &Connection, now_ms: i64) -> Result<BTreeMap<String, Traffic>, JournalError> {
+    let mut traffic: BTreeMap<String, Traffic> = BTreeMap::new();
+    // A request arrives before its answer does, so its end is when it arrived at the latest.
+    let mut recent = conn.prepare_cached(
+        "SELECT carrier, max(started_ms, ifnull(finished_ms, started_ms)) AS ms FROM attempt
+         WHERE started_ms > ?1 - ?3 AND started_ms < ?1 + ?2 AND ms > ?1 - ?2 AND ms < ?1 + ?2",
+    )?;
+    // A request is given up long before it could have started an hour before its end.
+    let mut rows = recent.query(params![now_ms, RECENT_MS, RECENT_MS * 60])?;
+    while let Some(row) = rows.next()? {
+        traffic.entry(row.get(0)?).or_default().recent_ms.push(row.get(1)?);
+    }
+    let mut pauses = conn.prepare_cached(
+        "SELECT carrier, max(pause_until_ms) FROM attempt
+         WHERE pause_until_ms > ?1 AND pause_until_ms <= ?1 + ?2 GROUP BY carrier",
+    )?;
+    let mut rows = pauses.query(params![now_ms, MAX_AHEAD_MS])?;
+    while let Some(row) = rows.next()? {
+        traffic.entry(row.get(0)?).or_default().pause_until_ms = row.get(1)?;
+    }
+    Ok(traffic)
+}
+
+/// Calls of the month and of the last seven days.
+pub(super) fn calls(
     conn: &Connection,
-    outbox_id: i64,
-    frozen: &Frozen,
     now_ms: i64,
-) -> Result<Option<i64>, JournalError> {
+    month_ms: i64,
+) -> Result<Calls, JournalError> {
+    let week_ms = now_ms - 7 * DAY_MS;
+    let sql = format!(
+        "SELECT ifnull(sum(a.started_ms >= ?1), 0), ifnull(sum(a.started_ms >= ?2), 0),
+                ifnull(sum(a.started_ms >= ?2 AND a.urgent = 1), 0),
+                min(iif(a.started_ms >= ?2, a.started_ms, NULL))
+         FROM attempt a WHERE a.started_ms >= min(?1, ?2) AND {IS_CALL}"
+    );
+    let calls = conn.prepare_cached(&sql)?.query_row(params![month_ms, week_ms], |row| {
+        Ok(Calls {
+            month: row.get::<_, i64>(0)? as u64,
+            week: row.get::<_, i64>(1)? as u64,
+            week_urgent: row.get::<_, i64>(2)? as u64,
+            first_ms: row.get(3)?,
+        })
+    })?;
+    Ok(calls)
+}
+
+/// What these notices say, in the order asked for; one that is gone is left out.
+pub(super) fn contents(conn: &Connection, ids: &[i64]) -> Result<Vec<Content>, JournalError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT o.id, e.body, o.alarm, o.msg_uuid, o.body
+         FROM outbox o LEFT JOIN event e ON e.id = o.event_id WHERE o.id = ?1",
+    )?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row = statement.query_row([id], |row| {
+            let subject = match (row.get(1)?, row.get(2)?) {
+                (Some(event), _) => Subject::Event(event),
+                (None, Some(alarm)) => Subject::Alarm(alarm),
+                (None, None) => Subject::Digest,
+            };
+            let (uuid, body): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+            let frozen = uuid.zip(body).map(|(msg_uuid, body)| Frozen { msg_uuid, body });
+            Ok(Content { id: row.get(0)?, subject, frozen })
+        });
+        found.extend(row.optional()?);
+    }
+    Ok(found)
+}
+
+/// The attempt's id; `None` when the notice is not queued, or bound to another carrier or request.
+pub(super) fn begin(conn: &Connection, begin: &Begin) -> Result<Option<i64>, JournalError> {
+    let Begin { outbox_id, carrier, frozen, now_ms } = begin;
     let claimed = conn
         .prepare_cached(
-            "UPDATE outbox SET state = 'sending', msg_uuid = ?2, body = ?3, attempts = attempts + 1
-             WHERE id = ?1 AND state = 'queued'",
+            "UPDATE outbox SET state = 'sending', carrier = ?2, msg_uuid = ?3, body = ?4,
+                               attempts = attempts + 1
+             WHERE id = ?1 AND state = 'queued'
+               AND (carrier IS NULL OR (carrier = ?2 AND msg_uuid = ?3 AND body = ?4))",
         )?
-        .execute(params![outbox_id, frozen.msg_uuid, frozen.body])?;
+        .execute(params![outbox_id, carrier, frozen.msg_uuid, frozen.body])?;
     if claimed == 0 {
         return Ok(None);
     }
-    conn.prepare_cached("INSERT INTO attempt (outbox_id, started_ms) VALUES (?1, ?2)")?
-        .execute(params![outbox_id, now_ms])?;
+    conn.prepare_cached(
+        "INSERT INTO attempt (outbox_id, carrier, urgent, started_ms)
+         SELECT id, ?2, urgent, ?3 FROM outbox WHERE id = ?1",
+    )?
+    .execute(params![outbox_id, carrier, now_ms])?;
     Ok(Some(conn.last_insert_rowid()))
 }
 
 pub(super) fn finish(conn: &Connection, finish: &Finish) -> Result<(), JournalError> {
-    let attempt = &finish.attempt;
+    let (attempt, id) = (&finish.attempt, finish.outbox_id);
+    let after_trouble = is_troubled(conn, attempt.attempt_id)?;
     conn.prepare_cached(
         "UPDATE attempt SET finished_ms = ?2, outcome = ?3, detail = ?4, http_status = ?5,
                             errcode = ?6, pause_until_ms = ?7 WHERE id = ?1",
@@ -105,16 +213,20 @@ pub(super) fn finish(conn: &Connection, finish: &Finish) -> Result<(), JournalEr
         attempt.errcode,
         finish.pause_until_ms,
     ])?;
-    let id = finish.outbox_id;
+    if digest::is_digest(conn, id)? && digest::settle(conn, id, &finish.settle)? {
+        return Ok(());
+    }
     match &finish.settle {
-        Settle::Delivered => settle(conn, id, OutboxState::Delivered, None)?,
+        Settle::Delivered => {
+            settle(conn, id, OutboxState::Delivered, None)?;
+            if after_trouble {
+                way_is_free(conn, id, finish.finished_ms)?;
+            }
+        }
         Settle::Dead { reason } => settle(conn, id, OutboxState::Dead, Some(reason))?,
         Settle::Park { reason } => {
             settle(conn, id, OutboxState::Parked, Some(reason))?;
             thaw(conn, id)?;
-            let robot: String =
-                conn.query_one("SELECT robot FROM outbox WHERE id = ?1", [id], |row| row.get(0))?;
-            park(conn, &robot, reason)?;
         }
         Settle::Queue { not_before_ms, same, reason } => {
             settle(conn, id, OutboxState::Queued, Some(reason))?;
@@ -130,7 +242,32 @@ pub(super) fn finish(conn: &Connection, finish: &Finish) -> Result<(), JournalEr
     Ok(())
 }
 
-fn settle(
+/// Whether the carrier's attempt before this one did not get through to DingTalk.
+fn is_troubled(conn: &Connection, attempt_id: i64) -> Result<bool, JournalError> {
+    let before: Option<Option<String>> = conn
+        .prepare_cached(
+            "SELECT a.outcome FROM attempt a
+             WHERE a.id < ?1 AND a.carrier = (SELECT carrier FROM attempt WHERE id = ?1)
+             ORDER BY a.id DESC LIMIT 1",
+        )?
+        .query_row([attempt_id], |row| row.get(0))
+        .optional()?;
+    let word = before.flatten();
+    Ok(word.is_some_and(|word| ["transient", "unknown"].contains(&word.as_str())))
+}
+
+/// The first arrival after an outage: what else waits for the way need not wait on.
+fn way_is_free(conn: &Connection, arrived: i64, now_ms: i64) -> Result<(), JournalError> {
+    conn.prepare_cached(
+        "UPDATE outbox SET not_before_ms = ?2
+         WHERE state = 'queued' AND not_before_ms > ?2 AND attempts < ?3
+           AND robot = (SELECT robot FROM outbox WHERE id = ?1)",
+    )?
+    .execute(params![arrived, now_ms, OWN_TROUBLE])?;
+    Ok(())
+}
+
+pub(super) fn settle(
     conn: &Connection,
     id: i64,
     state: OutboxState,
@@ -141,163 +278,50 @@ fn settle(
     Ok(())
 }
 
-/// A definite refusal frees the next attempt to say it anew.
+/// A definite refusal frees the next attempt to say it anew, by any carrier.
 fn thaw(conn: &Connection, id: i64) -> Result<(), JournalError> {
-    conn.prepare_cached("UPDATE outbox SET msg_uuid = NULL, body = NULL WHERE id = ?1")?
-        .execute([id])?;
+    conn.prepare_cached(
+        "UPDATE outbox SET carrier = NULL, msg_uuid = NULL, body = NULL WHERE id = ?1",
+    )?
+    .execute([id])?;
     Ok(())
 }
 
-pub(super) fn park(conn: &Connection, robot: &str, reason: &str) -> Result<usize, JournalError> {
+/// Parks what is queued for `robot`: all of it, or what is bound to one carrier of it. A digest
+/// that was never sent is taken apart first.
+pub(super) fn park(
+    conn: &Connection,
+    robot: &str,
+    carrier: Option<&str>,
+    reason: &str,
+) -> Result<usize, JournalError> {
+    digest::take_unsent_apart(conn, robot)?;
     let parked = conn
         .prepare_cached(
-            "UPDATE outbox SET state = 'parked', reason = ?2
-             WHERE robot = ?1 AND state = 'queued'",
+            "UPDATE outbox SET state = 'parked', reason = ?3
+             WHERE robot = ?1 AND state = 'queued' AND (?2 IS NULL OR carrier = ?2)",
         )?
-        .execute(params![robot, reason])?;
+        .execute(params![robot, carrier, reason])?;
     Ok(parked)
 }
 
-pub(super) fn bury(conn: &Connection, outbox_id: i64, reason: &str) -> Result<(), JournalError> {
-    settle(conn, outbox_id, OutboxState::Dead, Some(reason))
+/// What a person is waited for with is due again.
+pub(super) fn unpark(conn: &Connection, robot: &str, now_ms: i64) -> Result<usize, JournalError> {
+    let unparked = conn
+        .prepare_cached(
+            "UPDATE outbox SET state = 'queued', not_before_ms = ?2
+             WHERE robot = ?1 AND state = 'parked'",
+        )?
+        .execute(params![robot, now_ms])?;
+    Ok(unparked)
 }
 
-#[cfg(test)]
-mod tests {
-    use rusqlite::Connection;
-
-    use super::{begin, bury, finish, look, park, recover};
-    use crate::journal::schema::open_writer;
-    use crate::journal::{Attempt, Due, Finish, Frozen, Recovered, Settle};
-
-    const NOW: i64 = 1_795_233_682_000;
-
-    /// A journal with one notice per (robot, urgent) pair, ids from 1.
-    fn outbox(notices: &[(&str, bool)]) -> (tempfile::TempDir, Connection) {
-        let dir = tempfile::tempdir().expect("a directory");
-        let (conn, _) = open_writer(&dir.path().join("j.db")).expect("opens");
-        for (index, (robot, urgent)) in notices.iter().enumerate() {
-            conn.execute(
-                "INSERT INTO event (id, source, kind, observed_at, body, decoder)
-                 VALUES (?1, 's', 'sale', 'now', ?1, '0')",
-                [index.to_string()],
-            )
-            .expect("an event");
-            conn.execute(
-                "INSERT INTO outbox (event_id, robot, state, urgent, not_before_ms, created_ms)
-                 VALUES (?1, ?2, 'queued', ?3, ?4, ?4)",
-                (index.to_string(), robot, urgent, NOW),
-            )
-            .expect("a notice");
-        }
-        (dir, conn)
-    }
-
-    fn frozen(uuid: &str) -> Frozen {
-        Frozen { msg_uuid: uuid.into(), body: format!("body of {uuid}") }
-    }
-
-    fn due(conn: &Connection, now_ms: i64) -> Option<Due> {
-        look(conn, "owner", now_ms).expect("a journal").due
-    }
-
-    fn start(conn: &Connection, id: i64, uuid: &str) -> i64 {
-        begin(conn, id, &frozen(uuid), NOW).expect("a journal").expect("queued")
-    }
-
-    fn end(conn: &Connection, outbox_id: i64, attempt_id: i64, settle: Settle) {
-        let attempt = Attempt {
-            attempt_id,
-            outcome: "word",
-            detail: String::new(),
-            http_status: Some(200),
-            errcode: None,
-        };
-        let pause_until_ms = None;
-        let end = Finish { outbox_id, attempt, finished_ms: NOW + 5, settle, pause_until_ms };
-        finish(conn, &end).expect("a journal");
-    }
-
-    fn state(conn: &Connection, id: i64) -> String {
-        let sql = "SELECT state || ' ' || ifnull(reason, '-') FROM outbox WHERE id = ?1";
-        conn.query_one(sql, [id], |row| row.get(0)).expect("a notice")
-    }
-
-    #[test]
-    fn urgent_goes_first_then_the_oldest() {
-        let (_dir, conn) =
-            outbox(&[("owner", false), ("other", true), ("owner", true), ("owner", true)]);
-        let mut order = Vec::new();
-        while let Some(due) = due(&conn, NOW) {
-            let attempt = start(&conn, due.outbox_id, "u");
-            end(&conn, due.outbox_id, attempt, Settle::Delivered);
-            order.push(due.outbox_id);
-        }
-        assert_eq!(order, [3, 4, 1]);
-        assert_eq!(state(&conn, 2), "queued -", "another robot's");
-    }
-
-    #[test]
-    fn a_restart_finds_the_attempt_and_repeats_the_same_request() {
-        let (_dir, conn) = outbox(&[("owner", false)]);
-        start(&conn, 1, "u-1");
-        assert_eq!(due(&conn, NOW), None, "it is being sent");
-        assert_eq!(
-            recover(&conn, NOW + 9).expect("a journal"),
-            Recovered { unknown: 1, unparked: 0 }
-        );
-        let again = due(&conn, NOW + 9).expect("due at once");
-        assert_eq!((again.frozen, again.attempts), (Some(frozen("u-1")), 1));
-        let sql = "SELECT outcome, finished_ms FROM attempt";
-        let row = conn.query_one(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
-        assert_eq!(row, Ok(("unknown".to_owned(), NOW + 9)));
-        assert_eq!(recover(&conn, NOW + 10).expect("a journal"), Recovered::default());
-    }
-
-    #[test]
-    fn a_repetition_is_the_same_and_a_refused_one_is_made_anew() {
-        let (_dir, conn) = outbox(&[("owner", false)]);
-        let queue = |same| Settle::Queue { not_before_ms: NOW + 2_000, same, reason: "why".into() };
-        let attempt = start(&conn, 1, "u-1");
-        end(&conn, 1, attempt, queue(true));
-        let waiting = look(&conn, "owner", NOW + 1_999).expect("a journal");
-        assert_eq!((waiting.due, waiting.next_ms), (None, Some(NOW + 2_000)));
-        assert_eq!(due(&conn, NOW + 2_000).and_then(|due| due.frozen), Some(frozen("u-1")));
-        let attempt = start(&conn, 1, "u-1");
-        end(&conn, 1, attempt, queue(false));
-        assert_eq!(due(&conn, NOW + 2_000).map(|due| (due.frozen, due.attempts)), Some((None, 2)));
-        assert_eq!(state(&conn, 1), "queued why");
-    }
-
-    #[test]
-    fn parking_takes_the_whole_queue_of_one_robot_and_a_restart_tries_it_again() {
-        let (_dir, conn) = outbox(&[("owner", false), ("owner", true), ("other", false)]);
-        let attempt = start(&conn, 1, "u-1");
-        end(&conn, 1, attempt, Settle::Park { reason: "token".into() });
-        let states = [1, 2, 3].map(|id| state(&conn, id));
-        assert_eq!(states, ["parked token", "parked token", "queued -"]);
-        assert_eq!(park(&conn, "owner", "token").expect("a journal"), 0);
-        assert_eq!(
-            recover(&conn, NOW + 9).expect("a journal"),
-            Recovered { unknown: 0, unparked: 2 }
-        );
-        assert_eq!(due(&conn, NOW + 9).map(|due| due.outbox_id), Some(2));
-    }
-
-    #[test]
-    fn a_dead_letter_stays_dead_and_keeps_its_reason() {
-        let (_dir, conn) = outbox(&[("owner", false)]);
-        bury(&conn, 1, "too long").expect("a journal");
-        recover(&conn, NOW).expect("a journal");
-        assert_eq!((due(&conn, NOW), state(&conn, 1)), (None, "dead too long".to_owned()));
-        assert_eq!(begin(&conn, 1, &frozen("u"), NOW).expect("a journal"), None);
-    }
-
-    #[test]
-    fn a_wait_set_by_a_clock_that_jumped_back_is_not_waited_for() {
-        let (_dir, conn) = outbox(&[("owner", false)]);
-        let year = 365 * 24 * 3_600_000;
-        assert_eq!(due(&conn, NOW - 1_000), None, "a second is waited for");
-        assert!(due(&conn, NOW - year).is_some(), "a year is not");
-    }
+/// Makes a dead letter of a notice that cannot be said. Only one that is queued and was not sent.
+pub(super) fn bury(conn: &Connection, outbox_id: i64, reason: &str) -> Result<(), JournalError> {
+    conn.prepare_cached(
+        "UPDATE outbox SET state = 'dead', reason = ?2
+         WHERE id = ?1 AND state = 'queued' AND carrier IS NULL AND subject <> 'digest'",
+    )?
+    .execute(params![outbox_id, reason])?;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use super::{schema, store};
 /// A read-only view.
 #[derive(Debug)]
 pub struct JournalReader {
-    conn: Connection,
+    pub(super) conn: Connection,
 }
 
 /// Sums over the whole journal.
@@ -23,7 +23,8 @@ pub struct Totals {
     pub journalled_bytes: BTreeMap<String, u64>,
     /// Events.
     pub events: u64,
-    /// Notices by robot and state; a pair without notices is absent.
+    /// Notices by robot and state, digests not among them, since their members are; a pair without
+    /// notices is absent.
     pub outbox: Vec<OutboxCount>,
 }
 
@@ -54,33 +55,6 @@ impl StoredEvent {
     }
 }
 
-/// A notice as people see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutboxRow {
-    /// Its place.
-    pub id: i64,
-    /// The event's id.
-    pub event_id: String,
-    /// The event's kind.
-    pub kind: String,
-    /// Receipt number.
-    pub number: Option<String>,
-    /// The robot.
-    pub robot: String,
-    /// Where it stands.
-    pub state: OutboxState,
-    /// Whether it goes before ordinary notices.
-    pub urgent: bool,
-    /// Attempts started.
-    pub attempts: u32,
-    /// Earliest next attempt, wall time in milliseconds.
-    pub not_before_ms: i64,
-    /// When it was queued, wall time in milliseconds.
-    pub created_ms: i64,
-    /// Why it is not delivered.
-    pub reason: Option<String>,
-}
-
 impl JournalReader {
     /// Opens the journal at `path`, which must exist.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
@@ -102,7 +76,8 @@ impl JournalReader {
             .collect::<Result<_, _>>()?;
         let events = tx.query_one("SELECT count(*) FROM event", [], |row| row.get::<_, i64>(0))?;
         let mut counts = tx.prepare(
-            "SELECT robot, state, count(*) FROM outbox GROUP BY robot, state ORDER BY robot, state",
+            "SELECT robot, state, count(*) FROM outbox WHERE subject <> 'digest'
+             GROUP BY robot, state ORDER BY robot, state",
         )?;
         let outbox = counts
             .query_map([], |row| {
@@ -156,33 +131,6 @@ impl JournalReader {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map(params![after_seq, limit], |row| {
             Ok(StoredEvent { seq: row.get(0)?, body: row.get(1)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Up to `limit` notices in `state`, oldest first.
-    pub fn outbox(&self, state: OutboxState, limit: usize) -> Result<Vec<OutboxRow>, JournalError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT o.id, o.event_id, e.kind, e.number, o.robot, o.state, o.urgent, o.attempts,
-                    o.not_before_ms, o.created_ms, o.reason
-             FROM outbox o JOIN event e ON e.id = o.event_id
-             WHERE o.state = ?1 ORDER BY o.id LIMIT ?2",
-        )?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![state, limit], |row| {
-            Ok(OutboxRow {
-                id: row.get(0)?,
-                event_id: row.get(1)?,
-                kind: row.get(2)?,
-                number: row.get(3)?,
-                robot: row.get(4)?,
-                state: row.get(5)?,
-                urgent: row.get(6)?,
-                attempts: row.get(7)?,
-                not_before_ms: row.get(8)?,
-                created_ms: row.get(9)?,
-                reason: row.get(10)?,
-            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -77,14 +77,18 @@ column_words! {
     OutboxState {
         /// Waiting for its time.
         Queued = "queued",
+        /// Told in a digest that is on its way.
+        Merged = "merged",
         /// An attempt is under way.
         Sending = "sending",
         /// The group has it.
         Delivered = "delivered",
         /// Kept until a person mends something.
         Parked = "parked",
-        /// Refused for what it says; never sent again.
+        /// Refused for what it says; never sent again unless a person says so.
         Dead = "dead",
+        /// Out of the queue for good: a person said so, or it was a digest that was taken apart.
+        Dropped = "dropped",
     }
 }
 
@@ -127,6 +131,19 @@ pub struct NewNotice {
     pub robot: String,
     /// Whether it goes before ordinary notices.
     pub urgent: bool,
+    /// Wall time in milliseconds.
+    pub created_ms: i64,
+}
+
+/// Something about the bridge itself that a robot's group is to be told, at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAlarm {
+    /// The robot's configured name.
+    pub robot: String,
+    /// What is told once: the alarm's key and its time slot. A second one is left out.
+    pub key: String,
+    /// The alarm, JSON.
+    pub body: String,
     /// Wall time in milliseconds.
     pub created_ms: i64,
 }

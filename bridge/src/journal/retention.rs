@@ -1,6 +1,7 @@
 //! Forgets what is old, and what is oldest where the file is too large, in small steps.
 //!
-//! Never touched: a notice that was not delivered and its event; a chunk that a session still needs
+//! Never touched: a notice that was not delivered and its event; an attempt that the month's quota is
+//! counted by; a chunk that a session still needs
 //! (after its checkpoint, from the start of a paper being printed, the newest of the open epoch).
 //! It does not wait, pace itself or judge the clock: that is the [keeper's](super::keeper).
 
@@ -29,9 +30,12 @@ const FREE_SHARE: u64 = 4;
 /// Free space below this is never worth giving back: 16 MiB.
 const MIN_FREE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Delivered notices and told events that the size cap leaves alone: a month's 3,000 messages are
-/// what the budget counts by, and there is room for three shops' worth.
+/// Delivered notices and told events that the size cap leaves alone: two weeks of a busy shop.
 pub(super) const KEPT_FROM_CAP: i64 = 10_000;
+
+/// Days that attempts are kept beyond their notice, which the size cap may take: the month that the
+/// quota is counted by, and a second one for a clock that is set right.
+const KEEP_CALLS_DAYS: i64 = 62;
 
 /// Days that delivered notices and events are kept.
 pub const KEEP_TOLD_DAYS: u32 = 90;
@@ -66,6 +70,7 @@ pub(super) enum Phase {
     OldChunks,
     OldNotices,
     OldEvents,
+    OldCalls,
     ExcessChunks,
     ExcessNotices,
     ExcessEvents,
@@ -109,7 +114,7 @@ pub(super) fn step(
     let too_large = || size(conn).map(|size| size.used() > keep.max_bytes);
     let told_ms = now_ms - i64::from(KEEP_TOLD_DAYS) * DAY_MS;
     match pass.phase {
-        Phase::OldChunks | Phase::OldNotices | Phase::OldEvents if !believed => {
+        Phase::OldChunks | Phase::OldNotices | Phase::OldEvents | Phase::OldCalls if !believed => {
             Ok(pass.turn(Phase::ExcessChunks))
         }
         Phase::OldChunks => {
@@ -122,7 +127,11 @@ pub(super) fn step(
         }
         Phase::OldEvents => {
             let old = Aged { now_ms, before_ms: told_ms };
-            sweep(conn, pass, &EVENTS, Phase::ExcessChunks, |row| old.is_old(conn, &EVENTS, row))
+            sweep(conn, pass, &EVENTS, Phase::OldCalls, |row| old.is_old(conn, &EVENTS, row))
+        }
+        Phase::OldCalls => {
+            let old = Aged { now_ms, before_ms: now_ms - KEEP_CALLS_DAYS * DAY_MS };
+            sweep(conn, pass, &CALLS, Phase::ExcessChunks, |row| old.is_old(conn, &CALLS, row))
         }
         Phase::ExcessChunks if too_large()? => {
             sweep(conn, pass, &CHUNKS, Phase::ExcessNotices, |_| Ok(true))
@@ -166,10 +175,23 @@ const CHUNKS: Rows = Rows {
 };
 const NOTICES: Rows = Rows {
     page: "SELECT id, created_ms, '', 0 FROM outbox
-           WHERE state = 'delivered' AND id > ?1 ORDER BY id LIMIT ?2",
+           WHERE state IN ('delivered', 'dropped') AND id > ?1 ORDER BY id LIMIT ?2",
     next_ms: "SELECT created_ms FROM outbox
               WHERE id > ?1 AND created_ms BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1",
-    delete: &["DELETE FROM attempt WHERE outbox_id = ?1", "DELETE FROM outbox WHERE id = ?1"],
+    // Its attempts stay for the month's count, without their words.
+    delete: &[
+        "UPDATE attempt SET outbox_id = NULL, detail = NULL WHERE outbox_id = ?1",
+        "UPDATE outbox SET digest_id = NULL WHERE digest_id = ?1",
+        "DELETE FROM outbox WHERE id = ?1",
+    ],
+    needs_sessions: false,
+};
+const CALLS: Rows = Rows {
+    page: "SELECT id, started_ms, '', 0 FROM attempt
+           WHERE outbox_id IS NULL AND id > ?1 ORDER BY id LIMIT ?2",
+    next_ms: "SELECT started_ms FROM attempt
+              WHERE id > ?1 AND started_ms BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1",
+    delete: &["DELETE FROM attempt WHERE id = ?1"],
     needs_sessions: false,
 };
 const EVENTS: Rows = Rows {

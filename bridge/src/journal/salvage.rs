@@ -1,7 +1,7 @@
 //! Reads what is still to be said out of a damaged journal.
 //!
 //! Best effort, read-only, row by row from both ends: notices that were not delivered with their
-//! events and attempts, the sources' sessions and totals, the ring's cursor. Not the chunks, and
+//! events, all attempts (the month's calls), the sources' sessions and totals, the ring's cursor. Not the chunks, and
 //! not what was delivered: that stays in the file set aside.
 
 use std::collections::BTreeSet;
@@ -11,6 +11,7 @@ use std::path::Path;
 use pos_protocol::event::Event;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
+use serde::de::IgnoredAny;
 
 use super::error::JournalError;
 
@@ -43,10 +44,17 @@ struct Table {
 
 const OUTBOX: Table = Table {
     name: "outbox",
-    columns: "id, event_id, robot, state, urgent, msg_uuid, body, attempts, not_before_ms, \
-              created_ms, reason",
+    columns: "id, event_id, digest_id, state, subject, alarm, alarm_key, merge_max, robot, urgent, \
+              carrier, msg_uuid, body, attempts, not_before_ms, created_ms, reason",
     key: "id",
-    wanted: "state <> 'delivered'",
+    wanted: "state NOT IN ('delivered', 'dropped')",
+};
+/// As [`OUTBOX`], of a file that was never opened by a program that knows schema 3.
+const OUTBOX_2: Table = Table {
+    columns: "id, event_id, NULL, state, 'event', NULL, NULL, NULL, robot, urgent, \
+              iif(body IS NULL, NULL, robot), msg_uuid, body, attempts, not_before_ms, created_ms, \
+              reason",
+    ..OUTBOX
 };
 const EVENT: Table = Table {
     name: "event",
@@ -56,10 +64,16 @@ const EVENT: Table = Table {
 };
 const ATTEMPT: Table = Table {
     name: "attempt",
-    columns: "id, outbox_id, started_ms, finished_ms, outcome, detail, http_status, errcode, \
-              pause_until_ms",
+    columns: "id, outbox_id, carrier, urgent, started_ms, finished_ms, outcome, detail, \
+              http_status, errcode, pause_until_ms",
     key: "id",
     wanted: "1",
+};
+const ATTEMPT_2: Table = Table {
+    columns: "id, outbox_id, (SELECT robot FROM outbox WHERE id = outbox_id), \
+              (SELECT urgent FROM outbox WHERE id = outbox_id), started_ms, finished_ms, outcome, \
+              detail, http_status, errcode, pause_until_ms",
+    ..ATTEMPT
 };
 const SESSION: Table = Table {
     name: "session",
@@ -91,24 +105,31 @@ pub(super) fn carry_over(aside: &Path, new: &Connection) -> Result<Salvaged, Jou
 
 fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError> {
     let mut in_part = false;
-    let (outbox, whole) = rows(old, &OUTBOX, |_| true);
+    let knows_carriers = old.prepare("SELECT carrier FROM attempt").is_ok();
+    let (outbox, attempt) =
+        if knows_carriers { (&OUTBOX, &ATTEMPT) } else { (&OUTBOX_2, &ATTEMPT_2) };
+    let (found, whole) = rows(old, outbox, |_| true);
     in_part |= !whole;
-    let wanted: BTreeSet<&str> = outbox.iter().filter_map(|row| text(row, 1)).collect();
+    let wanted: BTreeSet<&str> = found.iter().filter_map(|row| text(row, 1)).collect();
     let (events, whole) = rows(old, &EVENT, |row| {
         text(row, 1).is_some_and(|id| wanted.contains(id)) && is_event(row)
     });
     in_part |= !whole;
     let kept: BTreeSet<&str> = events.iter().filter_map(|row| text(row, 1)).collect();
-    let notices: Vec<&Vec<Value>> =
-        outbox.iter().filter(|row| text(row, 1).is_some_and(|id| kept.contains(id))).collect();
-    in_part |= notices.len() < outbox.len();
+    let mut notices: Vec<Vec<Value>> =
+        found.iter().filter(|row| can_be_said(row, &kept)).cloned().collect();
+    in_part |= notices.len() < found.len();
     let ids: BTreeSet<i64> = notices.iter().filter_map(|row| number(row, 0)).collect();
-    let (attempts, whole) =
-        rows(old, &ATTEMPT, |row| number(row, 1).is_some_and(|id| ids.contains(&id)));
+    on_their_own(&mut notices, &ids);
+    // What is read of the month's calls and of pauses counts, whosever they were.
+    let (mut attempts, whole) = rows(old, attempt, |_| true);
     in_part |= !whole;
+    for row in &mut attempts {
+        detach(row, 1, &ids);
+    }
 
     insert(new, &EVENT, events.iter())?;
-    let told = insert(new, &OUTBOX, notices.into_iter())?;
+    let told = insert(new, &OUTBOX, notices.iter())?;
     insert(new, &ATTEMPT, attempts.iter())?;
     for table in [&SESSION, &CURSOR, &TOTAL] {
         let (found, whole) = rows(old, table, |_| true);
@@ -116,6 +137,36 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
         insert(new, table, found.iter())?;
     }
     Ok(Salvaged { notices: told, in_part })
+}
+
+/// Whether what the notice says could be read.
+fn can_be_said(row: &[Value], events: &BTreeSet<&str>) -> bool {
+    let json = |at| text(row, at).is_some_and(|t| serde_json::from_str::<IgnoredAny>(t).is_ok());
+    match text(row, 4) {
+        Some("event") => text(row, 1).is_some_and(|id| events.contains(id)),
+        Some("alarm") => json(5),
+        Some("digest") => json(12),
+        _ => false,
+    }
+}
+
+/// Digests first, since their members point to them; a member whose digest is lost is queued.
+fn on_their_own(notices: &mut [Vec<Value>], ids: &BTreeSet<i64>) {
+    notices.sort_by_key(|row| text(row, 4) != Some("digest"));
+    for row in notices {
+        if detach(row, 2, ids) && text(row, 3) == Some("merged") {
+            row[3] = Value::Text("queued".into());
+        }
+    }
+}
+
+/// Clears a reference to a row that is not carried over; whether there was one.
+fn detach(row: &mut [Value], at: usize, ids: &BTreeSet<i64>) -> bool {
+    let lost = number(row, at).is_some_and(|id| !ids.contains(&id));
+    if lost {
+        row[at] = Value::Null;
+    }
+    lost
 }
 
 /// The rows that can be read from either end, and whether those are all.

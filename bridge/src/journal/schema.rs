@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
 use super::error::JournalError;
+use super::migrations::MIGRATIONS;
 
 /// "POSB": tells our file from another program's database.
 const APPLICATION_ID: i32 = 0x504F_5342;
@@ -27,100 +28,6 @@ const CHECKPOINT_PAGES: u32 = 2_000;
 
 /// Page size of new files: SQLite's own default, and a card's and a file system's block.
 const PAGE_BYTES: u32 = 4096;
-
-/// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
-/// A script that was released is never edited.
-const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2];
-
-const SCHEMA_1: &str = "
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-
-CREATE TABLE chunk (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL,
-    epoch INTEGER NOT NULL,
-    direction TEXT NOT NULL CHECK (direction IN ('to_printer', 'from_printer')),
-    conn INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('data', 'opened', 'closed', 'gap', 'started')),
-    mono_ns INTEGER NOT NULL,
-    wall_ms INTEGER NOT NULL,
-    bytes BLOB NOT NULL
-) STRICT;
-CREATE INDEX chunk_by_session ON chunk (source, epoch, id);
-
-CREATE TABLE event (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    source TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    observed_at TEXT NOT NULL,
-    number TEXT,
-    total TEXT,
-    currency TEXT,
-    body TEXT NOT NULL,
-    decoder TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE outbox (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    event_id TEXT NOT NULL REFERENCES event (id),
-    robot TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'delivered', 'parked', 'dead')),
-    urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
-    msg_uuid TEXT,
-    body TEXT,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    not_before_ms INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL,
-    reason TEXT,
-    UNIQUE (event_id, robot),
-    CHECK ((msg_uuid IS NULL) = (body IS NULL))
-) STRICT;
-CREATE INDEX outbox_queue ON outbox (robot, state, urgent DESC, id);
-
-CREATE TABLE attempt (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    outbox_id INTEGER NOT NULL REFERENCES outbox (id),
-    started_ms INTEGER NOT NULL,
-    finished_ms INTEGER,
-    outcome TEXT,
-    detail TEXT,
-    http_status INTEGER,
-    errcode INTEGER,
-    pause_until_ms INTEGER,
-    CHECK ((finished_ms IS NULL) = (outcome IS NULL))
-) STRICT;
-CREATE INDEX attempt_by_notice ON attempt (outbox_id);
-CREATE INDEX attempt_by_time ON attempt (started_ms);
-CREATE INDEX attempt_pausing ON attempt (pause_until_ms) WHERE pause_until_ms IS NOT NULL;
-CREATE INDEX attempt_unfinished ON attempt (id) WHERE finished_ms IS NULL;
-
-CREATE TABLE session (
-    source TEXT PRIMARY KEY,
-    epoch INTEGER NOT NULL,
-    generation TEXT NOT NULL,
-    checkpoint BLOB,
-    checkpoint_chunk INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE cursor (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    generation TEXT NOT NULL,
-    position INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE source_total (
-    source TEXT PRIMARY KEY,
-    journalled_bytes INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-";
-
-/// What retention needs: where an open paper starts, and delivered notices in order.
-const SCHEMA_2: &str = "
-ALTER TABLE session ADD COLUMN open_from INTEGER;
-CREATE INDEX outbox_delivered ON outbox (id) WHERE state = 'delivered';
-";
 
 /// The newest schema this program knows.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
@@ -151,7 +58,6 @@ pub(super) fn open_writer(path: &Path) -> Result<(Connection, String), JournalEr
     check_version(&conn, path)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
-    conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update_and_check(None, "journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES, |_| Ok(()))?;
     conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
@@ -203,9 +109,13 @@ fn check_version(conn: &Connection, path: &Path) -> Result<(), JournalError> {
 /// Runs every script that the file has not seen, each in a transaction with its version number.
 fn migrate(conn: &mut Connection, migrations: &[&str]) -> Result<(), JournalError> {
     let from = user_version(conn)?;
+    // Tables that refer to each other are rebuilt one after the other. SQLite heeds this only
+    // outside a transaction.
+    conn.pragma_update(None, "foreign_keys", false)?;
     for (to, script) in (1..).zip(migrations).skip(from as usize) {
         step(conn, to, script).map_err(|source| JournalError::Migrate { to, source })?;
     }
+    conn.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
 
@@ -227,8 +137,9 @@ mod tests {
 
     use rusqlite::Connection;
 
-    use super::{MIGRATIONS, NEWEST, migrate, open_writer, user_version};
+    use super::{NEWEST, migrate, open_writer, user_version};
     use crate::journal::JournalError;
+    use crate::journal::migrations::MIGRATIONS;
 
     #[test]
     fn the_uuid_is_made_once_and_kept() {
@@ -323,13 +234,72 @@ mod tests {
         assert_eq!(journal.cursor().expect("reads").map(|c| c.position), Some(44));
         drop(journal);
         let conn = Connection::open(&path).expect("a database");
-        assert_eq!(user_version(&conn), Ok(2));
-        let plan = "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE state = 'delivered' AND id > 0";
+        assert_eq!(user_version(&conn), Ok(NEWEST));
+        let plan = "EXPLAIN QUERY PLAN SELECT id FROM outbox
+                    WHERE state IN ('delivered', 'dropped') AND id > 0";
         let plan: String = conn.query_one(plan, [], |row| row.get(3)).expect("a plan");
-        assert!(plan.contains("outbox_delivered"), "{plan}");
+        assert!(plan.contains("outbox_finished"), "{plan}");
         let kept = "SELECT o.state || a.outcome || t.journalled_bytes || e.number
                     FROM outbox o, attempt a, source_total t, event e";
         assert_eq!(conn.query_one(kept, [], |r| r.get(0)), Ok("delivereddelivered21".to_owned()));
+    }
+
+    /// Rows as version 2 wrote them: one waits, one was sent without an answer, one is through.
+    const ROWS_2: &str = "
+        INSERT INTO event VALUES (1, 'e1', 'a', 'sale', 'now', '1', '36.00', 'HKD', 'b', '0.1.0');
+        INSERT INTO event VALUES (2, 'e2', 'a', 'refund', 'now', '2', '9.00', 'HKD', 'b', '0.1.0');
+        INSERT INTO outbox VALUES (2, 'e1', 'owner', 'queued', 0, NULL, NULL, 1, 8, 9, 'why');
+        INSERT INTO outbox VALUES (5, 'e2', 'owner', 'sending', 1, 'u', 'b', 1, 8, 9, NULL);
+        INSERT INTO outbox VALUES (6, 'e2', 'chef', 'delivered', 1, 'v', 'c', 1, 8, 9, NULL);
+        INSERT INTO attempt VALUES (3, 2, 10, 11, 'throttled', 'd', 200, 660026, 600011);
+        INSERT INTO attempt VALUES (4, 5, 12, NULL, NULL, NULL, NULL, NULL, NULL);
+        INSERT INTO attempt VALUES (7, 6, 13, 14, 'delivered', '', 200, 0, NULL);";
+
+    #[test]
+    fn a_journal_of_version_2_keeps_its_queue_its_requests_and_its_attempts() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("j.db");
+        let mut conn = Connection::open(&path).expect("a database");
+        migrate(&mut conn, &MIGRATIONS[..2]).expect("version 2");
+        conn.execute_batch(ROWS_2).expect("rows of version 2");
+        drop(conn);
+
+        let (conn, _) = open_writer(&path).expect("migrates");
+        assert_eq!(user_version(&conn), Ok(NEWEST));
+        let list = |sql: &str| -> Vec<String> {
+            let mut rows = conn.prepare(sql).expect("a statement");
+            let rows = rows.query_map([], |row| row.get(0)).expect("rows");
+            rows.collect::<Result<_, _>>().expect("text")
+        };
+        let outbox = "SELECT concat_ws(' ', id, robot, subject, event_id, state, urgent,
+            ifnull(carrier, '-'), ifnull(msg_uuid, '-'), ifnull(body, '-'), attempts,
+            not_before_ms, created_ms, ifnull(reason, '-')) FROM outbox ORDER BY id";
+        assert_eq!(
+            list(outbox),
+            [
+                "2 owner event e1 queued 0 - - - 1 8 9 why",
+                "5 owner event e2 sending 1 owner u b 1 8 9 -",
+                "6 chef event e2 delivered 1 chef v c 1 8 9 -",
+            ]
+        );
+        let attempts = "SELECT concat_ws(' ', id, outbox_id, carrier, urgent, started_ms,
+            ifnull(finished_ms, '-'), ifnull(outcome, '-'), ifnull(errcode, '-'),
+            ifnull(pause_until_ms, '-')) FROM attempt ORDER BY id";
+        assert_eq!(
+            list(attempts),
+            [
+                "3 2 owner 0 10 11 throttled 660026 600011",
+                "4 5 owner 1 12 - - - -",
+                "7 6 chef 1 13 14 delivered 0 -",
+            ]
+        );
+        let next = "INSERT INTO outbox (robot, subject, alarm, alarm_key, state, urgent,
+                    not_before_ms, created_ms) VALUES ('owner', 'alarm', '{}', 'k', 'queued', 1, 0, 0)";
+        conn.execute(next, []).expect("an alarm");
+        assert_eq!(conn.last_insert_rowid(), 7, "ids go on where they were");
+        let orphan = conn.execute("UPDATE attempt SET outbox_id = 99 WHERE id = 3", []);
+        assert!(orphan.is_err(), "references are kept again");
+        assert_eq!(list("PRAGMA foreign_key_check"), [""; 0]);
     }
 
     #[test]

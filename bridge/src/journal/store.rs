@@ -126,8 +126,8 @@ fn insert_notices(
     new: &BTreeSet<EventId>,
 ) -> Result<(), JournalError> {
     let mut statement = conn.prepare_cached(
-        "INSERT INTO outbox (event_id, robot, state, urgent, not_before_ms, created_ms)
-         VALUES (?1, ?2, 'queued', ?3, ?4, ?4) ON CONFLICT (event_id, robot) DO NOTHING",
+        "INSERT INTO outbox (subject, event_id, robot, state, urgent, not_before_ms, created_ms)
+         VALUES ('event', ?1, ?2, 'queued', ?3, ?4, ?4) ON CONFLICT (event_id, robot) DO NOTHING",
     )?;
     for notice in notices.iter().filter(|notice| new.contains(&notice.event_id)) {
         statement.execute(params![

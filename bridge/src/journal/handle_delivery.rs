@@ -1,0 +1,107 @@
+//! The half of the journal's handle that delivery and the outbox's verbs hold.
+
+use super::delivery::{Ask, Begin, Calls, Content, Finish, Look, Part, Recovered};
+use super::error::JournalError;
+use super::handle::Journal;
+use super::record::NewAlarm;
+use super::{digest, outbox, verbs};
+
+impl Journal {
+    /// Puts right what the last run left open: see [`Recovered`].
+    pub async fn recover(&self, now_ms: i64) -> Result<Recovered, JournalError> {
+        self.ask(move |conn| outbox::recover(conn, now_ms)).await
+    }
+
+    /// A robot's queue and what it may be sent by.
+    pub async fn look(&self, ask: Ask) -> Result<Look, JournalError> {
+        self.ask(move |conn| outbox::look(conn, &ask)).await
+    }
+
+    /// Calls of the month that began at `month_ms`, and of the last seven days.
+    pub async fn calls(&self, now_ms: i64, month_ms: i64) -> Result<Calls, JournalError> {
+        self.ask(move |conn| outbox::calls(conn, now_ms, month_ms)).await
+    }
+
+    /// What these notices say, in this order.
+    pub async fn contents(&self, ids: Vec<i64>) -> Result<Vec<Content>, JournalError> {
+        self.ask(move |conn| outbox::contents(conn, &ids)).await
+    }
+
+    /// Freezes the request, binds the notice to its carrier and records that an attempt starts,
+    /// before anything is sent. `None` when the notice is no longer queued, or bound otherwise.
+    pub async fn begin(&self, begin: Begin) -> Result<Option<i64>, JournalError> {
+        self.ask(move |conn| outbox::begin(conn, &begin)).await
+    }
+
+    /// Records what became of an attempt and what follows from it.
+    pub async fn finish(&self, finish: Finish) -> Result<(), JournalError> {
+        self.ask(move |conn| outbox::finish(conn, &finish)).await
+    }
+
+    /// Merges fresh queued notices of `robot` into digests that `carrier` is to carry, one a part;
+    /// whether it did. Nothing is done where a notice is no longer as it was.
+    pub async fn merge(
+        &self,
+        robot: &str,
+        carrier: &str,
+        parts: Vec<Part>,
+        now_ms: i64,
+    ) -> Result<bool, JournalError> {
+        let (robot, carrier) = (robot.to_owned(), carrier.to_owned());
+        self.ask(move |conn| digest::merge(conn, &robot, &carrier, &parts, now_ms)).await
+    }
+
+    /// Parks what is queued for `robot`, or only what is bound to one `carrier` of it; returns how
+    /// many that were.
+    pub async fn park(
+        &self,
+        robot: &str,
+        carrier: Option<&str>,
+        reason: &str,
+    ) -> Result<usize, JournalError> {
+        let (robot, reason) = (robot.to_owned(), reason.to_owned());
+        let carrier = carrier.map(str::to_owned);
+        self.ask(move |conn| outbox::park(conn, &robot, carrier.as_deref(), &reason)).await
+    }
+
+    /// Makes what is parked for `robot` due again; returns how many that were.
+    pub async fn unpark(&self, robot: &str, now_ms: i64) -> Result<usize, JournalError> {
+        let robot = robot.to_owned();
+        self.ask(move |conn| outbox::unpark(conn, &robot, now_ms)).await
+    }
+
+    /// Makes a dead letter of a notice that was never sent.
+    pub async fn bury(&self, outbox_id: i64, reason: &str) -> Result<(), JournalError> {
+        let reason = reason.to_owned();
+        self.ask(move |conn| outbox::bury(conn, outbox_id, &reason)).await
+    }
+
+    /// Queues an alarm, once per key and robot; whether it was new.
+    pub async fn raise(&self, alarm: NewAlarm) -> Result<bool, JournalError> {
+        self.ask(move |conn| verbs::raise(conn, &alarm)).await
+    }
+
+    /// Makes these notices due at once; returns those for which it did. One that is delivered, being
+    /// sent or told in a digest stays as it is.
+    pub async fn retry(&self, ids: Vec<i64>, now_ms: i64) -> Result<Vec<i64>, JournalError> {
+        self.ask(move |conn| verbs::retry(conn, &ids, now_ms)).await
+    }
+
+    /// Takes these notices out of the queue for good; returns those for which it did. One that is
+    /// delivered, being sent or told in a digest stays as it is.
+    pub async fn drop_notices(&self, ids: Vec<i64>, why: &str) -> Result<Vec<i64>, JournalError> {
+        let why = why.to_owned();
+        self.ask(move |conn| verbs::drop_out(conn, &ids, &why)).await
+    }
+
+    /// Counts a call that was made outside the queue against `carrier`'s minute and the month.
+    pub async fn count_call(
+        &self,
+        carrier: &str,
+        outcome: &'static str,
+        now_ms: i64,
+    ) -> Result<(), JournalError> {
+        let carrier = carrier.to_owned();
+        self.ask(move |conn| verbs::count_call(conn, &carrier, outcome, now_ms)).await
+    }
+}
