@@ -42,7 +42,7 @@ const PEOPLE: [&str; 9] = [
 fn sale() -> String {
     "LUCKY STAR\nReceipt No: 70001\n2026-11-21 12:01:22\nMember: Chan Siu Ming\n會員：陳小明\n\
      Phone: 9123 4567\nTea for 61234567        1 18.00 18.00\nBun                     1 18.00 18.00\n\
-     TOTAL                   36.00\nVISA 4111 1111 1111 1111   36.00\nOctopus 12345678(9)\n\
+     TOTAL                   36.00\nVISA 4111 1111 1111 1111   36.00\nOctopus card 12345678(9), thanks\n\
      E-receipt: chan.tai.man@example.com.hk\nHKID A123456(3)\nSMS to +852 5345 6789\n"
         .to_owned()
 }
@@ -81,7 +81,10 @@ fn configure(world: &World, web: u16) {
         )
     };
     let text = std::fs::read_to_string(world.bridge.config()).expect("a configuration");
-    let text = text.replace("notices = [\"sale\"]\nprivacy = \"items\"", "privacy = \"full\"");
+    let text = text.replace(
+        "notices = [\"sale\"]\nprivacy = \"items\"",
+        "notices = [\"sale\", \"document\", \"unread\"]\nprivacy = \"full\"",
+    );
     let text = [
         text,
         robot("unknown", &format!("http://{mock}"), unknown, ""),
@@ -226,7 +229,7 @@ fn mistakes() -> Vec<(&'static str, String)> {
             robot(&format!("url_file = \"u\"\nsecret = \"{}\"", CREDENTIALS[5])),
         ),
         ("a token in the file", robot(&format!("token = \"{}\"", CREDENTIALS[0]))),
-        ("a key that a secret became", robot(&format!("{} = 1", CREDENTIALS[0]))),
+        ("an address on a line of its own", robot(&url)),
         ("a password in a proxy of no kind", {
             let proxy = format!("proxy = \"gopher://boss:{}@127.0.0.1:9\"", CREDENTIALS[4]);
             robot(&format!("url_file = \"u\"\n{proxy}"))
@@ -256,7 +259,8 @@ fn a_file_with_a_credential_that_others_may_read_is_refused_without_it() {
         let path = world.bridge.path(name);
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("our own file");
         let output = world.bridge.posbridge("check", &[]);
-        let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+        let talk = [output.stdout, output.stderr].concat();
+        let talk = String::from_utf8_lossy(&talk).into_owned();
         assert!(!output.status.success() && talk.contains("chmod"), "{name}: {talk}");
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("our own file");
     }
