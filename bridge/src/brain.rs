@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::Desk;
+use crate::deliver::Revival;
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
@@ -65,6 +66,9 @@ type Kept = JoinHandle<Result<(), Failing>>;
 #[derive(Clone)]
 struct Stages {
     config: Arc<Config>,
+    /// The configuration as it is now, for delivery: its robots may change without a restart.
+    settings: Arc<watch::Sender<Arc<Config>>>,
+    revival: Revival,
     journal: Journal,
     dir: RuntimeDir,
     clock: Clock,
@@ -90,8 +94,11 @@ pub async fn run(
     journal.look_after(config.journal.keep(), clock)?;
     let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
+    let config = Arc::new(config);
     let stages = Stages {
-        config: Arc::new(config),
+        settings: Arc::new(watch::Sender::new(Arc::clone(&config))),
+        revival: Revival::new(),
+        config,
         journal,
         dir,
         clock,
@@ -230,8 +237,12 @@ impl Stages {
     fn delivery(&self) -> Kept {
         let stages = self.clone();
         self.keep("delivery", move || {
-            let Stages { config, journal, clock, health, told, stopped, .. } = stages.clone();
-            async move { deliver::run(journal, &config, clock, told, stopped, &health).await }
+            let Stages { settings, revival, journal, clock, health, told, stopped, .. } =
+                stages.clone();
+            let settings = settings.subscribe();
+            async move {
+                deliver::run(journal, settings, &revival, clock, told, stopped, &health).await
+            }
         })
     }
 

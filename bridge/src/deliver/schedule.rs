@@ -1,5 +1,5 @@
-//! What follows from an outcome. Pure: now, attempts, outcome and a throw of the dice in, the
-//! notice's next state out.
+//! What follows from an outcome. Pure: now, the attempt and a throw of the dice in, the notice's and
+//! its carrier's next state out.
 
 use std::time::Duration;
 
@@ -9,63 +9,107 @@ use crate::journal::Settle;
 
 /// Waits after the first, second, ... failure that passes; the last one repeats for ever, because a
 /// notice is never dropped for an outage.
-const BACK_OFF: &[Duration] = &[
+const ORDINARY_WAITS: &[Duration] = &[
     Duration::from_secs(2),
     Duration::from_secs(5),
     Duration::from_secs(15),
     Duration::from_mins(1),
     Duration::from_mins(5),
-    Duration::from_mins(15),
 ];
 
-/// How long DingTalk refuses a robot that talked too fast.
+/// As above, of urgent notices, which have to arrive within a minute of the way being free again.
+const URGENT_WAITS: &[Duration] = &[
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+
+/// An urgent notice that `DingTalk` itself failed so often waits as an ordinary one from then on:
+/// such attempts count against the month. Half an hour's worth.
+const URGENT_TRIES: u32 = 60;
+
+/// How long `DingTalk` refuses a robot that talked too fast.
 const THROTTLE_PAUSE: Duration = Duration::from_mins(10);
 
 /// A wait grows by up to this many thousandths, so that shops on one network that failed together
 /// do not come back together.
 const MAX_JITTER_PERMILLE: u64 = 200;
 
+/// An attempt that has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended<'a> {
+    /// Wall time in milliseconds.
+    pub now_ms: i64,
+    /// Attempts of this notice, this one included.
+    pub attempts: u32,
+    /// Whether the notice goes before ordinary ones.
+    pub urgent: bool,
+    /// Whether the same request had gone out before.
+    pub repeated: bool,
+    /// Whether anything of it may have reached `DingTalk`.
+    pub reached: bool,
+    /// Whether another robot can carry the notice.
+    pub others: bool,
+    /// What became of it.
+    pub outcome: &'a Outcome,
+}
+
 /// What follows from an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next {
     /// Where the notice goes.
     pub settle: Settle,
-    /// The whole robot says nothing before this wall time, in milliseconds.
+    /// The carrier, or after an address ban every one, says nothing before this wall time, in
+    /// milliseconds.
     pub pause_until_ms: Option<i64>,
+    /// The carrier is of no use until a person mends it: why.
+    pub out: Option<String>,
 }
 
-/// What follows from `outcome` of the `attempts`-th attempt (from 1) that ended at `now_ms`. `dice`
-/// is any random number.
-pub fn next(now_ms: i64, attempts: u32, outcome: &Outcome, dice: u64, language: Language) -> Next {
+/// What follows from an attempt. `dice` is any random number.
+pub fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
+    let Ended { now_ms, outcome, .. } = ended;
     let later = |wait: Duration| now_ms.saturating_add(jittered(wait, dice));
-    let queue = |not_before_ms, same| Settle::Queue {
-        not_before_ms,
-        same,
-        reason: outcome.explain(language),
-    };
-    let paused = |at, same| Next { settle: queue(at, same), pause_until_ms: Some(at) };
-    let only = |settle| Next { settle, pause_until_ms: None };
+    let reason = || outcome.explain(language);
+    let queue = |not_before_ms, same| Settle::Queue { not_before_ms, same, reason: reason() };
+    let only = |settle| Next { settle, pause_until_ms: None, out: None };
+    // A pause is the carrier's: another one may take the notice at once.
+    let pause =
+        |at, same| Next { pause_until_ms: Some(at), ..only(queue(now_ms, same)) };
     match outcome {
         Outcome::Delivered => only(Settle::Delivered),
         // A definite refusal: the next attempt may say it anew.
-        Outcome::Throttled { .. } => paused(later(THROTTLE_PAUSE), false),
+        Outcome::Throttled { .. } => pause(later(THROTTLE_PAUSE), false),
         // The gateway never looked at the message; the same one is good.
-        Outcome::IpBanned { wait } => paused(later(*wait), true),
+        Outcome::IpBanned { wait } => pause(later(*wait), true),
         Outcome::Transient { .. } | Outcome::Unknown { .. } => {
-            only(queue(later(back_off(attempts)), true))
+            only(queue(later(back_off(ended)), true))
         }
         // Time servers mend this without a person, and each attempt is signed anew.
         Outcome::Config { why: ConfigTrouble::Clock, .. } => {
-            only(queue(later(back_off(attempts)), false))
+            only(queue(later(back_off(ended)), false))
         }
-        Outcome::Config { .. } => only(Settle::Park { reason: outcome.explain(language) }),
-        Outcome::Content { .. } => only(Settle::Dead { reason: outcome.explain(language) }),
+        // What was frozen under other settings has to be said under these first.
+        Outcome::Config { why: ConfigTrouble::Keyword, .. } if ended.repeated => {
+            only(queue(now_ms, false))
+        }
+        Outcome::Config { .. } if ended.others => {
+            Next { out: Some(reason()), ..only(queue(now_ms, false)) }
+        }
+        Outcome::Config { .. } => {
+            Next { out: Some(reason()), ..only(Settle::Park { reason: reason() }) }
+        }
+        Outcome::Content { .. } => only(Settle::Dead { reason: reason() }),
     }
 }
 
-fn back_off(attempts: u32) -> Duration {
-    let rung = attempts.saturating_sub(1) as usize;
-    BACK_OFF[rung.min(BACK_OFF.len() - 1)]
+fn back_off(ended: Ended<'_>) -> Duration {
+    // An attempt that found no way costs nothing.
+    let hurry = ended.urgent && (!ended.reached || ended.attempts <= URGENT_TRIES);
+    let waits = if hurry { URGENT_WAITS } else { ORDINARY_WAITS };
+    let rung = ended.attempts.saturating_sub(1) as usize;
+    waits[rung.min(waits.len() - 1)]
 }
 
 fn jittered(wait: Duration, dice: u64) -> i64 {
@@ -79,14 +123,26 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Next, Settle, next};
+    use super::{Ended, Next, Settle, next};
     use crate::config::Language;
     use crate::dingtalk::{ConfigTrouble, Outcome};
 
     const NOW: i64 = 1_795_233_682_000;
 
+    fn ended(attempts: u32, outcome: &Outcome) -> Ended<'_> {
+        Ended {
+            now_ms: NOW,
+            attempts,
+            urgent: false,
+            repeated: false,
+            reached: true,
+            others: false,
+            outcome,
+        }
+    }
+
     fn after(attempts: u32, outcome: &Outcome, dice: u64) -> Next {
-        next(NOW, attempts, outcome, dice, Language::En)
+        next(ended(attempts, outcome), dice, Language::En)
     }
 
     fn wait(next: &Next) -> Option<(i64, bool)> {
@@ -100,33 +156,47 @@ mod tests {
         Outcome::Unknown { why: "time-out".into() }
     }
 
-    #[test]
-    fn waits_grow_to_a_quarter_of_an_hour_and_never_end() {
-        let waits = |dice| {
-            [1, 2, 3, 4, 5, 6, 7, 1_000_000]
-                .map(|n| wait(&after(n, &unknown(), dice)).map(|w| w.0 / 1000))
-        };
-        assert_eq!(waits(0), [2, 5, 15, 60, 300, 900, 900, 900].map(Some));
-        assert_eq!(waits(200), [2, 6, 18, 72, 360, 1080, 1080, 1080].map(Some));
+    fn config(why: ConfigTrouble) -> Outcome {
+        Outcome::Config { why, code: 310_000, text: String::new() }
     }
 
     #[test]
-    fn a_throttled_robot_is_silent_for_ten_minutes_and_then_speaks_anew() {
+    fn waits_grow_to_five_minutes_and_never_end() {
+        let waits = |dice| {
+            [1, 2, 3, 4, 5, 6, 1_000_000]
+                .map(|n| wait(&after(n, &unknown(), dice)).map(|w| w.0 / 1000))
+        };
+        assert_eq!(waits(0), [2, 5, 15, 60, 300, 300, 300].map(Some));
+        assert_eq!(waits(200), [2, 6, 18, 72, 360, 360, 360].map(Some));
+    }
+
+    #[test]
+    fn an_urgent_notice_is_back_within_a_minute_of_an_outage_of_any_length() {
+        let most = |attempts, reached| {
+            let ended = Ended { urgent: true, reached, ..ended(attempts, &unknown()) };
+            wait(&next(ended, 200, Language::En)).map(|w| w.0 / 1000)
+        };
+        assert_eq!([1, 4, 60].map(|n| most(n, true)), [2, 36, 36].map(Some));
+        assert_eq!(most(1_000_000, false), Some(36), "no way was found, nothing is spent");
+        assert_eq!(most(61, true), Some(360), "each of these costs a call");
+    }
+
+    #[test]
+    fn a_throttled_carrier_is_silent_for_ten_minutes_and_its_notice_is_free_at_once() {
         let next = after(1, &Outcome::Throttled { code: 660_026 }, 0);
-        assert_eq!(wait(&next), Some((600_000, false)));
+        assert_eq!(wait(&next), Some((0, false)));
         assert_eq!(next.pause_until_ms, Some(NOW + 600_000));
     }
 
     #[test]
     fn a_banned_address_waits_as_long_as_it_was_told() {
         let next = after(1, &Outcome::IpBanned { wait: Duration::from_mins(7) }, 0);
-        assert_eq!(wait(&next), Some((420_000, true)));
+        assert_eq!(wait(&next), Some((0, true)));
         assert_eq!(next.pause_until_ms, Some(NOW + 420_000));
     }
 
     #[test]
     fn only_a_person_mends_a_setting_but_time_mends_a_clock() {
-        let config = |why| Outcome::Config { why, code: 310_000, text: String::new() };
         for why in [
             ConfigTrouble::Keyword,
             ConfigTrouble::Sign,
@@ -135,9 +205,21 @@ mod tests {
             ConfigTrouble::Stopped,
             ConfigTrouble::Other,
         ] {
-            assert!(matches!(after(1, &config(why), 0).settle, Settle::Park { .. }), "{why:?}");
+            let refused = config(why);
+            let alone = after(1, &refused, 0);
+            assert!(matches!(alone.settle, Settle::Park { .. }) && alone.out.is_some(), "{why:?}");
+            let helped = next(Ended { others: true, ..ended(1, &refused) }, 0, Language::En);
+            assert_eq!((wait(&helped), helped.out), (Some((0, false)), alone.out), "{why:?}");
         }
-        assert_eq!(wait(&after(1, &config(ConfigTrouble::Clock), 0)), Some((2_000, false)));
+        let clock = after(1, &config(ConfigTrouble::Clock), 0);
+        assert_eq!((wait(&clock), clock.out), (Some((2_000, false)), None));
+    }
+
+    #[test]
+    fn a_request_frozen_with_an_old_keyword_is_said_anew_before_anybody_is_called() {
+        let refused = config(ConfigTrouble::Keyword);
+        let next = next(Ended { repeated: true, ..ended(2, &refused) }, 0, Language::En);
+        assert_eq!((wait(&next), next.out), (Some((0, false)), None));
     }
 
     #[test]
@@ -154,8 +236,9 @@ mod tests {
             Just(Outcome::Transient { code: None, why: "x".into() }),
             Just(unknown()),
             (1_u64..3_600).prop_map(|s| Outcome::IpBanned { wait: Duration::from_secs(s) }),
-            Just(Outcome::Config { why: ConfigTrouble::Token, code: 1, text: String::new() }),
-            Just(Outcome::Config { why: ConfigTrouble::Clock, code: 1, text: String::new() }),
+            Just(config(ConfigTrouble::Token)),
+            Just(config(ConfigTrouble::Keyword)),
+            Just(config(ConfigTrouble::Clock)),
             Just(Outcome::Content { code: 1, text: String::new() }),
         ]
     }
@@ -164,8 +247,11 @@ mod tests {
         #[test]
         fn nothing_is_lost_and_the_unknown_keeps_its_identity(
             outcome in any_outcome(), attempts in 1_u32.., dice in any::<u64>(),
+            flags in any::<[bool; 4]>(),
         ) {
-            let next = after(attempts, &outcome, dice);
+            let [urgent, repeated, reached, others] = flags;
+            let ended = Ended { urgent, repeated, reached, others, ..ended(attempts, &outcome) };
+            let next = next(ended, dice, Language::En);
             match (&outcome, &next.settle) {
                 (Outcome::Delivered, settle) => prop_assert_eq!(settle, &Settle::Delivered),
                 (_, Settle::Delivered) => prop_assert!(false, "{outcome:?} is no delivery"),
@@ -174,12 +260,15 @@ mod tests {
                 }
                 (outcome, Settle::Queue { not_before_ms, same, reason }) => {
                     prop_assert!(!reason.is_empty());
-                    prop_assert!(*not_before_ms > NOW);
-                    prop_assert!(*not_before_ms <= NOW + 2 * 3_600_000);
+                    prop_assert!(*not_before_ms >= NOW);
+                    prop_assert!(*not_before_ms <= NOW + 10 * 60_000);
                     if matches!(outcome, Outcome::Unknown { .. }) {
                         prop_assert!(same);
                     }
                 }
+            }
+            if let Some(at) = next.pause_until_ms {
+                prop_assert!(at > NOW && at <= NOW + 2 * 3_600_000);
             }
         }
     }

@@ -1,21 +1,24 @@
-//! One robot's loop: look, freeze, record the start, send, record the outcome.
+//! One queue's loop: look, decide, freeze, record the start, send, record the outcome.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use pos_protocol::event::Event;
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use super::budget::{Pace, pace};
-use super::schedule;
+use super::plan::{Step, View, Why, plan};
+use super::pool::{Pool, Taken};
+use super::quota::{self, Means};
+use super::revival::Revived;
+use super::say::{Unsaid, Voice};
+use super::schedule::{self, Ended};
+use super::tell::Teller;
 use crate::clock::Clock;
-use crate::config::{Mode, Robot, Shop};
-use crate::dingtalk::RobotClient;
+use crate::config::{Config, Sales};
+use crate::dingtalk::{Answer, Outcome};
 use crate::journal::{
-    Ask, Attempt, Begin, Content, Finish, Frozen, Journal, JournalError, MAX_AHEAD_MS, Settle, Subject,
+    Ask, Attempt, Begin, Finish, Frozen, Journal, JournalError, Look, Settle, Waiting,
 };
-use crate::notice::render;
 
 /// Longest nap: a wall clock that jumps, or a bell that was missed, costs no more than this.
 const MAX_NAP: Duration = Duration::from_mins(1);
@@ -23,12 +26,14 @@ const MAX_NAP: Duration = Duration::from_mins(1);
 /// Wait before a journal that failed is asked again.
 const JOURNAL_NAP: Duration = Duration::from_secs(5);
 
-/// One robot and what it needs.
+/// One queue and what it needs.
 pub(super) struct Worker {
     pub(super) journal: Journal,
-    pub(super) robot: Robot,
-    pub(super) shop: Shop,
-    pub(super) mode: Mode,
+    /// The robot whose queue it is.
+    pub(super) head: String,
+    pub(super) settings: watch::Receiver<Arc<Config>>,
+    pub(super) revived: watch::Receiver<Revived>,
+    pub(super) teller: Teller,
     pub(super) clock: Clock,
     /// Rung when notices were queued.
     pub(super) bell: Arc<Notify>,
@@ -43,71 +48,216 @@ enum Turn {
     Again,
     /// Nothing to do before this wall time.
     Until(Option<i64>),
-    /// The robot's queue waits for a person.
-    Parked(String),
+}
+
+/// A request whose attempt is on disk.
+struct Started {
+    attempt_id: i64,
+    repeated: bool,
+    frozen: Frozen,
 }
 
 impl Worker {
-    /// Delivers until told to stop. A request under way is finished and recorded first.
+    /// Delivers until told to stop or until the robot is not configured any more. A request under
+    /// way is finished and recorded first.
     pub(super) async fn run(mut self) {
-        let client = match RobotClient::new(&self.robot, self.clock) {
-            Ok(client) => client,
-            Err(error) => {
-                tracing::error!(robot = %self.robot.name, %error, "this robot cannot be used");
-                return self.keep_parked(error.to_string()).await;
-            }
-        };
+        let mut pool = Pool::new(&self.head);
+        let mut told_out = Vec::new();
         while !self.is_stopping() {
-            match self.turn(&client).await {
+            let config = Arc::clone(&self.settings.borrow_and_update());
+            let revived = self.revived.borrow_and_update().clone();
+            let taken = pool.take(&config, &revived, self.clock);
+            if taken == Taken::Gone {
+                tracing::info!(robot = %self.head, "not configured any more; its queue waits");
+                return self.teller.parked(&self.head, false);
+            }
+            let turned = async {
+                if taken == Taken::Anew {
+                    self.take_anew(&pool).await?;
+                }
+                self.tell_out(&config, &pool, &mut told_out).await?;
+                if pool.usable().is_empty() {
+                    return Ok(Turn::Until(None));
+                }
+                self.turn(&config, &mut pool).await
+            };
+            match turned.await {
                 Ok(Turn::Again) => {}
                 Ok(Turn::Until(at_ms)) => self.nap(self.span_until(at_ms)).await,
-                Ok(Turn::Parked(reason)) => return self.keep_parked(reason).await,
                 Err(error) => {
-                    tracing::error!(robot = %self.robot.name, %error, "the journal failed; will ask again");
+                    let error: JournalError = error;
+                    tracing::error!(robot = %self.head, %error, "the journal failed; will ask again");
+                    // What was taken up has to be taken up again.
+                    pool = Pool::new(&self.head);
                     self.nap(JOURNAL_NAP).await;
                 }
             }
         }
     }
 
-    async fn turn(&self, client: &RobotClient) -> Result<Turn, JournalError> {
+    /// A robot is another one: what waited for a person leaves, and what was bound to a robot that
+    /// is gone is free.
+    async fn take_anew(&self, pool: &Pool) -> Result<(), JournalError> {
         let now_ms = self.clock.wall_ms();
-        let robot = self.robot.name.clone();
-        let look = self.journal.look(Ask { robot: robot.clone(), now_ms, month_ms: 0 }).await?;
-        let is_due = |at: i64| at <= now_ms || at > now_ms + MAX_AHEAD_MS;
-        let Some(due) = look.queue.iter().find(|w| is_due(w.not_before_ms)) else {
-            return Ok(Turn::Until(look.queue.iter().map(|w| w.not_before_ms).min()));
-        };
-        let traffic = look.traffic.get(&robot).cloned().unwrap_or_default();
-        let pause = traffic.pause_until_ms.max(look.ban_until_ms);
-        if let Pace::At(at_ms) = pace(now_ms, &traffic.recent_ms, pause) {
-            return Ok(Turn::Until(Some(at_ms)));
+        self.journal.release(&self.head, pool.names().to_vec()).await?;
+        let unparked = self.journal.unpark(&self.head, now_ms).await?;
+        if unparked > 0 {
+            tracing::info!(robot = %self.head, unparked, "parked notices are due again");
         }
-        let (outbox_id, attempts) = (due.id, due.attempts + 1);
-        let Some(due) = self.journal.contents(vec![outbox_id]).await?.pop() else {
-            return Ok(Turn::Again);
+        Ok(())
+    }
+
+    /// Parks what cannot be carried, and tells each robot that is out once.
+    async fn tell_out(
+        &self,
+        config: &Config,
+        pool: &Pool,
+        told: &mut Vec<(String, String)>,
+    ) -> Result<(), JournalError> {
+        let (out, usable) = (pool.out(), pool.usable());
+        self.teller.parked(&self.head, usable.is_empty());
+        for (robot, reason) in &out {
+            let which = (!usable.is_empty()).then_some(robot.as_str());
+            self.journal.park(&self.head, which, reason).await?;
+            if !told.contains(&(robot.clone(), reason.clone())) {
+                tracing::error!(%robot, %reason, "this robot needs a person");
+                let now_ms = self.clock.wall_ms();
+                self.teller.robot_out(config, robot, reason, now_ms).await?;
+            }
+        }
+        *told = out;
+        Ok(())
+    }
+
+    async fn turn(&self, config: &Config, pool: &mut Pool) -> Result<Turn, JournalError> {
+        let now_ms = self.clock.wall_ms();
+        let month = quota::month(now_ms, &config.shop.timezone);
+        let ask = Ask { robot: self.head.clone(), now_ms, month_ms: month.start_ms };
+        let look = self.journal.look(ask).await?;
+        let means = Means {
+            month,
+            calls: look.calls,
+            quota: config.dingtalk.monthly_quota,
+            trading_ms: quota::trading_ms(config.shop.hours),
+            shares: shares(config),
+            ordinary_ms: &look.ordinary_ms,
         };
-        let frozen = match self.freeze(&due) {
+        let sales = pool.head().map_or(Sales::Auto, |head| head.sales);
+        let purse = quota::purse(now_ms, &means);
+        let carriers = pool.usable();
+        let step = plan(&View { now_ms, look: &look, carriers: &carriers, sales, purse });
+        match step {
+            Step::Wait { until_ms } => Ok(Turn::Until(until_ms)),
+            Step::Merge { members, carrier, why } => {
+                self.merge(config, pool, members, &carrier, why).await?;
+                Ok(Turn::Again)
+            }
+            Step::Send { id, carrier } => {
+                self.send(config, pool, &look, id, &carrier).await?;
+                Ok(Turn::Again)
+            }
+        }
+    }
+
+    /// Makes a digest. What stands in its way is taken out of it, so that the next look goes on.
+    async fn merge(
+        &self,
+        config: &Config,
+        pool: &Pool,
+        members: Vec<i64>,
+        carrier: &str,
+        why: Why,
+    ) -> Result<(), JournalError> {
+        let contents = self.journal.contents(members.clone()).await?;
+        let Some(voice) = self.voice(config, pool, carrier) else { return Ok(()) };
+        match voice.merge(&contents, why) {
+            Ok(parts) => {
+                let now_ms = self.clock.wall_ms();
+                tracing::debug!(robot = %self.head, sales = members.len(), "told together");
+                self.journal.merge(&self.head, carrier, parts, now_ms).await?;
+            }
+            Err(Unsaid::One { id, reason }) => self.bury(id, &reason).await?,
+            Err(Unsaid::Together { reason }) => {
+                tracing::error!(robot = %self.head, %reason, "no digest; told one by one");
+                self.journal.keep_apart(members).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        config: &Config,
+        pool: &mut Pool,
+        look: &Look,
+        id: i64,
+        carrier: &str,
+    ) -> Result<(), JournalError> {
+        let Some(notice) = look.queue.iter().find(|notice| notice.id == id) else { return Ok(()) };
+        let Some(started) = self.start(config, pool, id, carrier).await? else { return Ok(()) };
+        let Some((_, client)) = pool.carrier(carrier) else { return Ok(()) };
+        let answer = client.send(&started.frozen.body).await;
+        let others = pool.usable().len() > 1;
+        let out = self.end(config, notice, carrier, &started, &answer, others).await;
+        if let Some(reason) = out {
+            pool.put_out(carrier, &reason);
+        }
+        Ok(())
+    }
+
+    /// Freezes the request and records the start.
+    async fn start(
+        &self,
+        config: &Config,
+        pool: &Pool,
+        id: i64,
+        carrier: &str,
+    ) -> Result<Option<Started>, JournalError> {
+        let Some(content) = self.journal.contents(vec![id]).await?.pop() else { return Ok(None) };
+        let Some(voice) = self.voice(config, pool, carrier) else { return Ok(None) };
+        let repeated = content.frozen.is_some();
+        let frozen = match content.frozen.clone().map_or_else(|| voice.say(&content), Ok) {
             Ok(frozen) => frozen,
             Err(reason) => {
-                tracing::error!(robot = %self.robot.name, notice = outbox_id, %reason, "dead letter");
-                self.journal.bury(outbox_id, &reason).await?;
-                return Ok(Turn::Again);
+                self.bury(id, &reason).await?;
+                return Ok(None);
             }
         };
-        let body = frozen.body.clone();
-        let Some(attempt_id) = self.journal.begin(Begin { outbox_id, carrier: robot, frozen, now_ms }).await? else {
-            return Ok(Turn::Again);
-        };
-        let answer = client.send(&body).await;
+        let now_ms = self.clock.wall_ms();
+        let carrier = carrier.to_owned();
+        let begin = Begin { outbox_id: id, carrier, frozen: frozen.clone(), now_ms };
+        let begun = self.journal.begin(begin).await?;
+        Ok(begun.map(|attempt_id| Started { attempt_id, repeated, frozen }))
+    }
+
+    /// Records the outcome; why the carrier is out, where it is.
+    async fn end(
+        &self,
+        config: &Config,
+        notice: &Waiting,
+        carrier: &str,
+        started: &Started,
+        answer: &Answer,
+        others: bool,
+    ) -> Option<String> {
         let outcome = &answer.outcome;
+        let lost_way = matches!(outcome, Outcome::Transient { .. }) && answer.http_status.is_none();
         let finished_ms = self.clock.wall_ms();
-        let dice = (self.dice)().as_u128() as u64;
-        let next = schedule::next(finished_ms, attempts, outcome, dice, self.shop.language);
+        let ended = Ended {
+            now_ms: finished_ms,
+            attempts: notice.attempts + 1,
+            urgent: notice.urgent,
+            // A digest is frozen before it is sent for the first time.
+            repeated: started.repeated && notice.attempts > 0,
+            reached: !lost_way,
+            others,
+            outcome,
+        };
+        let next = schedule::next(ended, (self.dice)().as_u128() as u64, config.shop.language);
         let finish = Finish {
-            outbox_id,
+            outbox_id: notice.id,
             attempt: Attempt {
-                attempt_id,
+                attempt_id: started.attempt_id,
                 outcome: outcome.word(),
                 detail: outcome.detail().to_owned(),
                 http_status: answer.http_status,
@@ -117,38 +267,31 @@ impl Worker {
             settle: next.settle,
             pause_until_ms: next.pause_until_ms,
         };
-        self.log(&finish, attempts);
-        let parked = match &finish.settle {
-            Settle::Park { reason } => Some(reason.clone()),
-            _ => None,
-        };
+        self.log(&finish, carrier, ended.attempts);
         self.record(finish).await;
-        if let Some(reason) = &parked {
-            self.journal.park(&self.robot.name, None, reason).await?;
-        }
-        Ok(parked.map_or(Turn::Again, Turn::Parked))
+        next.out
     }
 
-    /// The request as it was frozen, or a fresh one.
-    fn freeze(&self, due: &Content) -> Result<Frozen, String> {
-        if let Some(frozen) = &due.frozen {
-            return Ok(frozen.clone());
-        }
-        let Subject::Event(event) = &due.subject else { return Err("unsaid".into()) };
-        let event: Event = serde_json::from_str(event).map_err(|error| {
-            format!("expected an event of schema 1 in the journal, found: {error}")
-        })?;
-        let message = render(&event, &self.shop, &self.robot, self.mode);
-        let msg_uuid = (self.dice)().to_string();
-        let body = message.with_keyword(&self.robot.keywords).body(&msg_uuid);
-        body.map(|body| Frozen { msg_uuid, body }).map_err(|error| error.to_string())
+    fn voice<'a>(
+        &self,
+        config: &'a Config,
+        pool: &'a Pool,
+        carrier: &str,
+    ) -> Option<Voice<'a>> {
+        let (carrier, _) = pool.carrier(carrier)?;
+        Some(Voice { config, head: pool.head()?, carrier, dice: self.dice })
+    }
+
+    async fn bury(&self, id: i64, reason: &str) -> Result<(), JournalError> {
+        tracing::error!(robot = %self.head, notice = id, %reason, "dead letter");
+        self.journal.bury(id, reason).await
     }
 
     /// Records an outcome, however long the journal takes: until then nothing else may be sent, or
     /// a delivered notice would go out again.
     async fn record(&self, finish: Finish) {
         while let Err(error) = self.journal.finish(finish.clone()).await {
-            tracing::error!(robot = %self.robot.name, %error, "an outcome is not recorded yet");
+            tracing::error!(robot = %self.head, %error, "an outcome is not recorded yet");
             if self.is_stopping() {
                 return;
             }
@@ -156,20 +299,12 @@ impl Worker {
         }
     }
 
-    /// Parks what is queued and what comes, until the process ends.
-    async fn keep_parked(&mut self, reason: String) {
-        while !self.is_stopping() {
-            if let Err(error) = self.journal.park(&self.robot.name, None, &reason).await {
-                tracing::error!(robot = %self.robot.name, %error, "the journal failed; will ask again");
-            }
-            self.nap(MAX_NAP).await;
-        }
-    }
-
     async fn nap(&mut self, span: Duration) {
         tokio::select! {
             () = self.clock.sleep(span) => {}
             () = self.bell.notified() => {}
+            () = changed(&mut self.settings) => {}
+            () = changed(&mut self.revived) => {}
             _ = self.shutdown.wait_for(|stop| *stop) => {}
         }
     }
@@ -183,13 +318,28 @@ impl Worker {
         *self.shutdown.borrow() || self.shutdown.has_changed().is_err()
     }
 
-    fn log(&self, finish: &Finish, attempts: u32) {
-        let (robot, notice) = (&self.robot.name, finish.outbox_id);
+    fn log(&self, finish: &Finish, carrier: &str, attempts: u32) {
+        let (robot, notice) = (&self.head, finish.outbox_id);
         let Attempt { outcome, detail, .. } = &finish.attempt;
-        if *outcome == "delivered" {
-            tracing::debug!(%robot, notice, attempts, "delivered");
+        if finish.settle == Settle::Delivered {
+            tracing::debug!(%robot, %carrier, notice, attempts, "delivered");
         } else {
-            tracing::warn!(%robot, notice, attempts, outcome, %detail, "not delivered");
+            tracing::warn!(%robot, %carrier, notice, attempts, outcome, %detail, "not delivered");
         }
     }
+}
+
+/// Done when the value changes; never when nobody can change it any more.
+async fn changed<T>(value: &mut watch::Receiver<T>) {
+    if value.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Queues that ordinary sales go to: they share the month.
+fn shares(config: &Config) -> usize {
+    let told = |robot: &&crate::config::Robot| {
+        robot.pool.is_none() && robot.notices.contains(&pos_protocol::event::Kind::Sale)
+    };
+    config.robots.iter().filter(told).count().max(1)
 }

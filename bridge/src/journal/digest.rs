@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 use super::delivery::{Part, Settle};
 use super::error::JournalError;
 use super::record::OutboxState;
-use super::outbox::settle as settle_row;
+use super::outbox::{settle as settle_row, thaw};
 
 /// Why a digest's own row is at its end.
 const APART: &str = "taken apart; its sales are told in another message";
@@ -114,4 +114,43 @@ pub(super) fn take_unsent_apart(conn: &Connection, robot: &str) -> Result<(), Jo
 fn robot_of(conn: &Connection, id: i64) -> Result<String, JournalError> {
     let sql = "SELECT robot FROM outbox WHERE id = ?1";
     Ok(conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+}
+
+/// Frees what is bound to a robot that is none of `carriers` any more: it will never be asked again.
+pub(super) fn release(
+    conn: &Connection,
+    robot: &str,
+    carriers: &[String],
+) -> Result<(), JournalError> {
+    let mut bound = conn.prepare_cached(
+        "SELECT id, carrier, subject = 'digest' FROM outbox
+         WHERE robot = ?1 AND state IN ('queued', 'parked') AND carrier IS NOT NULL",
+    )?;
+    let bound: Vec<(i64, String, bool)> = bound
+        .query_map([robot], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    for (id, carrier, is_digest) in bound {
+        if carriers.contains(&carrier) {
+            continue;
+        }
+        if is_digest {
+            conn.execute(
+                "UPDATE outbox SET state = 'queued', digest_id = NULL WHERE digest_id = ?1",
+                [id],
+            )?;
+            settle_row(conn, id, OutboxState::Dropped, Some(APART))?;
+        } else {
+            thaw(conn, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// These go into no digest any more.
+pub(super) fn keep_apart(conn: &Connection, ids: &[i64]) -> Result<(), JournalError> {
+    let mut apart = conn.prepare_cached("UPDATE outbox SET merge_max = 1 WHERE id = ?1")?;
+    for id in ids {
+        apart.execute([id])?;
+    }
+    Ok(())
 }

@@ -64,6 +64,18 @@ impl Journal {
         self.ask(move |conn| outbox::park(conn, &robot, carrier.as_deref(), &reason)).await
     }
 
+    /// Frees what is bound to a robot that is none of `robot`'s `carriers` any more. What was sent
+    /// may have arrived; it is told again rather than never.
+    pub async fn release(&self, robot: &str, carriers: Vec<String>) -> Result<(), JournalError> {
+        let robot = robot.to_owned();
+        self.ask(move |conn| digest::release(conn, &robot, &carriers)).await
+    }
+
+    /// Keeps these notices out of digests from now on.
+    pub async fn keep_apart(&self, ids: Vec<i64>) -> Result<(), JournalError> {
+        self.ask(move |conn| digest::keep_apart(conn, &ids)).await
+    }
+
     /// Makes what is parked for `robot` due again; returns how many that were.
     pub async fn unpark(&self, robot: &str, now_ms: i64) -> Result<usize, JournalError> {
         let robot = robot.to_owned();

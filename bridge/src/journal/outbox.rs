@@ -279,7 +279,7 @@ pub(super) fn settle(
 }
 
 /// A definite refusal frees the next attempt to say it anew, by any carrier.
-fn thaw(conn: &Connection, id: i64) -> Result<(), JournalError> {
+pub(super) fn thaw(conn: &Connection, id: i64) -> Result<(), JournalError> {
     conn.prepare_cached(
         "UPDATE outbox SET carrier = NULL, msg_uuid = NULL, body = NULL WHERE id = ?1",
     )?

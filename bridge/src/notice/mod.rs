@@ -5,6 +5,7 @@
 //! event is absent in the message.
 
 mod card;
+mod digest;
 mod fields;
 #[cfg(test)]
 mod gallery;
@@ -14,4 +15,5 @@ mod render;
 mod report;
 mod words;
 
+pub use digest::{alarm, digest};
 pub use render::{hello, render};
