@@ -1,8 +1,10 @@
 //! The brain: link, ingest, delivery, control and web, each kept up by itself, stopped in order.
+//! `SIGHUP` reads the configuration again.
 //!
 //! It owns no port. When it dies the wire process goes on, and the ring keeps what is heard until
 //! the next brain reads it.
 
+use std::convert::Infallible;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
@@ -21,6 +23,7 @@ use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
 use crate::link::{Finder, Wire};
+use crate::live::Live;
 use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
 use crate::supervise::{Failing, Policy, keep};
@@ -65,9 +68,7 @@ type Kept = JoinHandle<Result<(), Failing>>;
 /// What every stage is given.
 #[derive(Clone)]
 struct Stages {
-    config: Arc<Config>,
-    /// The configuration as it is now, for delivery: its robots may change without a restart.
-    settings: Arc<watch::Sender<Arc<Config>>>,
+    live: Live,
     revival: Revival,
     journal: Journal,
     dir: RuntimeDir,
@@ -94,11 +95,9 @@ pub async fn run(
     journal.look_after(config.journal.keep(), clock)?;
     let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
-    let config = Arc::new(config);
     let stages = Stages {
-        settings: Arc::new(watch::Sender::new(Arc::clone(&config))),
+        live: Live::new(config),
         revival: Revival::new(),
-        config,
         journal,
         dir,
         clock,
@@ -125,6 +124,7 @@ pub async fn run(
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
         gone = watched => Err(gone.into()),
+        never = heed_hangups(stages.live.clone()) => match never {},
         kept = &mut ingest => failed(kept),
         kept = &mut delivery => failed(kept),
         kept = &mut link => failed(kept),
@@ -152,6 +152,26 @@ pub async fn run(
     outcome
 }
 
+/// `SIGHUP` reads the configuration again.
+async fn heed_hangups(live: Live) -> Infallible {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = match signal(SignalKind::hangup()) {
+        Ok(hangups) => hangups,
+        Err(error) => {
+            tracing::warn!("SIGHUP cannot be heard, only `robot set` changes anything: {error}");
+            return std::future::pending().await;
+        }
+    };
+    loop {
+        if hangups.recv().await.is_none() {
+            return std::future::pending().await;
+        }
+        let live = live.clone();
+        // What came of it is in the log.
+        let _told = tokio::task::spawn_blocking(move || live.reload()).await;
+    }
+}
+
 /// Waits for a stage, unless it was the one whose end was noticed.
 async fn ended(kept: Kept) {
     if !kept.is_finished() {
@@ -172,7 +192,9 @@ impl Stages {
 
     fn desk(&self) -> Desk {
         let (dir, journal) = (self.dir.clone(), self.journal.clone());
-        Desk { dir, journal, health: Arc::clone(&self.health) }
+        let (health, told) = (Arc::clone(&self.health), Arc::clone(&self.told));
+        let (live, revival) = (self.live.clone(), self.revival.clone());
+        Desk { dir, journal, health, live, revival, told, clock: self.clock }
     }
 
     fn control(&self, listener: UnixListener) -> Kept {
@@ -206,7 +228,7 @@ impl Stages {
     /// An address that cannot be had is tried again for ever: no shop is closed for want of a
     /// health page. Where none is configured there is nothing to do.
     async fn run_web(self) -> io::Result<()> {
-        let Some(address) = self.config.web else { return std::future::pending().await };
+        let Some(address) = self.live.config().web else { return std::future::pending().await };
         let listener = loop {
             match web::bind(address).await {
                 Ok(listener) => break listener,
@@ -225,11 +247,12 @@ impl Stages {
         self.keep("link", move || {
             let own = stages.clone();
             async move {
-                let Stages { config, dir, clock, wire, health, signals, stopped, .. } = own;
+                let Stages { live, dir, clock, wire, health, signals, stopped, .. } = own;
+                let config = live.config();
                 let finder =
                     Finder { config: &config.file, dir: &dir, clock, wire, health: &health };
                 link::run(finder, signals, stopped).await;
-                Ok::<(), std::convert::Infallible>(())
+                Ok::<(), Infallible>(())
             }
         })
     }
@@ -237,9 +260,9 @@ impl Stages {
     fn delivery(&self) -> Kept {
         let stages = self.clone();
         self.keep("delivery", move || {
-            let Stages { settings, revival, journal, clock, health, told, stopped, .. } =
+            let Stages { live, revival, journal, clock, health, told, stopped, .. } =
                 stages.clone();
-            let settings = settings.subscribe();
+            let settings = live.subscribe();
             async move {
                 deliver::run(journal, settings, &revival, clock, told, stopped, &health).await
             }
@@ -262,8 +285,8 @@ impl Stages {
         waiting: Arc<Mutex<Receiver<Signal>>>,
         again: bool,
     ) -> Result<(), IngestError> {
-        let Self { config, journal, clock, health, told, .. } = self;
-        let ingest = Ingest::new(journal, config, clock, Arc::clone(&health), told);
+        let Self { live, journal, clock, health, told, .. } = self;
+        let ingest = Ingest::new(journal, live.subscribe(), clock, Arc::clone(&health), told);
         let (ended, end) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("ingest".to_owned())

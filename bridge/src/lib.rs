@@ -14,6 +14,7 @@ pub mod health;
 pub mod ingest;
 pub mod journal;
 pub mod link;
+pub mod live;
 pub mod notice;
 pub mod notify;
 pub mod operate;

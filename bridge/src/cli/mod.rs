@@ -6,9 +6,12 @@ mod check;
 mod decode;
 mod events;
 mod explain;
+mod outbox;
+mod outbox_show;
 mod ports;
 mod probe;
 mod replay;
+mod robot;
 mod run;
 mod send_test;
 mod since;
@@ -24,6 +27,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::control::{self, ControlError, Done, Request};
+use crate::runtime_dir::RuntimeDir;
 
 /// What a process ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,10 +99,14 @@ enum Verb {
     Check(check::Arguments),
     /// Put "Hello POS!" into a robot's group and say what happened
     SendTest(send_test::Arguments),
+    /// List the robots, or give one a new address, secret or keyword
+    Robot(robot::Arguments),
     /// Say how the running daemon is
     Status(status::Arguments),
     /// Print journalled events as JSON Lines
     Events(events::Arguments),
+    /// List, explain, retry or drop what is not delivered
+    Outbox(outbox::Arguments),
     /// List the serial ports, and who has them
     Ports(ports::Arguments),
     /// Find out how a serial line is set, by listening
@@ -157,8 +166,10 @@ pub fn main() -> ExitCode {
         Verb::Wire(arguments) => wire::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::SendTest(arguments) => send_test::run(&arguments),
+        Verb::Robot(arguments) => robot::run(&arguments),
         Verb::Status(arguments) => status::run(&arguments),
         Verb::Events(arguments) => events::run(&arguments),
+        Verb::Outbox(arguments) => outbox::run(&arguments),
         Verb::Ports(arguments) => ports::run(&arguments),
         Verb::Probe(arguments) => probe::run(&arguments),
         Verb::Replay(arguments) => replay::run(&arguments),
@@ -175,6 +186,13 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// Asks the running daemon to do something.
+fn asking(request: &Request) -> Result<Done, ControlError> {
+    let dir = RuntimeDir::locate().map_err(std::io::Error::other)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(control::ask(&dir, request))
 }
 
 /// A line for people.

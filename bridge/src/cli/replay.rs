@@ -124,6 +124,7 @@ fn keep(corrections: &[Event], path: &Path) -> Result<usize, Failure> {
                 let batch = Batch { events: some.to_vec(), ..Batch::default() };
                 new += journal.commit(batch).map_err(|error| failed(&error))?.new_events;
             }
+            Ok(_) => return Err(failed(&ControlError::Beside("correct"))),
             Err(error) => return Err(failed(&error)),
         }
     }

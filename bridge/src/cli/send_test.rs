@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::{Configured, Exit, Failure, log_to_stderr, print};
-use crate::config::Robot;
+use super::{Configured, Exit, Failure, asking, log_to_stderr, print, say};
+use crate::config::{Config, Robot};
+use crate::control::{ControlError, Done, Request};
 use crate::deliver;
 use crate::dingtalk::Outcome;
 
@@ -44,6 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             }
         };
         print(|out| writeln!(out, "{name}: {}", outcome.explain(config.shop.language)))?;
+        tell(robot, outcome == Outcome::Delivered, &config);
         if outcome != Outcome::Delivered {
             let exit = if outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
             worst =
@@ -51,4 +53,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     worst
+}
+
+/// Tells the running bridge: the call counts against the robot's limits, and where it was delivered
+/// what is parked for the robot leaves. Without one there is nobody to tell.
+fn tell(robot: &Robot, delivered: bool, config: &Config) {
+    let file = Some(config.file.clone());
+    match asking(&Request::Tested { robot: robot.name.clone(), delivered, file }) {
+        Ok(Done::Tested { due }) if due > 0 => {
+            say(&format!("{due} messages that waited for {} are on their way", robot.name));
+        }
+        Ok(_) | Err(ControlError::NotRunning { .. }) => {}
+        Err(error) => say(&format!("the running bridge was not told: {error}")),
+    }
 }

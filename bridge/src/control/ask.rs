@@ -41,6 +41,12 @@ pub enum ControlError {
     /// It answers that it cannot be done.
     #[error("{0}")]
     Refused(String),
+    /// It answers another question.
+    #[error(
+        "expected an answer to {0}, found another one\n\
+         hint: restart the daemon after an upgrade"
+    )]
+    Beside(&'static str),
     /// More than one request may hold.
     #[error("expected a request of at most {MAX_REQUEST_BYTES} bytes, found {0}")]
     TooLong(usize),

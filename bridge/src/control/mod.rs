@@ -15,6 +15,10 @@
 //! | `status` | [`Status`] |
 //! | `{"verb":"status"}` | the same |
 //! | `{"verb":"correct","corrections":[event, …]}` | `{"done":"correct","new":n}`: so many of the `correction` events were not in the journal yet; all of them are on disk |
+//! | `{"verb":"reload","file":PATH}` | `{"done":"reload","changed":[…],"restart":[…]}`: the configuration was read again; what is new from now on, and what waits for a restart. A `file` that is not the daemon's is refused, and so is one with mistakes, with all of them |
+//! | `{"verb":"tested","robot":NAME,"delivered":BOOL,"file":PATH}` | `{"done":"tested","due":n}`: a call outside the queue was counted. Where it was delivered, the configuration was read again first, and n parked notices are due |
+//! | `{"verb":"retry","ids":[…]}` | `{"done":"retry","ids":[…]}`: these are due at once; the others are delivered, on their way, or not there |
+//! | `{"verb":"drop","ids":[…],"why":TEXT}` | `{"done":"drop","ids":[…]}`: as `retry`, out of the queue for good |
 //! | anything else | `{"error":"expected …, found …"}` |
 //!
 //! A request is at most [`MAX_REQUEST_BYTES`] long; who has more to say sends several. A verb's
@@ -23,6 +27,7 @@
 mod ask;
 mod serve;
 mod status;
+mod verbs;
 
 pub use ask::{ControlError, ask, ask_status};
 pub use serve::{Desk, bind, serve};
@@ -30,12 +35,15 @@ pub use status::{OutboxTotal, SourceTotal, Status, offline};
 
 use pos_protocol::event::Event;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Longest request, in bytes.
 pub const MAX_REQUEST_BYTES: u64 = 1024 * 1024;
 /// Longest answer that is believed, in bytes.
 const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
+/// Most notices that one request names.
+pub const MAX_IDS: usize = 1_000;
 /// How long a peer may take to say or read a line.
 const PEER_LIMIT: Duration = Duration::from_secs(5);
 /// Most peers at once; the next one is let go without an answer.
@@ -52,6 +60,34 @@ pub enum Request {
         /// Events of the kind `correction`, each naming what it corrects.
         corrections: Vec<Event>,
     },
+    /// Read the configuration again.
+    Reload {
+        /// The file that the peer means; absent: whichever the daemon has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<PathBuf>,
+    },
+    /// A test message was sent to this robot's group.
+    Tested {
+        /// The robot.
+        robot: String,
+        /// Whether the group has it.
+        delivered: bool,
+        /// As for `Reload`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<PathBuf>,
+    },
+    /// Make these notices due at once.
+    Retry {
+        /// At most [`MAX_IDS`].
+        ids: Vec<i64>,
+    },
+    /// Take these notices out of the queue for good.
+    Drop {
+        /// At most [`MAX_IDS`].
+        ids: Vec<i64>,
+        /// Why, for whoever looks later.
+        why: String,
+    },
 }
 
 /// What a verb that changes something is answered.
@@ -62,6 +98,28 @@ pub enum Done {
     Correct {
         /// How many were not there before.
         new: usize,
+    },
+    /// The configuration was read again.
+    Reload {
+        /// What is new from now on.
+        changed: Vec<String>,
+        /// What waits for a restart.
+        restart: Vec<String>,
+    },
+    /// A test message was counted.
+    Tested {
+        /// Parked notices that are due again.
+        due: usize,
+    },
+    /// Notices are due at once.
+    Retry {
+        /// Those for which it was done.
+        ids: Vec<i64>,
+    },
+    /// Notices are out of the queue.
+    Drop {
+        /// Those for which it was done.
+        ids: Vec<i64>,
     },
 }
 

@@ -5,15 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nix::unistd::Uid;
-use pos_protocol::event::{Event, Kind};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::status::{Status, of};
-use super::{Done, MAX_PEERS, MAX_REQUEST_BYTES, PEER_LIMIT, Refusal, Request};
+use super::{MAX_PEERS, MAX_REQUEST_BYTES, PEER_LIMIT, Refusal, Request, verbs};
+use crate::clock::Clock;
+use crate::deliver::Revival;
 use crate::health::Health;
-use crate::journal::{Batch, Journal};
+use crate::journal::Journal;
+use crate::live::Live;
 use crate::runtime_dir::RuntimeDir;
 
 /// What the daemon answers from.
@@ -25,6 +28,14 @@ pub struct Desk {
     pub journal: Journal,
     /// The brain's own state.
     pub health: Arc<Health>,
+    /// The configuration in force.
+    pub live: Live,
+    /// Says that a robot works again.
+    pub revival: Revival,
+    /// Wakes delivery.
+    pub told: Arc<Notify>,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 impl Desk {
@@ -113,27 +124,19 @@ async fn answer(line: &[u8], desk: &Desk) -> serde_json::Result<String> {
     };
     let done = match request {
         Ok(Request::Status) => return serde_json::to_string(&desk.status().await),
-        Ok(Request::Correct { corrections }) => correct(corrections, &desk.journal).await,
+        Ok(Request::Correct { corrections }) => verbs::correct(corrections, &desk.journal).await,
+        Ok(Request::Reload { file }) => verbs::reload(file, desk).await,
+        Ok(Request::Tested { robot, delivered, file }) => {
+            verbs::tested(robot, delivered, file, desk).await
+        }
+        Ok(Request::Retry { ids }) => verbs::retry(ids, desk).await,
+        Ok(Request::Drop { ids, why }) => verbs::drop_notices(ids, &why, desk).await,
         Err(error) => Err(error),
     };
     match done {
         Ok(done) => serde_json::to_string(&done),
         Err(error) => serde_json::to_string(&Refusal { error }),
     }
-}
-
-/// Keeps corrections. Nobody is told of them: what was said stays said.
-async fn correct(corrections: Vec<Event>, journal: &Journal) -> Result<Done, String> {
-    let named = |event: &Event| event.kind == Kind::Correction && event.corrects.is_some();
-    if let Some(other) = corrections.iter().find(|event| !named(event)) {
-        return Err(format!("expected corrections that name an event, found {}", other.kind));
-    }
-    let journal = journal.clone();
-    let batch = Batch { events: corrections, ..Batch::default() };
-    let committed = tokio::task::spawn_blocking(move || journal.commit(batch)).await;
-    let committed = committed.map_err(|error| error.to_string())?;
-    let new = committed.map_err(|error| error.to_string())?.new_events;
-    Ok(Done::Correct { new })
 }
 
 #[cfg(test)]
@@ -144,10 +147,15 @@ mod tests {
     use tokio::net::UnixStream;
 
     use super::{Desk, MAX_REQUEST_BYTES, bind, may_ask, serve};
+    use crate::clock::Clock;
+    use crate::config;
     use crate::control::{ControlError, Done, Request, ask, ask_status};
-    use crate::health::Health;
-    use crate::journal::{Journal, JournalReader, event_for_tests};
+    use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState, event_for_tests};
+    use crate::live::Live;
     use crate::runtime_dir::RuntimeDir;
+
+    const CONFIG: &str = "[[source]]\nname = \"till\"\nkind = \"file\"\npath = \"a\"\n\
+        [[robot]]\nname = \"owner\"\nurl = \"http://127.0.0.1/?access_token=t\"\n";
 
     /// A daemon's control socket, for as long as `body` takes.
     async fn with_desk<T>(body: impl AsyncFnOnce(&Desk) -> T) -> T {
@@ -156,7 +164,11 @@ mod tests {
         let path = temp.path().join("j.db");
         let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
         let journal = opened.expect("no panic").expect("opens");
-        let desk = Desk { dir, journal, health: Arc::new(Health::default()) };
+        let file = temp.path().join("posbridge.toml");
+        std::fs::write(&file, CONFIG).expect("room");
+        let live = Live::new(config::load(&file).expect("good"));
+        let (health, told, clock) = (Arc::default(), Arc::default(), Clock::real());
+        let desk = Desk { dir, journal, health, live, revival: Revival::new(), told, clock };
         let listener = bind(&desk.dir.control_socket()).expect("binds");
         let result = tokio::select! {
             ended = serve(listener, desk.clone()) => panic!("the socket ended: {ended:?}"),
@@ -218,6 +230,92 @@ mod tests {
             assert!(answer.contains("expected a request of at most 1048576 bytes"), "{answer}");
             let status = ask_status(&desk.dir).await.expect("still there");
             assert!(!status.ready && status.pid == Some(std::process::id()));
+        })
+        .await;
+    }
+
+    /// Notices of these events for the one robot, all parked; their ids.
+    async fn parked(desk: &Desk, numbers: &[u64]) -> Vec<i64> {
+        let events: Vec<_> = numbers.iter().map(|n| event_for_tests(*n)).collect();
+        let notice = |event: &pos_protocol::event::Event| NewNotice {
+            event_id: event.id,
+            robot: "owner".into(),
+            urgent: false,
+            created_ms: desk.clock.wall_ms(),
+        };
+        let notices = events.iter().map(notice).collect();
+        let (journal, batch) =
+            (desk.journal.clone(), Batch { events, notices, ..Batch::default() });
+        let committed = tokio::task::spawn_blocking(move || journal.commit(batch)).await;
+        committed.expect("no panic").expect("kept");
+        desk.journal.park("owner", None, "the token is gone").await.expect("parked");
+        ids(desk, OutboxState::Parked)
+    }
+
+    fn ids(desk: &Desk, state: OutboxState) -> Vec<i64> {
+        let reader = JournalReader::open(desk.journal.path()).expect("opens");
+        reader.outbox(state, 100).expect("reads").into_iter().map(|row| row.id).collect()
+    }
+
+    #[tokio::test]
+    async fn the_configuration_is_read_again_and_one_with_mistakes_is_refused_with_them() {
+        with_desk(async |desk| {
+            let file = desk.live.config().file.clone();
+            let request = |file: &std::path::Path| Request::Reload { file: Some(file.to_owned()) };
+            std::fs::write(&file, CONFIG.replace("=t\"", "=t2\"")).expect("room");
+            let done = ask(&desk.dir, &request(&file)).await.expect("good");
+            let (changed, restart) = (vec!["robot owner".to_owned()], Vec::new());
+            assert_eq!(done, Done::Reload { changed, restart });
+            std::fs::write(&file, CONFIG.replace("kind", "knid")).expect("room");
+            let refused = ask(&desk.dir, &Request::Reload { file: None }).await;
+            let refused = refused.expect_err("a mistake").to_string();
+            assert!(refused.contains("did you mean `kind`?"), "{refused}");
+            assert!(desk.live.config().robots[0].url.expose().ends_with("=t2"));
+            let other = ask(&desk.dir, &request(std::path::Path::new("/etc/other.toml"))).await;
+            let refused = other.expect_err("another daemon's").to_string();
+            assert!(refused.contains("found /etc/other.toml"), "{refused}");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_good_test_message_is_told_to_delivery_and_a_bad_one_is_not() {
+        with_desk(async |desk| {
+            let waiting = parked(desk, &[1, 2]).await;
+            let tested = |robot: &str, delivered| Request::Tested {
+                robot: robot.into(),
+                delivered,
+                file: None,
+            };
+            let done = ask(&desk.dir, &tested("owner", false)).await.expect("counted");
+            assert_eq!((done, ids(desk, OutboxState::Parked)), (Done::Tested { due: 0 }, waiting));
+            assert!(desk.revival.subscribe().borrow().is_empty());
+            let mut revived = desk.revival.subscribe();
+            let done = ask(&desk.dir, &tested("owner", true)).await.expect("counted");
+            assert_eq!(done, Done::Tested { due: 2 });
+            assert_eq!(revived.borrow_and_update().get("owner"), Some(&1), "delivery is told");
+            let refused = ask(&desk.dir, &tested("boss", true)).await.expect_err("nobody");
+            assert!(refused.to_string().contains("expected a robot (owner), found \"boss\""));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn notices_are_retried_and_dropped_by_number_and_what_was_not_is_left_out() {
+        with_desk(async |desk| {
+            let waiting = parked(desk, &[1, 2]).await;
+            let done = ask(&desk.dir, &Request::Retry { ids: vec![waiting[0], 99] }).await;
+            assert_eq!(done.expect("done"), Done::Retry { ids: vec![waiting[0]] });
+            assert_eq!(ids(desk, OutboxState::Queued), [waiting[0]]);
+            let drop = |why: &str| Request::Drop { ids: waiting.clone(), why: why.into() };
+            let refused = ask(&desk.dir, &drop(" ")).await.expect_err("no reason");
+            assert!(refused.to_string().contains("expected a reason"), "{refused}");
+            let done = ask(&desk.dir, &drop("printed twice")).await.expect("done");
+            assert_eq!(done, Done::Drop { ids: waiting.clone() });
+            assert_eq!(ids(desk, OutboxState::Dropped), waiting);
+            let many = Request::Retry { ids: vec![1; super::super::MAX_IDS + 1] };
+            let refused = ask(&desk.dir, &many).await.expect_err("too many");
+            assert!(refused.to_string().contains("at most 1000 notices"), "{refused}");
         })
         .await;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 /// By robot: how often it was said to work.
-pub(super) type Revived = BTreeMap<String, u64>;
+pub(crate) type Revived = BTreeMap<String, u64>;
 
 /// Says that robots work again: what is parked for them leaves. Clones say it to the same delivery.
 #[derive(Clone, Debug)]
@@ -22,7 +22,8 @@ impl Revival {
         self.0.send_modify(|revived| *revived.entry(robot.to_owned()).or_default() += 1);
     }
 
-    pub(super) fn subscribe(&self) -> watch::Receiver<Revived> {
+    /// Hears of it.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Revived> {
         self.0.subscribe()
     }
 }

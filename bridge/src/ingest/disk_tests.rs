@@ -55,7 +55,7 @@ impl Bench {
         let config = config::parse(CONFIG, &dir.path().join("c.toml")).expect("a configuration");
         let ingest = Ingest::new(
             journal.clone(),
-            Arc::new(config),
+            tokio::sync::watch::Sender::new(Arc::new(config)).subscribe(),
             Clock::real(),
             Arc::clone(&health),
             Arc::new(Notify::new()),

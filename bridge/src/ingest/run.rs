@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use pos_protocol::event::Event;
 use pos_protocol::time::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::join::joined;
 use super::quarantine;
@@ -71,7 +71,9 @@ pub struct Ingest {
     journal: Journal,
     /// The journal that the sessions' event ids stand in.
     uuid: String,
+    /// The configuration in force; sources are as they were at the start.
     config: Arc<Config>,
+    live: watch::Receiver<Arc<Config>>,
     clock: Clock,
     health: Arc<Health>,
     /// Notified after a commit that queued notices.
@@ -97,18 +99,20 @@ impl Ingest {
     /// An ingest that has not seen a ring yet.
     pub fn new(
         journal: Journal,
-        config: Arc<Config>,
+        mut live: watch::Receiver<Arc<Config>>,
         clock: Clock,
         health: Arc<Health>,
         told: Arc<Notify>,
     ) -> Self {
         let uuid = journal.uuid();
+        let config = Arc::clone(&live.borrow_and_update());
         let (reader, sources, pending) = (None, BTreeMap::new(), None);
         let (attach_to, rests_until) = (None, None);
         Self {
             journal,
             uuid,
             config,
+            live,
             clock,
             health,
             told,
@@ -330,6 +334,7 @@ impl Ingest {
     /// writes every session, not only those with chunks.
     fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>, all: bool) {
         debug_assert!(self.pending.is_none(), "one batch at a time");
+        self.config = Arc::clone(&self.live.borrow_and_update());
         let now_ms = self.clock.wall_ms();
         self.health.quarantined(events.iter().filter(|event| quarantine::tells(event)).count());
         let notices: Vec<_> = events

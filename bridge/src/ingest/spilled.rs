@@ -82,7 +82,7 @@ impl Till {
         let (signals, waiting) = sync_channel(4);
         let ingest = Ingest::new(
             journal.clone(),
-            Arc::new(self.config()),
+            tokio::sync::watch::Sender::new(Arc::new(self.config())).subscribe(),
             self.clock,
             Arc::new(Health::default()),
             Arc::new(Notify::new()),

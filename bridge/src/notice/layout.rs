@@ -13,9 +13,7 @@ pub(super) fn lay_out(card: &Card, format: Format, language: Language) -> Messag
     let colon = words::COLON.of(language);
     match format {
         Format::Text => Message::text(plain(card, colon)),
-        Format::Markdown | Format::Card => {
-            Message::markdown(card.title(), markdown(card, colon))
-        }
+        Format::Markdown | Format::Card => Message::markdown(card.title(), markdown(card, colon)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What people at the machine ask for: which ports are there, how a line is to be read, and what
 //! the journal would say today.
 //!
-//! Everything here looks and judges; it opens no port that is in use, sends no message, and prints
-//! nothing (that is `cli`).
+//! Everything here looks and judges, but for `robot`, which writes the configuration. It opens no
+//! port that is in use, sends no message, and prints nothing (that is `cli`).
 
 pub mod compare;
 pub mod doctor;
@@ -10,5 +10,6 @@ mod holders;
 pub mod ports;
 pub mod probe;
 pub mod replay;
+pub mod robot;
 
 pub use holders::{Holder, Holders, holders};

@@ -170,9 +170,13 @@ mod tests {
     use tokio::net::TcpStream;
 
     use super::{MAX_HEAD_BYTES, bind, serve};
+    use crate::clock::Clock;
+    use crate::config::{Config, Language, Shop};
     use crate::control::Desk;
+    use crate::deliver::Revival;
     use crate::health::Health;
     use crate::journal::Journal;
+    use crate::live::Live;
     use crate::runtime_dir::RuntimeDir;
 
     async fn ask(to: std::net::SocketAddr, request: &[u8]) -> String {
@@ -191,7 +195,12 @@ mod tests {
         let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
         let journal = opened.expect("no panic").expect("opens");
         let health = Arc::new(Health::default());
-        let desk = Desk { dir, journal, health: Arc::clone(&health) };
+        let shop = Shop::for_tests(Language::En);
+        let live = Live::new(Config::for_tests(temp.path(), shop, Vec::new()));
+        let (told, clock) = (Arc::default(), Clock::real());
+        let revival = Revival::new();
+        let health_too = Arc::clone(&health);
+        let desk = Desk { dir, journal, health: health_too, live, revival, told, clock };
         let listener = bind("127.0.0.1:0".parse().expect("an address")).await.expect("binds");
         let to = listener.local_addr().expect("bound");
         let served = tokio::spawn(serve(listener, desk.clone()));

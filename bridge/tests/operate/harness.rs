@@ -110,6 +110,11 @@ impl Daemon {
         status.code().unwrap_or(-1)
     }
 
+    /// The process that was started last.
+    pub(crate) fn pid(&self) -> u32 {
+        self.children.last().expect("a child").id()
+    }
+
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.path("log")).unwrap_or_default()
     }

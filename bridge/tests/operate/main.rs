@@ -4,5 +4,6 @@ mod check;
 mod harness;
 mod probe;
 mod replay;
+mod robot;
 mod supervision;
 mod units;
