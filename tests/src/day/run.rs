@@ -16,7 +16,7 @@ use super::budget::daily_share;
 use super::group::Group;
 use super::naive::Naive;
 use super::script::{Act, Scale, Script};
-use super::shop::{self, MONTHLY_QUOTA};
+use super::shop;
 use super::table::Table;
 use super::tills::Tills;
 use super::verdict::{Facts, Row};
@@ -91,7 +91,7 @@ impl Stage {
         let tills = (senders != Senders::Naive).then(|| Tills::open(runtime, time));
         let bridge = tills.as_ref().map(|tills| {
             let group = Group::open(runtime, time);
-            let mut bridge = shop::bridge(argument, tills, &group);
+            let mut bridge = shop::bridge(argument, tills, &group, script.monthly_quota);
             bridge.start_brain();
             (bridge, group)
         });
@@ -255,7 +255,7 @@ impl Stage {
     fn outcome(&self, seed: u64) -> Outcome {
         let printed: Option<Vec<i64>> = self.printed_ms.iter().copied().collect();
         let printed = printed.expect("every slip on paper");
-        let share = daily_share(MONTHLY_QUOTA, date(2026, 12, 1));
+        let share = daily_share(self.script.monthly_quota, date(2026, 12, 1));
         let (mut rows, mut broken, mut log) = (Vec::new(), Vec::new(), String::new());
         if let Some((_, group)) = &self.naive {
             rows.push(("naive", Row::of(&self.facts(group, &printed))));

@@ -14,6 +14,10 @@ use super::tills::{STANDS, Stand};
 /// The day begins on the first of a month of 31 days: the month's quota is whole, and every day's
 /// share of it is the smallest there is.
 const OPENING: DateTime = datetime(2026, 12, 1, 11, 0, 0, 0);
+/// What a standard organisation has in a month, in calls.
+const STANDARD_QUOTA: u32 = 3_000;
+/// Half an hour cannot wait for digests that an even share of a standard month would make hourly.
+const AMPLE_QUOTA: u32 = 60_000;
 /// The shops' zone is eight hours ahead of UTC.
 const UTC_OFFSET_S: i64 = 8 * 3_600;
 /// Slips that a till is asked for until it has printed what the script needs.
@@ -80,6 +84,8 @@ pub struct Script {
     pub acts: Vec<(u32, Act)>,
     /// How long after the last slip the groups are watched, in seconds.
     pub settle_s: u32,
+    /// Calls that the organisation has in a month.
+    pub monthly_quota: u32,
 }
 
 /// When customers come: between two seconds after opening, so many.
@@ -92,6 +98,10 @@ impl Script {
     /// Where the simulator's shops do not sell what the script needs.
     pub fn new(scale: Scale, seed: u64) -> Self {
         let minute = |hour: u32, minute: u32| ((hour - 11) * 60 + minute) * MINUTE;
+        let quota = match scale {
+            Scale::Full => STANDARD_QUOTA,
+            Scale::Short => AMPLE_QUOTA,
+        };
         let (crowds, urgent, acts, rate, settle_s): (&[Crowd], Vec<u32>, _, _, _) = match scale {
             Scale::Full => (
                 &[
@@ -120,7 +130,8 @@ impl Script {
                 3_600,
             ),
         };
-        Self { rate, slips: slips(crowds, urgent, seed), acts, settle_s }
+        let slips = slips(crowds, urgent, seed);
+        Self { rate, slips, acts, settle_s, monthly_quota: quota }
     }
 
     /// Opening, in milliseconds since the Unix epoch.

@@ -8,11 +8,8 @@ use super::group::{Group, KEYWORD, MAIN, MAIN_ANEW, SECOND, SECRET};
 use super::tills::{Stand, Tills};
 use crate::bridge::Bridge;
 
-/// What the robots share in a month.
-pub(super) const MONTHLY_QUOTA: u32 = 3_000;
-
 /// A bridge between the tills and the group, configured and not started.
-pub(super) fn bridge(clock: String, tills: &Tills, group: &Group) -> Bridge {
+pub(super) fn bridge(clock: String, tills: &Tills, group: &Group, quota: u32) -> Bridge {
     let bridge = Bridge::new(Some(clock));
     for secret in [SECRET, MAIN, MAIN_ANEW, SECOND] {
         bridge.keep_secret(secret);
@@ -23,7 +20,7 @@ pub(super) fn bridge(clock: String, tills: &Tills, group: &Group) -> Bridge {
     let text = format!(
         "[shop]\nname = \"Garden Street\"\ntimezone = \"Asia/Hong_Kong\"\ncurrency = \"HKD\"\n\
          language = \"en\"\n\n[journal]\npath = {journal}\n\n\
-         [dingtalk]\nmonthly_quota = {MONTHLY_QUOTA}\n\n{sources}\
+         [dingtalk]\nmonthly_quota = {quota}\n\n{sources}\
          [[robot]]\nname = \"owner\"\nurl_file = {webhook}\nsecret_file = {secret}\n\
          keywords = [{KEYWORD:?}]\nnotices = [\"sale\", \"refund\", \"no_sale\"]\n\
          sales = \"auto\"\nprivacy = \"totals\"\n\n\
