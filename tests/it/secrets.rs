@@ -122,19 +122,26 @@ fn control(world: &World, request: &str) -> String {
 /// answers of its verbs for credentials.
 fn interrogate(world: &World, web: u16) -> Vec<(String, String)> {
     let mut said = Vec::new();
+    let bad_url = format!("ftp://oapi.dingtalk.com/robot/send?access_token={}", CREDENTIALS[0]);
     for (verb, arguments) in [
         ("check", vec![]),
         ("status", vec![]),
         ("status", vec!["--json"]),
         ("events", vec![]),
-        ("outbox", vec!["list"]),
-        ("outbox", vec!["list", "--json"]),
+        ("outbox list", vec![]),
+        ("outbox list", vec!["--json"]),
+        ("outbox show", vec!["1"]),
+        ("outbox show", vec!["2", "--json"]),
+        ("robot list", vec![]),
+        ("robot list", vec!["--json"]),
+        ("robot set", vec!["owner", "--url", &bad_url]),
+        // An address where a file's name belongs.
+        ("robot set", vec!["owner", "--url-file", &bad_url]),
         ("replay", vec![]),
-        ("ports", vec![]),
     ] {
-        // `ports` knows no configuration.
         let output = world.bridge.posbridge(verb, &arguments);
         let text = [output.stdout, output.stderr].concat();
+        assert!(!text.is_empty(), "{verb} says something");
         said.push((format!("{verb} {arguments:?}"), String::from_utf8_lossy(&text).into_owned()));
     }
     for robot in ["owner", "unknown", "nameless", "trustless", "proxied"] {
@@ -255,6 +262,9 @@ fn a_mistake_on_a_line_with_a_credential_is_explained_without_it() {
 #[test]
 fn a_file_with_a_credential_that_others_may_read_is_refused_without_it() {
     let world = World::open(73);
+    // The token of a robot on this very machine is no secret.
+    let local = format!("http://{}", world.mock.address());
+    world.reconfigure(&[(&local, "https://robot.invalid")]);
     for name in ["posbridge.toml", "secret"] {
         let path = world.bridge.path(name);
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("our own file");

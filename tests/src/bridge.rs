@@ -184,7 +184,8 @@ impl Bridge {
 
     fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(binaries::path("posbridge"));
-        command.arg(verb).arg("-c").arg(self.config());
+        // `outbox list` is two words, and the configuration follows the second.
+        command.args(verb.split(' ')).arg("-c").arg(self.config());
         command.env("RUNTIME_DIRECTORY", self.path("run"));
         if let Some(filter) = self.log_filter {
             command.env("RUST_LOG", filter);

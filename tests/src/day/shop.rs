@@ -61,7 +61,7 @@ pub(super) fn set_robot(bridge: &Bridge, group: &Group) {
     let file = file.to_string_lossy();
     let clock = bridge.clock().expect("a day in virtual time");
     for (verb, arguments) in [
-        ("robot", ["set", "owner", "--url-file", &file].as_slice()),
+        ("robot set", ["owner", "--url-file", &file].as_slice()),
         ("send-test", &["--robot", "owner", "--clock", clock]),
     ] {
         let said = bridge.posbridge(verb, arguments);
