@@ -237,6 +237,7 @@ fn mistakes() -> Vec<(&'static str, String)> {
         ),
         ("a token in the file", robot(&format!("token = \"{}\"", CREDENTIALS[0]))),
         ("an address on a line of its own", robot(&url)),
+        ("an address where a file's name belongs", robot(&format!("url_file = \"{url}\""))),
         ("a password in a proxy of no kind", {
             let proxy = format!("proxy = \"gopher://boss:{}@127.0.0.1:9\"", CREDENTIALS[4]);
             robot(&format!("url_file = \"u\"\n{proxy}"))

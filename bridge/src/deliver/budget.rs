@@ -58,8 +58,16 @@ mod tests {
     #[test]
     fn the_budget_stays_below_what_dingtalk_takes() {
         let recent: Vec<i64> = (0..19).collect();
-        assert_eq!(pace(30_000, &recent[..18], None, true), Pace::At(60_000), "18, not 20, in a minute");
-        assert_eq!(pace(30_000, &recent, None, true), Pace::At(60_001), "also when it was overdrawn");
+        assert_eq!(
+            pace(30_000, &recent[..18], None, true),
+            Pace::At(60_000),
+            "18, not 20, in a minute"
+        );
+        assert_eq!(
+            pace(30_000, &recent, None, true),
+            Pace::At(60_001),
+            "also when it was overdrawn"
+        );
     }
 
     #[test]

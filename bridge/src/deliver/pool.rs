@@ -47,7 +47,8 @@ impl Pool {
 
     /// Takes up `config`. A robot whose access to `DingTalk` is as it was stays as it is.
     pub(super) fn take(&mut self, config: &Config, revived: &Revived, clock: Clock) -> Taken {
-        let belongs = |robot: &&Robot| robot.name == self.head || robot.pool.as_ref() == Some(&self.head);
+        let belongs =
+            |robot: &&Robot| robot.name == self.head || robot.pool.as_ref() == Some(&self.head);
         let mut robots: Vec<&Robot> = config.robots.iter().filter(belongs).collect();
         robots.sort_by_key(|robot| robot.name != self.head);
         if robots.first().is_none_or(|robot| robot.name != self.head) {

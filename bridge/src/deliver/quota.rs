@@ -70,9 +70,9 @@ pub fn month(now_ms: i64, zone: &TimeZone) -> Month {
 /// Milliseconds of a day in which the shop sells.
 pub fn trading_ms(hours: Option<Hours>) -> i64 {
     let Some(Hours { from, to }) = hours else { return TRADING_MS };
-    let open = from.until(to).map_or(0, |span| {
-        span.total(jiff::Unit::Millisecond).map_or(0, |ms| ms as i64)
-    });
+    let open = from
+        .until(to)
+        .map_or(0, |span| span.total(jiff::Unit::Millisecond).map_or(0, |ms| ms as i64));
     let open = if open <= 0 { open + DAY_MS } else { open };
     open.clamp(HOUR_MS, DAY_MS)
 }
@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn a_person_is_told_of_a_month_that_will_not_do_and_again_when_it_nearly_has_not() {
         let now = NOVEMBER + 10 * DAY_MS;
-        let calls = |month, week| Calls { month, week, week_urgent: 0, first_ms: Some(now - 7 * DAY_MS) };
+        let calls =
+            |month, week| Calls { month, week, week_urgent: 0, first_ms: Some(now - 7 * DAY_MS) };
         assert_eq!(forecast(now, MONTH, calls(1_000, 700)), 3_000);
         assert_eq!(near(now, MONTH, calls(1_000, 700), 3_000), None);
         assert_eq!(near(now, MONTH, calls(1_001, 700), 3_000), Some(Near::Forecast));
@@ -242,9 +243,8 @@ mod tests {
     #[test]
     fn digests_widen_as_the_month_is_used_up_and_end_at_one_a_day() {
         let now = NOVEMBER + 15 * DAY_MS;
-        let spacing = |used| {
-            purse(now, &means(Calls { month: used, ..Calls::default() }, &[])).spacing_ms
-        };
+        let spacing =
+            |used| purse(now, &means(Calls { month: used, ..Calls::default() }, &[])).spacing_ms;
         let widths = [0, 1_000, 2_000, 2_700].map(spacing);
         assert!(widths.windows(2).all(|pair| pair[0] < pair[1]), "{widths:?}");
         let gone = purse(now, &means(Calls { month: 2_850, ..Calls::default() }, &[now - HOUR_MS]));

@@ -26,10 +26,7 @@ async fn urgent_notices_go_first_and_each_goes_once() {
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 3)).await;
     let asked = asked(&server).await;
     for (at, order) in ["#-2", "#1", "#3"].iter().enumerate() {
-        assert!(
-            asked[at].1.contains(&format!("New Order: {order}, Amount HK$36.00")),
-            "{asked:?}"
-        );
+        assert!(asked[at].1.contains(&format!("New Order: {order}, Amount HK$36.00")), "{asked:?}");
         assert!(asked[at].1.contains("till"), "the keyword: {asked:?}");
     }
     assert_eq!(asked.len(), 3);
@@ -78,10 +75,7 @@ async fn a_throttled_robot_is_silent_for_ten_minutes_and_then_asks_anew() {
     bench.sell(&journal, "owner", &[1, 2]).await;
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 2)).await;
     let asked = asked(&server).await;
-    assert_eq!(
-        (asked.len(), asked.iter().map(|a| &a.0).collect::<BTreeSet<_>>().len()),
-        (3, 3)
-    );
+    assert_eq!((asked.len(), asked.iter().map(|a| &a.0).collect::<BTreeSet<_>>().len()), (3, 3));
     let at = started_ms(&bench.path());
     assert!(at[1] - at[0] >= 600_000, "the second notice waits too: {at:?}");
 }
@@ -193,10 +187,7 @@ async fn a_robot_that_cannot_be_used_parks_its_queue_with_the_reason() {
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Parked, 1)).await;
     let reader = JournalReader::open(&bench.path()).expect("opens");
     let parked = reader.outbox(OutboxState::Parked, 1).expect("reads");
-    assert!(
-        parked[0].reason.as_deref().is_some_and(|r| r.contains("missing.pem")),
-        "{parked:?}"
-    );
+    assert!(parked[0].reason.as_deref().is_some_and(|r| r.contains("missing.pem")), "{parked:?}");
     assert_eq!(asked(&server).await.len(), 0);
 }
 
@@ -211,8 +202,5 @@ async fn a_test_message_says_hello_and_its_refusal_is_explained() {
         assert!(sent[0].1.contains(part), "{sent:?}");
     }
     let refused = send_test(robot, shop, bench.clock).await.expect("set up");
-    assert!(
-        refused.explain(Language::En).contains("[300005: token is not exist]"),
-        "{refused:?}"
-    );
+    assert!(refused.explain(Language::En).contains("[300005: token is not exist]"), "{refused:?}");
 }

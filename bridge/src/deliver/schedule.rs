@@ -75,8 +75,7 @@ pub fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
     let queue = |not_before_ms, same| Settle::Queue { not_before_ms, same, reason: reason() };
     let only = |settle| Next { settle, pause_until_ms: None, out: None };
     // A pause is the carrier's: another one may take the notice at once.
-    let pause =
-        |at, same| Next { pause_until_ms: Some(at), ..only(queue(now_ms, same)) };
+    let pause = |at, same| Next { pause_until_ms: Some(at), ..only(queue(now_ms, same)) };
     match outcome {
         Outcome::Delivered => only(Settle::Delivered),
         // A definite refusal: the next attempt may say it anew.

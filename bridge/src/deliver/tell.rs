@@ -26,7 +26,11 @@ impl Teller {
     /// `queue` waits for a person, or no longer does.
     pub(super) fn parked(&self, queue: &str, is_parked: bool) {
         let mut parked = self.parked.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_parked { parked.insert(queue.to_owned()) } else { parked.remove(queue) };
+        if is_parked {
+            parked.insert(queue.to_owned())
+        } else {
+            parked.remove(queue)
+        };
     }
 
     /// Raises that `robot` of `queue` is of no use until a person mends it.
@@ -88,9 +92,10 @@ impl Teller {
 
 /// The queue that alarms go to: the one `[admin]` names, else the first one, of those that work.
 fn through<'a>(config: &'a Config, parked: &BTreeSet<String>) -> Option<&'a str> {
-    let named = config.admin.as_ref().and_then(|admin| {
-        config.robots.iter().find(|robot| robot.name == admin.robot)
-    });
+    let named = config
+        .admin
+        .as_ref()
+        .and_then(|admin| config.robots.iter().find(|robot| robot.name == admin.robot));
     let heads = config.robots.iter().filter(|robot| robot.pool.is_none());
     named.into_iter().chain(heads).map(head_of).find(|head| !parked.contains(*head))
 }

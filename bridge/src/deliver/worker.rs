@@ -272,12 +272,7 @@ impl Worker {
         next.out
     }
 
-    fn voice<'a>(
-        &self,
-        config: &'a Config,
-        pool: &'a Pool,
-        carrier: &str,
-    ) -> Option<Voice<'a>> {
+    fn voice<'a>(&self, config: &'a Config, pool: &'a Pool, carrier: &str) -> Option<Voice<'a>> {
         let (carrier, _) = pool.carrier(carrier)?;
         Some(Voice { config, head: pool.head()?, carrier, dice: self.dice })
     }

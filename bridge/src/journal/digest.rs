@@ -10,8 +10,8 @@ use rusqlite::{Connection, params};
 
 use super::delivery::{Part, Settle};
 use super::error::JournalError;
-use super::record::OutboxState;
 use super::outbox::{settle as settle_row, thaw};
+use super::record::OutboxState;
 
 /// Why a digest's own row is at its end.
 const APART: &str = "taken apart; its sales are told in another message";

@@ -74,7 +74,13 @@ pub(super) fn look(conn: &Connection, ask: &Ask) -> Result<Look, JournalError> {
         .query_map(params![robot, now_ms - DAY_MS, now_ms], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let traffic = traffic(conn, *now_ms)?;
-    Ok(Look { queue, traffic, ban_until_ms, ordinary_ms, calls: calls(conn, *now_ms, ask.month_ms)? })
+    Ok(Look {
+        queue,
+        traffic,
+        ban_until_ms,
+        ordinary_ms,
+        calls: calls(conn, *now_ms, ask.month_ms)?,
+    })
 }
 
 /// An attempt that DingTalk may have counted: all but those that found no way to it.
@@ -129,11 +135,7 @@ fn traffic(conn: &Connection, now_ms: i64) -> Result<BTreeMap<String, Traffic>, 
 }
 
 /// Calls of the month and of the last seven days.
-pub(super) fn calls(
-    conn: &Connection,
-    now_ms: i64,
-    month_ms: i64,
-) -> Result<Calls, JournalError> {
+pub(super) fn calls(conn: &Connection, now_ms: i64, month_ms: i64) -> Result<Calls, JournalError> {
     let week_ms = now_ms - 7 * DAY_MS;
     let sql = format!(
         "SELECT ifnull(sum(a.started_ms >= ?1), 0), ifnull(sum(a.started_ms >= ?2), 0),

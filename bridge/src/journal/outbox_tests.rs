@@ -78,10 +78,7 @@ fn a_restart_finds_the_attempt_and_repeats_the_same_request() {
     let (_dir, conn) = outbox(&[("owner", false)]);
     start(&conn, 1, "u-1");
     assert_eq!(due(&conn, NOW), None, "it is being sent");
-    assert_eq!(
-        recover(&conn, NOW + 9).expect("a journal"),
-        Recovered { unknown: 1, unparked: 0 }
-    );
+    assert_eq!(recover(&conn, NOW + 9).expect("a journal"), Recovered { unknown: 1, unparked: 0 });
     let again = due(&conn, NOW + 9).expect("due at once");
     assert_eq!((again.frozen, again.attempts), (Some(frozen("u-1")), 1));
     let sql = "SELECT outcome, finished_ms FROM attempt";
@@ -113,10 +110,7 @@ fn parking_takes_the_whole_queue_of_one_robot_and_a_restart_tries_it_again() {
     let states = [1, 2, 3].map(|id| state(&conn, id));
     assert_eq!(states, ["parked token", "parked token", "queued -"]);
     assert_eq!(park(&conn, "owner", "token").expect("a journal"), 0);
-    assert_eq!(
-        recover(&conn, NOW + 9).expect("a journal"),
-        Recovered { unknown: 0, unparked: 2 }
-    );
+    assert_eq!(recover(&conn, NOW + 9).expect("a journal"), Recovered { unknown: 0, unparked: 2 });
     assert_eq!(due(&conn, NOW + 9).map(|due| due.outbox_id), Some(2));
 }
 

@@ -134,8 +134,7 @@ impl JournalReader {
     }
 
     fn rows(&self, which: &str, with: &[&dyn ToSql]) -> Result<Vec<OutboxRow>, JournalError> {
-        let mut statement =
-            self.conn.prepare_cached(&format!("SELECT {COLUMNS} WHERE {which}"))?;
+        let mut statement = self.conn.prepare_cached(&format!("SELECT {COLUMNS} WHERE {which}"))?;
         let rows = statement.query_map(with, outbox_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

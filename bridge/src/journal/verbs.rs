@@ -23,11 +23,7 @@ pub(super) fn raise(conn: &Connection, alarm: &NewAlarm) -> Result<bool, Journal
 
 /// Makes notices due at once that wait, are parked, dead or dropped; those of them for which it did.
 /// What may have arrived is repeated as it was, everything else is said anew.
-pub(super) fn retry(
-    conn: &Connection,
-    ids: &[i64],
-    now_ms: i64,
-) -> Result<Vec<i64>, JournalError> {
+pub(super) fn retry(conn: &Connection, ids: &[i64], now_ms: i64) -> Result<Vec<i64>, JournalError> {
     let mut statement = conn.prepare_cached(
         "UPDATE outbox SET not_before_ms = ?2,
                            carrier = iif(state IN ('dead', 'dropped'), NULL, carrier),
