@@ -37,17 +37,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for robot in robots {
         let name = &robot.name;
         let sent = runtime.block_on(deliver::send_test(robot, &config.shop, clock));
-        let outcome = match sent {
-            Ok(outcome) => outcome,
+        let answer = match sent {
+            Ok(answer) => answer,
             Err(error) => {
                 worst = Err(Failure::new(Exit::Failed, &error));
                 continue;
             }
         };
+<<<<<<< HEAD
         print(|out| writeln!(out, "{name}: {}", outcome.explain(config.shop.language)))?;
         tell(robot, outcome == Outcome::Delivered, &config);
         if outcome != Outcome::Delivered {
             let exit = if outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
+=======
+        print(|out| writeln!(out, "{name}: {}", answer.explain(config.shop.language)))?;
+        if answer.outcome != Outcome::Delivered {
+            let exit = if answer.outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
+>>>>>>> d7-core
             worst =
                 Err(Failure::said(exit, format!("the test message did not reach {name}'s group")));
         }

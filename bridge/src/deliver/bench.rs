@@ -10,11 +10,11 @@ use tokio::sync::{Notify, watch};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::run;
+use super::{Revival, run};
 use crate::clock::Clock;
 use crate::config::{Config, Language, Robot, Shop};
 use crate::health::Health;
-use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState};
+use crate::journal::{Batch, Journal, JournalError, JournalReader, NewNotice, OutboxState};
 use crate::secret::Secret;
 
 /// Ten minutes of the bridge's time pass in a second.
@@ -31,6 +31,8 @@ pub(super) struct Bench {
     pub(super) config: Config,
     pub(super) clock: Clock,
     pub(super) wake: Arc<Notify>,
+    pub(super) revival: Revival,
+    settings: watch::Sender<Arc<Config>>,
 }
 
 impl Bench {
@@ -46,7 +48,14 @@ impl Bench {
         let shop = Shop { name: "Tea House".into(), timezone, ..Shop::for_tests(Language::En) };
         let config = Config::for_tests(dir.path(), shop, robots.collect());
         let clock = Clock::parse(&format!("origin=2026-11-21T04:00:00Z,rate={RATE}"));
-        Self { dir, config, clock: clock.expect("a clock"), wake: Arc::new(Notify::new()) }
+        Self {
+            dir,
+            settings: watch::Sender::new(Arc::new(config.clone())),
+            config,
+            clock: clock.expect("a clock"),
+            wake: Arc::new(Notify::new()),
+            revival: Revival::new(),
+        }
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -74,11 +83,30 @@ impl Bench {
         self.wake.notify_one();
     }
 
+    /// Delivers until `stopped`, under settings that may change meanwhile: see [`Bench::change`].
+    pub(super) async fn run(
+        &self,
+        journal: &Journal,
+        stopped: watch::Receiver<bool>,
+        health: &Health,
+    ) -> Result<(), JournalError> {
+        // What a test changed before is what the daemon starts with.
+        self.settings.send_replace(Arc::new(self.config.clone()));
+        let (settings, wake) = (self.settings.subscribe(), self.wake.clone());
+        run(journal.clone(), settings, &self.revival, self.clock, wake, stopped, health).await
+    }
+
+    /// New settings while it runs.
+    pub(super) fn change(&self, change: impl FnOnce(&mut Config)) {
+        let mut config = Config::clone(&self.settings.borrow());
+        change(&mut config);
+        self.settings.send_replace(Arc::new(config));
+    }
+
     /// Delivers until `done` says so of the outbox, then stops.
     pub(super) async fn deliver(&self, journal: &Journal, done: impl Fn(&Counts) -> bool) {
         let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
-        let (wake, clock) = (self.wake.clone(), self.clock);
-        let delivery = run(journal.clone(), &self.config, clock, wake, stopped, &health);
+        let delivery = self.run(journal, stopped, &health);
         let (delivered, ()) = tokio::join!(delivery, async {
             self.settled(done).await;
             stop.send(true).expect("still running");
@@ -95,6 +123,19 @@ impl Bench {
         };
         let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
         assert!(waited.is_ok(), "still waiting: {:?}", counts(&self.path()));
+    }
+}
+
+impl Bench {
+    /// Waits until `server` was asked so often; ten real seconds at most.
+    pub(super) async fn settled_on(&self, server: &MockServer, times: usize) {
+        let wait = async {
+            while server.received_requests().await.map_or(0, |asked| asked.len()) < times {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        assert!(waited.is_ok(), "asked too seldom: {:?}", counts(&self.path()));
     }
 }
 

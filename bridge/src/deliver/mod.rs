@@ -17,6 +17,7 @@
 #[cfg(test)]
 mod bench;
 mod budget;
+mod hello;
 mod plan;
 #[cfg(test)]
 mod plan_tests;
@@ -34,6 +35,7 @@ mod tell;
 mod worker;
 
 pub use budget::{ORDINARY_SENDS, Pace, WINDOW_SENDS, pace};
+pub use hello::send_test;
 pub use quota::{Month, Near, forecast, month, near};
 pub use revival::Revival;
-pub use run::{run, send_test};
+pub use run::run;

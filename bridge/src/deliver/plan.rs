@@ -31,22 +31,22 @@ const DIGEST_EVERY_MS: i64 = 15 * 60 * 1000;
 
 /// What is known when a queue is looked at.
 #[derive(Clone, Debug)]
-pub struct View<'a> {
+pub(super) struct View<'a> {
     /// Wall time in milliseconds.
-    pub now_ms: i64,
+    pub(super) now_ms: i64,
     /// The queue and the carriers' minutes.
-    pub look: &'a Look,
+    pub(super) look: &'a Look,
     /// Robots that can carry it, the preferred one first.
-    pub carriers: &'a [String],
+    pub(super) carriers: &'a [String],
     /// How sales are told.
-    pub sales: Sales,
+    pub(super) sales: Sales,
     /// What ordinary messages may spend.
-    pub purse: Purse,
+    pub(super) purse: Purse,
 }
 
 /// Why sales are told together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub(super) enum Why {
     /// There are more than messages may be.
     Budget,
     /// They could not be told earlier.
@@ -58,7 +58,7 @@ pub enum Why {
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(super) enum Step {
     /// Send this notice.
     Send {
         /// Its place in the outbox.
@@ -83,7 +83,7 @@ pub enum Step {
 }
 
 /// What to do next.
-pub fn plan(view: &View<'_>) -> Step {
+pub(super) fn plan(view: &View<'_>) -> Step {
     let mut wake = Wake(None);
     for urgent in [true, false] {
         if let Some(step) = view.class(urgent, &mut wake) {

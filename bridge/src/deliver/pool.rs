@@ -167,7 +167,7 @@ mod tests {
         let pool = pool(&config);
         assert_eq!(pool.names(), ["owner", "more"]);
         assert_eq!(pool.usable(), ["owner", "more"]);
-        let chef = super::Pool::new("chef").take(&config, &BTreeMap::new(), Clock::real());
+        let chef = Pool::new("chef").take(&config, &BTreeMap::new(), Clock::real());
         assert_eq!(chef, Taken::Anew);
         let gone = Pool::new("gone").take(&config, &BTreeMap::new(), Clock::real());
         assert_eq!(gone, Taken::Gone);

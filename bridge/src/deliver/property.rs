@@ -1,1 +1,447 @@
+<<<<<<< HEAD
 
+=======
+//! Delivery's property: for any sequence of notices, outcomes, restarts and clock steps, over the
+//! real journal: no carrier's minute is overdrawn, urgent notices precede ordinary ones, nothing is
+//! lost, and what may have arrived is repeated unchanged by the same carrier.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tokio::runtime::Runtime;
+
+use super::bench::sale;
+use super::budget::{Pace, WINDOW_MS, WINDOW_SENDS, pace};
+use super::plan::{Step as Next, View, plan};
+use super::quota::{self, Means};
+use super::schedule::{self, Ended};
+use crate::config::{Language, Sales};
+use crate::dingtalk::{ConfigTrouble, Outcome};
+use crate::journal::{
+    About, Ask, Attempt, Batch, Begin, Finish, Frozen, Journal, JournalReader, Look, NewNotice,
+    OutboxState, Part, Stage, Topic, Waiting,
+};
+
+const CASES: u32 = 48;
+const START_MS: i64 = 1_795_233_682_000;
+const HOUR_MS: i64 = 3_600_000;
+/// Turns within which a queue must be empty once DingTalk takes everything.
+const MAX_DRAIN: usize = 2_000;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Sell {
+        count: usize,
+        urgent: bool,
+    },
+    /// The queue's next turns, each answered so.
+    Turn {
+        turns: usize,
+        answer: Answer,
+        dice: u64,
+    },
+    Wait(i64),
+    /// The wall clock is set by this.
+    Set(i64),
+    Restart,
+    /// A person mends the robots.
+    Mend,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Ok,
+    /// Nothing was reached.
+    NoWay,
+    /// No answer; the message is in the group or not.
+    Unknown {
+        arrived: bool,
+    },
+    Throttled,
+    Banned,
+    BadWord,
+    Config(ConfigTrouble),
+    /// The process dies before it hears.
+    Dies {
+        arrived: bool,
+    },
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let answer = prop_oneof![
+        8 => Just(Answer::Ok),
+        2 => Just(Answer::NoWay),
+        2 => any::<bool>().prop_map(|arrived| Answer::Unknown { arrived }),
+        1 => Just(Answer::Throttled),
+        1 => Just(Answer::Banned),
+        1 => Just(Answer::BadWord),
+        1 => Just(Answer::Config(ConfigTrouble::Keyword)),
+        1 => Just(Answer::Config(ConfigTrouble::Token)),
+        1 => Just(Answer::Config(ConfigTrouble::Clock)),
+        1 => any::<bool>().prop_map(|arrived| Answer::Dies { arrived }),
+    ];
+    let turn = (1_usize..12, answer, any::<u64>()).prop_map(|(turns, answer, dice)| Step::Turn {
+        turns,
+        answer,
+        dice,
+    });
+    let step = prop_oneof![
+        4 => (1_usize..12, any::<bool>()).prop_map(|(count, urgent)| Step::Sell { count, urgent }),
+        10 => turn,
+        4 => (0_i64..120_000).prop_map(Step::Wait),
+        1 => (0_i64..3 * HOUR_MS).prop_map(Step::Wait),
+        1 => Just(Step::Restart),
+        1 => Just(Step::Mend),
+        1 => (-20 * HOUR_MS..20 * HOUR_MS).prop_map(Step::Set),
+    ];
+    prop::collection::vec(step, 1..30)
+}
+
+struct World {
+    dir: tempfile::TempDir,
+    journal: Option<Journal>,
+    runtime: Runtime,
+    sales: Sales,
+    /// True time, and how far the wall clock is off it.
+    true_ms: i64,
+    off_ms: i64,
+    sold: i64,
+    requests: u32,
+    out: BTreeSet<String>,
+    /// True times at which each carrier was asked.
+    asked: BTreeMap<String, Vec<i64>>,
+    /// What each notice was asked in, while that may have arrived.
+    unknown: BTreeMap<i64, (String, Frozen)>,
+    /// Requests in the group, by idempotency key, with what they tell.
+    group: BTreeMap<String, Vec<i64>>,
+}
+
+fn carriers() -> [String; 2] {
+    ["owner".to_owned(), "more".to_owned()]
+}
+
+impl World {
+    fn new(sales: Sales) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let journal = Journal::open(&dir.path().join("j.db")).expect("opens");
+        Self {
+            dir,
+            journal: Some(journal),
+            runtime: tokio::runtime::Builder::new_current_thread().build().expect("a runtime"),
+            sales,
+            true_ms: START_MS,
+            off_ms: 0,
+            sold: 0,
+            requests: 0,
+            out: BTreeSet::new(),
+            asked: BTreeMap::new(),
+            unknown: BTreeMap::new(),
+            group: BTreeMap::new(),
+        }
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.true_ms + self.off_ms
+    }
+
+    fn journal(&self) -> Journal {
+        self.journal.clone().expect("open")
+    }
+
+    fn usable(&self) -> Vec<String> {
+        carriers().into_iter().filter(|name| !self.out.contains(name)).collect()
+    }
+
+    fn apply(&mut self, step: Step) -> Result<(), TestCaseError> {
+        match step {
+            Step::Sell { count, urgent } => self.sell(count, urgent),
+            Step::Turn { turns, answer, dice } => {
+                for _ in 0..turns {
+                    if self.turn(answer, dice)?.is_some() {
+                        break;
+                    }
+                }
+            }
+            Step::Wait(ms) => self.true_ms += ms,
+            Step::Set(ms) => self.off_ms += ms,
+            Step::Restart => self.restart(),
+            Step::Mend => self.mend(),
+        }
+        Ok(())
+    }
+
+    fn sell(&mut self, count: usize, urgent: bool) {
+        let created_ms = self.now_ms();
+        let mut batch = Batch::default();
+        for _ in 0..count {
+            self.sold += 1;
+            let event = sale("owner", self.sold);
+            let robot = "owner".to_owned();
+            batch.notices.push(NewNotice { event_id: event.id, robot, urgent, created_ms });
+            batch.events.push(event);
+        }
+        self.journal().commit(batch).expect("commits");
+    }
+
+    fn restart(&mut self) {
+        self.journal = None;
+        self.out.clear();
+        let journal = Journal::open(&self.dir.path().join("j.db")).expect("opens");
+        self.runtime.block_on(journal.recover(self.now_ms())).expect("reads");
+        self.journal = Some(journal);
+    }
+
+    fn mend(&mut self) {
+        self.out.clear();
+        let journal = self.journal();
+        self.runtime.block_on(journal.unpark("owner", self.now_ms())).expect("reads");
+    }
+
+    fn look(&self) -> Look {
+        let now_ms = self.now_ms();
+        let month_ms = quota::month(now_ms, &jiff::tz::TimeZone::UTC).start_ms;
+        let ask = Ask { robot: "owner".into(), now_ms, month_ms };
+        self.runtime.block_on(self.journal().look(ask)).expect("a look")
+    }
+
+    /// One turn of the worker, without its words and its HTTP. `Some` when it would nap.
+    fn turn(&mut self, answer: Answer, dice: u64) -> Result<Option<Option<i64>>, TestCaseError> {
+        let usable = self.usable();
+        if usable.is_empty() {
+            return Ok(Some(None));
+        }
+        let (now_ms, look) = (self.now_ms(), self.look());
+        let means = Means {
+            month: quota::month(now_ms, &jiff::tz::TimeZone::UTC),
+            calls: look.calls,
+            quota: 3_000,
+            trading_ms: quota::trading_ms(None),
+            shares: 1,
+            ordinary_ms: &look.ordinary_ms,
+        };
+        let purse = quota::purse(now_ms, &means);
+        let view = View { now_ms, look: &look, carriers: &usable, sales: self.sales, purse };
+        match plan(&view) {
+            Next::Wait { until_ms } => {
+                prop_assert!(until_ms.is_none_or(|at| at > now_ms), "{until_ms:?} at {now_ms}");
+                return Ok(Some(until_ms));
+            }
+            Next::Merge { members, carrier, .. } => {
+                self.no_urgent_one_could_go(&look)?;
+                let cut = members.len().div_ceil(2);
+                let parts = members.chunks(cut).map(<[i64]>::to_vec).collect::<Vec<_>>();
+                let parts =
+                    parts.into_iter().map(|members| Part { members, frozen: self.request() });
+                let parts: Vec<Part> = parts.collect();
+                let merge = self.journal();
+                let merge = merge.merge("owner", &carrier, parts, now_ms);
+                prop_assert!(self.runtime.block_on(merge).expect("writes"), "as it was looked at");
+            }
+            Next::Send { id, carrier } => {
+                let notice = look.queue.iter().find(|waiting| waiting.id == id).expect("queued");
+                if !notice.urgent {
+                    self.no_urgent_one_could_go(&look)?;
+                }
+                self.send(notice, &carrier, answer, dice)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether an urgent one that nothing stands in the way of was passed over.
+    fn no_urgent_one_could_go(&self, look: &Look) -> Result<(), TestCaseError> {
+        let now_ms = self.now_ms();
+        let free = |carrier: &String| {
+            let traffic = look.traffic.get(carrier).cloned().unwrap_or_default();
+            let pause = traffic.pause_until_ms.max(look.ban_until_ms);
+            pace(now_ms, &traffic.recent_ms, pause, true) == Pace::Now
+        };
+        let first = look.queue.iter().find(|waiting| waiting.urgent);
+        if let Some(first) = first.filter(|first| first.not_before_ms <= now_ms) {
+            let could = match &first.stage {
+                Stage::Fresh => self.usable().iter().any(free),
+                Stage::Bound { carrier } => self.usable().contains(carrier) && free(carrier),
+            };
+            prop_assert!(!could, "{:?} was passed over", first);
+        }
+        Ok(())
+    }
+
+    fn request(&mut self) -> Frozen {
+        self.requests += 1;
+        let msg_uuid = format!("u-{}", self.requests);
+        Frozen { body: format!("body of {msg_uuid}"), msg_uuid }
+    }
+
+    fn send(
+        &mut self,
+        notice: &Waiting,
+        carrier: &str,
+        answer: Answer,
+        dice: u64,
+    ) -> Result<(), TestCaseError> {
+        let (id, now_ms, journal) = (notice.id, self.now_ms(), self.journal());
+        let content = self.runtime.block_on(journal.contents(vec![id])).expect("reads").remove(0);
+        let repeated = content.frozen.is_some() && notice.attempts > 0;
+        let frozen = content.frozen.unwrap_or_else(|| self.request());
+        if let Some(before) = self.unknown.get(&id) {
+            prop_assert_eq!(before, &(carrier.to_owned(), frozen.clone()), "it may have arrived");
+        }
+        let begin =
+            Begin { outbox_id: id, carrier: carrier.into(), frozen: frozen.clone(), now_ms };
+        let attempt_id = self.runtime.block_on(journal.begin(begin)).expect("writes");
+        let attempt_id = attempt_id.expect("queued and bound to nobody else");
+        self.asked_now(carrier)?;
+        self.unknown.insert(id, (carrier.to_owned(), frozen.clone()));
+        let arrived = match answer {
+            Answer::Ok => true,
+            Answer::Unknown { arrived } | Answer::Dies { arrived } => arrived,
+            _ => false,
+        };
+        if arrived {
+            let told = self.told_by(notice);
+            self.group.entry(frozen.msg_uuid).or_insert(told);
+        }
+        let Some(outcome) = outcome(answer) else {
+            drop(journal);
+            self.restart();
+            return Ok(());
+        };
+        let reached = answer != Answer::NoWay;
+        let others = self.usable().len() > 1;
+        let (attempts, urgent) = (notice.attempts + 1, notice.urgent);
+        let ended =
+            Ended { now_ms, attempts, urgent, repeated, reached, others, outcome: &outcome };
+        let next = schedule::next(ended, dice, Language::En);
+        let attempt = Attempt {
+            attempt_id,
+            outcome: outcome.word(),
+            detail: String::new(),
+            http_status: reached.then_some(200),
+            errcode: None,
+        };
+        let (settle, pause_until_ms) = (next.settle, next.pause_until_ms);
+        let finish = Finish { outbox_id: id, attempt, finished_ms: now_ms, settle, pause_until_ms };
+        self.runtime.block_on(journal.finish(finish)).expect("writes");
+        if !matches!(answer, Answer::Unknown { .. } | Answer::NoWay | Answer::Banned) {
+            self.unknown.remove(&id);
+        }
+        if let Some(reason) = next.out {
+            self.out.insert(carrier.to_owned());
+            let which = (!self.usable().is_empty()).then_some(carrier);
+            self.runtime.block_on(journal.park("owner", which, &reason)).expect("writes");
+        }
+        Ok(())
+    }
+
+    /// The sales that a message tells, by their places in the outbox.
+    fn told_by(&self, notice: &Waiting) -> Vec<i64> {
+        if notice.topic != Topic::Digest {
+            return vec![notice.id];
+        }
+        let members = self.reader().members(notice.id).expect("reads");
+        members.into_iter().map(|row| row.id).collect()
+    }
+
+    /// What DingTalk counts, by true time.
+    fn asked_now(&mut self, carrier: &str) -> Result<(), TestCaseError> {
+        let now_ms = self.true_ms;
+        let asked = self.asked.entry(carrier.to_owned()).or_default();
+        asked.push(now_ms);
+        let inside = asked.iter().filter(|at| **at > now_ms - WINDOW_MS).count();
+        // A clock that is set may hide a minute once; DingTalk's own count is what the reserve is for.
+        prop_assert!(self.off_ms != 0 || inside <= WINDOW_SENDS, "{inside} in a minute");
+        Ok(())
+    }
+
+    fn reader(&self) -> JournalReader {
+        JournalReader::open(&self.dir.path().join("j.db")).expect("opens")
+    }
+
+    fn nothing_is_lost(&self) -> Result<(), TestCaseError> {
+        let reader = self.reader();
+        let in_group: BTreeSet<i64> = self.group.values().flatten().copied().collect();
+        let mut seen = 0;
+        for state in [
+            OutboxState::Queued,
+            OutboxState::Merged,
+            OutboxState::Sending,
+            OutboxState::Delivered,
+            OutboxState::Parked,
+            OutboxState::Dead,
+            OutboxState::Dropped,
+        ] {
+            for row in reader.outbox(state, 10_000).expect("reads") {
+                let is_sale = matches!(row.about, About::Event { .. });
+                seen += i64::from(is_sale);
+                match state {
+                    OutboxState::Delivered if is_sale => {
+                        prop_assert!(in_group.contains(&row.id), "{:?} is in no message", row);
+                    }
+                    OutboxState::Merged => {
+                        let digest = reader.notice(row.digest.expect("one")).expect("reads");
+                        let state = digest.expect("there").state;
+                        let alive = [OutboxState::Queued, OutboxState::Parked];
+                        prop_assert!(alive.contains(&state), "{:?} of {:?}", row, state);
+                    }
+                    OutboxState::Parked | OutboxState::Dead => {
+                        prop_assert!(row.reason.is_some(), "{:?}", row);
+                    }
+                    OutboxState::Dropped => prop_assert!(!is_sale, "{:?}", row),
+                    OutboxState::Sending => prop_assert!(false, "nothing is under way: {:?}", row),
+                    _ => {}
+                }
+            }
+        }
+        prop_assert_eq!(seen, self.sold);
+        Ok(())
+    }
+
+    /// Once DingTalk takes everything, everything leaves.
+    fn drain(&mut self) -> Result<(), TestCaseError> {
+        self.mend();
+        for _ in 0..MAX_DRAIN {
+            let Some(until_ms) = self.turn(Answer::Ok, 0)? else { continue };
+            let Some(until_ms) = until_ms else { break };
+            self.true_ms += until_ms - self.now_ms();
+        }
+        let left = self.reader().undelivered(None, 10).expect("reads");
+        let stuck: Vec<_> = left.iter().filter(|row| row.state != OutboxState::Dead).collect();
+        prop_assert!(stuck.is_empty(), "{stuck:?}");
+        Ok(())
+    }
+}
+
+/// `None`: nobody heard it.
+fn outcome(answer: Answer) -> Option<Outcome> {
+    let why = "x".to_owned();
+    Some(match answer {
+        Answer::Ok => Outcome::Delivered,
+        Answer::NoWay => Outcome::Transient { code: None, why },
+        Answer::Unknown { .. } => Outcome::Unknown { why },
+        Answer::Throttled => Outcome::Throttled { code: 660_026 },
+        Answer::Banned => Outcome::IpBanned { wait: Duration::from_mins(5) },
+        Answer::BadWord => Outcome::Content { code: 430_102, text: why },
+        Answer::Config(trouble) => Outcome::Config { why: trouble, code: 310_000, text: why },
+        Answer::Dies { .. } => return None,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
+    #[test]
+    fn whatever_happens_the_minute_holds_urgent_goes_first_and_nothing_is_lost(
+        steps in steps(),
+        sales in prop_oneof![Just(Sales::Each), Just(Sales::Digest), Just(Sales::Auto)],
+    ) {
+        let mut world = World::new(sales);
+        for step in steps {
+            world.apply(step)?;
+            world.nothing_is_lost()?;
+        }
+        world.drain()?;
+        world.nothing_is_lost()?;
+    }
+}
+>>>>>>> d7-core

@@ -12,11 +12,9 @@ use super::revival::Revival;
 use super::tell::Teller;
 use super::worker::Worker;
 use crate::clock::Clock;
-use crate::config::{Config, Robot, Shop};
-use crate::dingtalk::{Outcome, RobotClient, RobotError};
+use crate::config::Config;
 use crate::health::{Health, Turning};
 use crate::journal::{Journal, JournalError};
-use crate::notice::hello;
 
 /// Longest time between two turns of the loop, each a sign of life.
 const TURN: Duration = Duration::from_secs(5);
@@ -114,16 +112,4 @@ where
     fn ring(&self) {
         self.bells.values().for_each(|(bell, _)| bell.notify_one());
     }
-}
-
-/// Puts a test message into `robot`'s group, outside the queue and its budget.
-pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Outcome, RobotError> {
-    let client = RobotClient::new(robot, clock)?;
-    let message = hello(shop, robot, clock.now()).with_keyword(&robot.keywords);
-    let outcome = match message.body(&Uuid::new_v4().to_string()) {
-        Ok(body) => client.send(&body).await.outcome,
-        // The words are ours and few: only a shop's name of thousands of letters leads here.
-        Err(error) => Outcome::Content { code: 0, text: error.to_string() },
-    };
-    Ok(outcome)
 }

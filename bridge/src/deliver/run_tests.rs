@@ -1,21 +1,21 @@
 //! Delivery end to end: a real journal, real HTTP, virtual time.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::{run, send_test};
 use crate::clock::Clock;
-use crate::config::Language;
+use crate::config::Admin;
 use crate::deliver::WINDOW_SENDS;
 use crate::deliver::bench::{
     BAD_WORDS, Bench, Counts, NO_TOKEN, OK, THROTTLED, asked, has, server, started_ms,
 };
-use crate::dingtalk::Outcome;
 use crate::health::Health;
-use crate::journal::{Frozen, Journal, JournalReader, OutboxState};
+use crate::journal::{Begin, Frozen, Journal, JournalReader, OutboxState};
+use crate::secret::Secret;
 
 #[tokio::test]
 async fn urgent_notices_go_first_and_each_goes_once() {
@@ -72,7 +72,7 @@ async fn a_throttled_robot_is_silent_for_ten_minutes_and_then_asks_anew() {
     let server = server(&[THROTTLED, OK]).await;
     let bench = Bench::new(&[("owner", &server)]);
     let journal = Journal::open(&bench.path()).expect("opens");
-    bench.sell(&journal, "owner", &[1, 2]).await;
+    bench.sell(&journal, "owner", &[-1, -2]).await;
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 2)).await;
     let asked = asked(&server).await;
     assert_eq!((asked.len(), asked.iter().map(|a| &a.0).collect::<BTreeSet<_>>().len()), (3, 3));
@@ -87,8 +87,7 @@ async fn a_parked_robot_keeps_its_notices_and_holds_up_no_other() {
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "bad", &[1, 2]).await;
     let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
-    let delivery =
-        run(journal.clone(), &bench.config, bench.clock, bench.wake.clone(), stopped, &health);
+    let delivery = bench.run(&journal, stopped, &health);
     let (delivered, ()) = tokio::join!(delivery, async {
         bench.settled(|c| has(c, "bad", OutboxState::Parked, 2)).await;
         bench.sell(&journal, "good", &[3]).await;
@@ -116,8 +115,7 @@ async fn a_new_notice_ends_a_nap() {
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "owner", &[1]).await;
     let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
-    let (wake, clock) = (bench.wake.clone(), bench.clock);
-    let delivery = run(journal.clone(), &bench.config, clock, wake, stopped, &health);
+    let delivery = bench.run(&journal, stopped, &health);
     let (delivered, ()) = tokio::join!(delivery, async {
         bench.settled(|c| has(c, "owner", OutboxState::Delivered, 1)).await;
         bench.sell(&journal, "owner", &[2]).await;
@@ -145,11 +143,11 @@ async fn a_crash_between_sending_and_recording_repeats_the_same_request() {
     let bench = Bench::new(&[("owner", &server)]);
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "owner", &[1]).await;
-    let look = journal.look("owner", bench.clock.wall_ms()).await.expect("reads");
-    let id = look.due.expect("queued").outbox_id;
     let body = r#"{"msgtype":"text","msgUuid":"u-1","text":{"content":"frozen"}}"#.to_owned();
     let frozen = Frozen { msg_uuid: "u-1".into(), body: body.clone() };
-    journal.begin(id, frozen, bench.clock.wall_ms()).await.expect("writes").expect("queued");
+    let (carrier, now_ms) = ("owner".to_owned(), bench.clock.wall_ms());
+    let begin = Begin { outbox_id: 1, carrier, frozen, now_ms };
+    journal.begin(begin).await.expect("writes").expect("queued");
     drop(journal);
 
     let journal = Journal::open(&bench.path()).expect("opens again");
@@ -162,7 +160,8 @@ async fn a_crash_between_sending_and_recording_repeats_the_same_request() {
 async fn a_burst_stays_within_the_budget_also_over_a_restart() {
     let server = server(&[OK]).await;
     let bench = Bench::new(&[("owner", &server)]);
-    let numbers: Vec<i64> = (1..=40).collect();
+    // Urgent ones do not merge.
+    let numbers: Vec<i64> = (1..=40).map(|n| -n).collect();
     let journal = Journal::open(&bench.path()).expect("opens");
     bench.sell(&journal, "owner", &numbers).await;
     let some = |c: &Counts| {
@@ -192,15 +191,142 @@ async fn a_robot_that_cannot_be_used_parks_its_queue_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_test_message_says_hello_and_its_refusal_is_explained() {
-    let server = server(&[OK, NO_TOKEN]).await;
+async fn sales_that_wait_go_together_and_urgent_ones_alone() {
+    let server = server(&[OK]).await;
     let bench = Bench::new(&[("owner", &server)]);
-    let (robot, shop) = (&bench.config.robots[0], &bench.config.shop);
-    assert_eq!(send_test(robot, shop, bench.clock).await.expect("set up"), Outcome::Delivered);
-    let sent = asked(&server).await;
-    for part in ["Hello POS!", "Tea House", "2026-11-21", "till"] {
-        assert!(sent[0].1.contains(part), "{sent:?}");
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "owner", &[1, 2, 3, 4, 5, 6, 7, -8]).await;
+    bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 8)).await;
+    let asked = asked(&server).await;
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert!(asked[0].1.contains("#-8"), "{asked:?}");
+    for number in 1..=7 {
+        assert!(asked[1].1.contains(&format!("#{number}")), "{asked:?}");
     }
+<<<<<<< HEAD
     let refused = send_test(robot, shop, bench.clock).await.expect("set up");
     assert!(refused.explain(Language::En).contains("[300005: token is not exist]"), "{refused:?}");
+=======
+    assert!(asked[1].1.contains("till"), "the keyword: {asked:?}");
+}
+
+#[tokio::test]
+async fn urgent_ones_go_through_another_robot_of_the_pool_while_one_is_in_penalty() {
+    let (throttled, free) = (server(&[THROTTLED]).await, server(&[OK]).await);
+    let mut bench = Bench::new(&[("owner", &throttled), ("more", &free)]);
+    bench.config.robots[1].pool = Some("owner".into());
+    bench.config.robots[1].keywords = vec!["desk".into()];
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "owner", &[-1, -2]).await;
+    bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 2)).await;
+    let (first, others) = (asked(&throttled).await, asked(&free).await);
+    assert_eq!((first.len(), others.len()), (1, 2));
+    assert_ne!(first[0].0, others[0].0, "a definite refusal is said anew");
+    assert!(first[0].1.contains("till") && others[0].1.contains("desk"), "{others:?}");
+    let at = started_ms(&bench.path());
+    assert!(at[2] - at[0] < 60_000, "within the minute: {at:?}");
+}
+
+#[tokio::test]
+async fn a_message_that_may_have_arrived_stays_with_its_robot() {
+    let (mute, free) = (server(&["who knows", "who knows", OK]).await, server(&[OK]).await);
+    let mut bench = Bench::new(&[("owner", &mute), ("more", &free)]);
+    bench.config.robots[1].pool = Some("owner".into());
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "owner", &[-1]).await;
+    bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 1)).await;
+    let asked = asked(&mute).await;
+    assert_eq!((asked.len(), asked.iter().collect::<BTreeSet<_>>().len()), (3, 1));
+    assert_eq!(free.received_requests().await.expect("recorded").len(), 0);
+}
+
+#[tokio::test]
+async fn a_banned_address_silences_every_robot_of_the_machine() {
+    let banned = r#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"x"}"#;
+    let (first, second) = (server(&[banned, OK]).await, server(&[OK]).await);
+    let bench = Bench::new(&[("first", &first), ("second", &second)]);
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "first", &[-1]).await;
+    let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
+    let delivery = bench.run(&journal, stopped, &health);
+    let (delivered, ()) = tokio::join!(delivery, async {
+        bench.settled_on(&first, 1).await;
+        bench.settled(|c| has(c, "first", OutboxState::Queued, 1)).await;
+        bench.sell(&journal, "second", &[-2]).await;
+        bench.settled(|c| has(c, "second", OutboxState::Delivered, 1)).await;
+        bench.settled(|c| has(c, "first", OutboxState::Delivered, 1)).await;
+        stop.send(true).expect("still running");
+    });
+    delivered.expect("a journal");
+    let at = started_ms(&bench.path());
+    assert!(at[1] - at[0] >= 5 * 60_000 && at[2] - at[0] >= 5 * 60_000, "{at:?}");
+    assert_eq!(asked(&first).await[0], asked(&first).await[1], "nobody looked at it");
+}
+
+#[tokio::test]
+async fn a_robot_set_anew_while_running_sends_what_was_parked_old_sales_as_one_message() {
+    let (dead, anew, tech) = (server(&[NO_TOKEN]).await, server(&[OK]).await, server(&[OK]).await);
+    let mut bench = Bench::new(&[("owner", &dead), ("tech", &tech)]);
+    bench.config.admin = Some(Admin { robot: "owner".into(), mention: Vec::new() });
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "owner", &[1, 2, -3]).await;
+    let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
+    let delivery = bench.run(&journal, stopped, &health);
+    let (delivered, ()) = tokio::join!(delivery, async {
+        bench.settled(|c| has(c, "owner", OutboxState::Parked, 3)).await;
+        bench.settled(|c| has(c, "tech", OutboxState::Delivered, 1)).await;
+        let hour = Duration::from_hours(1);
+        bench.clock.sleep(hour).await;
+        let url = format!("{}/robot/send?access_token=tok-0002", anew.uri());
+        bench.change(|config| config.robots[0].url = Secret::new(url));
+        bench.settled(|c| has(c, "owner", OutboxState::Delivered, 3)).await;
+        stop.send(true).expect("still running");
+    });
+    delivered.expect("a journal");
+    assert_eq!(asked(&dead).await.len(), 1, "one try tells for the whole queue");
+    let told = asked(&tech).await;
+    assert!(told[0].1.contains("owner") && told[0].1.contains("300005"), "{told:?}");
+    let sent = asked(&anew).await;
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent[0].1.contains("#-3"), "{sent:?}");
+    assert!(sent[1].1.contains("#1") && sent[1].1.contains("#2"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_send_test_that_arrived_frees_what_was_parked() {
+    let mended = server(&[NO_TOKEN, OK]).await;
+    let bench = Bench::new(&[("owner", &mended)]);
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "owner", &[-1]).await;
+    let (health, (stop, stopped)) = (Health::default(), watch::channel(false));
+    let delivery = bench.run(&journal, stopped, &health);
+    let (delivered, ()) = tokio::join!(delivery, async {
+        bench.settled(|c| has(c, "owner", OutboxState::Parked, 1)).await;
+        bench.revival.works("owner");
+        bench.settled(|c| has(c, "owner", OutboxState::Delivered, 1)).await;
+        stop.send(true).expect("still running");
+    });
+    delivered.expect("a journal");
+}
+
+#[tokio::test]
+async fn a_month_that_is_nearly_used_up_is_told_once() {
+    let server = server(&[OK]).await;
+    let mut bench = Bench::new(&[("owner", &server)]);
+    bench.config.dingtalk.monthly_quota = 10;
+    let journal = Journal::open(&bench.path()).expect("opens");
+    for _ in 0..9 {
+        journal.count_call("owner", "delivered", bench.clock.wall_ms()).await.expect("writes");
+    }
+    bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 1)).await;
+    bench.sell(&journal, "owner", &[-1]).await;
+    bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 2)).await;
+    let asked = asked(&server).await;
+    assert_eq!(
+        asked.len(),
+        2,
+        "an urgent one is never silenced, the alarm is told once: {asked:?}"
+    );
+    assert!(asked[0].1.contains("10") && asked[1].1.contains("#-1"), "{asked:?}");
+>>>>>>> d7-core
 }

@@ -32,43 +32,47 @@ const URGENT_TRIES: u32 = 60;
 /// How long `DingTalk` refuses a robot that talked too fast.
 const THROTTLE_PAUSE: Duration = Duration::from_mins(10);
 
+/// How long nothing is asked of an organisation whose quota is used up. Each try may count: more
+/// would eat what a person has just bought, less would leave it lying.
+const QUOTA_PAUSE: Duration = Duration::from_hours(1);
+
 /// A wait grows by up to this many thousandths, so that shops on one network that failed together
 /// do not come back together.
 const MAX_JITTER_PERMILLE: u64 = 200;
 
 /// An attempt that has ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Ended<'a> {
+pub(super) struct Ended<'a> {
     /// Wall time in milliseconds.
-    pub now_ms: i64,
+    pub(super) now_ms: i64,
     /// Attempts of this notice, this one included.
-    pub attempts: u32,
+    pub(super) attempts: u32,
     /// Whether the notice goes before ordinary ones.
-    pub urgent: bool,
+    pub(super) urgent: bool,
     /// Whether the same request had gone out before.
-    pub repeated: bool,
+    pub(super) repeated: bool,
     /// Whether anything of it may have reached `DingTalk`.
-    pub reached: bool,
+    pub(super) reached: bool,
     /// Whether another robot can carry the notice.
-    pub others: bool,
+    pub(super) others: bool,
     /// What became of it.
-    pub outcome: &'a Outcome,
+    pub(super) outcome: &'a Outcome,
 }
 
 /// What follows from an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Next {
+pub(super) struct Next {
     /// Where the notice goes.
-    pub settle: Settle,
+    pub(super) settle: Settle,
     /// The carrier, or after an address ban every one, says nothing before this wall time, in
     /// milliseconds.
-    pub pause_until_ms: Option<i64>,
+    pub(super) pause_until_ms: Option<i64>,
     /// The carrier is of no use until a person mends it: why.
-    pub out: Option<String>,
+    pub(super) out: Option<String>,
 }
 
 /// What follows from an attempt. `dice` is any random number.
-pub fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
+pub(super) fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
     let Ended { now_ms, outcome, .. } = ended;
     let later = |wait: Duration| now_ms.saturating_add(jittered(wait, dice));
     let reason = || outcome.explain(language);
@@ -89,6 +93,8 @@ pub fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
         Outcome::Config { why: ConfigTrouble::Clock, .. } => {
             only(queue(later(back_off(ended)), false))
         }
+        // The next month mends this, or somebody who buys more: neither tells us.
+        Outcome::Config { why: ConfigTrouble::Quota, .. } => pause(later(QUOTA_PAUSE), false),
         // What was frozen under other settings has to be said under these first.
         Outcome::Config { why: ConfigTrouble::Keyword, .. } if ended.repeated => {
             only(queue(now_ms, false))
@@ -172,7 +178,8 @@ mod tests {
     #[test]
     fn an_urgent_notice_is_back_within_a_minute_of_an_outage_of_any_length() {
         let most = |attempts, reached| {
-            let ended = Ended { urgent: true, reached, ..ended(attempts, &unknown()) };
+            let outcome = unknown();
+            let ended = Ended { urgent: true, reached, ..ended(attempts, &outcome) };
             wait(&next(ended, 200, Language::En)).map(|w| w.0 / 1000)
         };
         assert_eq!([1, 4, 60].map(|n| most(n, true)), [2, 36, 36].map(Some));
@@ -202,6 +209,7 @@ mod tests {
             ConfigTrouble::Ip,
             ConfigTrouble::Token,
             ConfigTrouble::Stopped,
+            ConfigTrouble::Dissolved,
             ConfigTrouble::Other,
         ] {
             let refused = config(why);
@@ -212,6 +220,8 @@ mod tests {
         }
         let clock = after(1, &config(ConfigTrouble::Clock), 0);
         assert_eq!((wait(&clock), clock.out), (Some((2_000, false)), None));
+        let spent = after(1, &config(ConfigTrouble::Quota), 0);
+        assert_eq!((wait(&spent), spent.pause_until_ms), (Some((0, false)), Some(NOW + 3_600_000)));
     }
 
     #[test]

@@ -108,6 +108,9 @@ fn picture(field: &'static str, value: &str) -> Result<(), MessageError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
     use super::{At, Content, MAX_MENTIONED, Message, MessageError};
     use crate::dingtalk::{Button, FeedLink};
 
@@ -249,5 +252,61 @@ mod tests {
         };
         assert!(calling(MAX_MENTIONED).body("u").is_ok());
         assert_eq!(refused(calling(51)), MessageError::TooManyMentioned { found: 51 });
+    }
+
+    fn any_content() -> impl Strategy<Value = Content> {
+        let words = || prop_oneof!["\\PC{0,12}", Just(String::new()), Just(" \n".to_owned())];
+        let url = || prop_oneof![Just("https://h/p".to_owned()), words()];
+        let pair = (words(), url());
+        let triple = (words(), url(), url());
+        prop_oneof![
+            words().prop_map(|content| Content::Text { content }),
+            (words(), words()).prop_map(|(title, text)| Content::Markdown { title, text }),
+            (words(), words(), url(), prop::option::of(url())).prop_map(
+                |(title, text, message_url, picture_url)| {
+                    Content::Link { title, text, message_url, picture_url }
+                }
+            ),
+            (words(), words(), prop::collection::vec(pair, 0..4), any::<bool>()).prop_map(
+                |(title, text, buttons, horizontal)| {
+                    let button = |(title, url)| Button { title, url };
+                    let buttons = buttons.into_iter().map(button).collect();
+                    Content::ActionCard { title, text, buttons, horizontal }
+                }
+            ),
+            prop::collection::vec(triple, 0..4).prop_map(|links| {
+                let link = |(title, message_url, picture_url)| FeedLink {
+                    title,
+                    message_url,
+                    picture_url,
+                };
+                Content::FeedCard { links: links.into_iter().map(link).collect() }
+            }),
+        ]
+    }
+
+    /// Whether a value holds null, or nothing to read, anywhere.
+    fn has_hole(value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::String(text) => text.trim().is_empty(),
+            Value::Array(all) => all.is_empty() || all.iter().any(has_hole),
+            Value::Object(fields) => fields.is_empty() || fields.values().any(has_hole),
+            Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_ever_holds_null_or_an_empty_field(
+            content in any_content(), mobiles in prop::collection::vec("[0-9]{0,4}", 0..3), all: bool,
+        ) {
+            let message = Message { content, at: At { mobiles, user_ids: Vec::new(), all } };
+            if let Ok(body) = message.with_keyword(&["till".to_owned()]).body("u-1") {
+                let value: Value = serde_json::from_str(&body).expect("JSON");
+                prop_assert!(!has_hole(&value), "{body}");
+                prop_assert!(body.contains("till") && body.len() <= super::super::MAX_BODY_BYTES);
+            }
+        }
     }
 }

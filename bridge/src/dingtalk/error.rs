@@ -19,6 +19,14 @@ pub enum RobotError {
         /// What it uses.
         scheme: String,
     },
+    /// The proxy is not a URL.
+    #[error(
+        "expected the http:// or https:// URL of a proxy for robot {robot}, found something else"
+    )]
+    Proxy {
+        /// The robot.
+        robot: String,
+    },
     /// The certificate file cannot be read.
     #[error("expected certificates in PEM form in {}, found: {source}", path.display())]
     CaFile {

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::obstacle::Obstacle;
+use super::outcome::{ConfigTrouble, Outcome};
+use super::page::{Page, page};
 use super::wording;
 
 /// Longest text of DingTalk's that is kept, in characters.
@@ -24,131 +27,39 @@ const STATUS_BANNED: u64 = 1111;
 /// A signature is refused when the clocks differ by more than this, in milliseconds.
 const MAX_SKEW_MS: i64 = 60 * 60 * 1000;
 
-/// Why a robot refuses until a person mends something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigTrouble {
-    /// None of the robot's keywords is in the message.
-    Keyword,
-    /// The signing secret is wrong or missing.
-    Sign,
-    /// This machine's clock is wrong.
-    Clock,
-    /// This address is not on the robot's list.
-    Ip,
-    /// The webhook's token is wrong.
-    Token,
-    /// The robot was stopped, or its group is gone.
-    Stopped,
-    /// Something else.
-    Other,
-}
-
-/// What became of one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The group has it.
-    Delivered,
-    /// Too many messages; the robot takes none for about ten minutes.
-    Throttled {
-        /// DingTalk's code, or the HTTP status.
-        code: i64,
-    },
-    /// Not delivered for a reason that passes.
-    Transient {
-        /// DingTalk's code, where there is one.
-        code: Option<i64>,
-        /// The reason.
-        why: String,
-    },
-    /// Delivered or not: nobody can tell.
-    Unknown {
-        /// The reason.
-        why: String,
-    },
-    /// The gateway refuses this address for a while.
-    IpBanned {
-        /// How long.
-        wait: Duration,
-    },
-    /// Refused until a person mends the robot's settings.
-    Config {
-        /// What is to be mended.
-        why: ConfigTrouble,
-        /// DingTalk's code, or the HTTP status.
-        code: i64,
-        /// DingTalk's text.
-        text: String,
-    },
-    /// This message will never be taken.
-    Content {
-        /// DingTalk's code.
-        code: i64,
-        /// DingTalk's text.
-        text: String,
-    },
-}
-
-impl Outcome {
-    /// The outcome in one word, as the journal keeps it.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::Throttled { .. } => "throttled",
-            Self::Transient { .. } => "transient",
-            Self::Unknown { .. } => "unknown",
-            Self::IpBanned { .. } => "ip_banned",
-            Self::Config { .. } => "config",
-            Self::Content { .. } => "content",
-        }
-    }
-
-    /// Whether DingTalk answered and said no, as against not being reached or not being well.
-    pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::Throttled { .. }
-                | Self::IpBanned { .. }
-                | Self::Config { .. }
-                | Self::Content { .. }
-        )
-    }
-
-    /// DingTalk's code, where there was one.
-    pub fn code(&self) -> Option<i64> {
-        match self {
-            Self::Throttled { code } | Self::Config { code, .. } | Self::Content { code, .. } => {
-                Some(*code)
-            }
-            Self::Transient { code, .. } => *code,
-            Self::Delivered => Some(0),
-            Self::Unknown { .. } | Self::IpBanned { .. } => None,
-        }
-    }
-
-    /// What was said beyond the word; never a secret.
-    pub fn detail(&self) -> &str {
-        match self {
-            Self::Transient { why, .. } | Self::Unknown { why } => why,
-            Self::Config { text, .. } | Self::Content { text, .. } => text,
-            Self::Delivered | Self::Throttled { .. } | Self::IpBanned { .. } => "",
-        }
-    }
-}
-
 /// An answer as it came.
 #[derive(Clone, Copy, Debug)]
 pub struct Reply<'a> {
     /// HTTP status.
     pub status: u16,
-    /// This machine's clock minus the `Date` header, in milliseconds, where there was one.
+    /// The time that was signed with minus the `Date` header, in milliseconds, where there was one.
     pub skew_ms: Option<i64>,
+    /// The `Location` header, where there was one.
+    pub location: Option<&'a str>,
     /// The body.
     pub body: &'a [u8],
     /// Strings that must not be shown even if the answer repeats them.
     pub hide: &'a [&'a str],
 }
 
+/// The wrapper that older interfaces put around a refusal; the real code is inside.
+const CODE_WRAPPED: i64 = 88;
+
 impl Reply<'_> {
+    /// What answered in DingTalk's place, where something did.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        match self.status {
+            300..=399 => Some(Obstacle::Portal { to: self.location.and_then(host) }),
+            407 => Some(Obstacle::ProxyPassword),
+            // "Network Authentication Required": made for captive portals.
+            511 => Some(Obstacle::Portal { to: None }),
+            200..=299 | 403 if page(self.body) == Page::Portal => {
+                Some(Obstacle::Portal { to: None })
+            }
+            _ => None,
+        }
+    }
+
     /// What it means.
     pub fn outcome(&self) -> Outcome {
         match serde_json::from_slice::<Value>(self.body) {
@@ -158,12 +69,17 @@ impl Reply<'_> {
     }
 
     fn json(&self, body: &Value) -> Outcome {
-        let said = body["errmsg"].as_str().unwrap_or_default();
-        match number(&body["errcode"]) {
-            Some(0) if self.is_success() => Outcome::Delivered,
+        let banned = number(&body["status"]) == Some(STATUS_BANNED as i64);
+        let (code, said) = match (number(&body["errcode"]), number(&body["sub_code"])) {
+            (Some(CODE_WRAPPED), Some(code)) => (Some(code), &body["sub_msg"]),
+            (code, _) => (code, &body["errmsg"]),
+        };
+        let said = said.as_str().unwrap_or_default();
+        match code {
+            Some(0) if self.is_success() && !banned => Outcome::Delivered,
             Some(0) => Outcome::Unknown { why: format!("HTTP {} with errcode 0", self.status) },
             Some(code) => self.blame_clock(wording::refusal(code, said, self.shown(said))),
-            None if number(&body["status"]) == Some(STATUS_BANNED as i64) => {
+            None if banned => {
                 let minutes = number(&body["wait"]).and_then(|n| u64::try_from(n).ok());
                 let wait = minutes.filter(|n| (1..=MAX_BAN_MINUTES).contains(n));
                 Outcome::IpBanned { wait: wait.map_or(IP_BAN, |n| Duration::from_secs(n * 60)) }
@@ -185,18 +101,20 @@ impl Reply<'_> {
     }
 
     fn unreadable(&self) -> Outcome {
-        let start = self.body.trim_ascii_start();
-        let html = start.first() == Some(&b'<');
-        // The gateway's ban page comes instead of an answer; a 5xx page is a server in trouble.
-        if html && (self.is_success() || self.status == 403) {
-            return Outcome::IpBanned { wait: IP_BAN };
+        match page(self.body) {
+            // It never came to DingTalk, and somebody who logs in ends it.
+            Page::Portal if self.obstacle().is_some() => Outcome::Transient {
+                code: None,
+                why: format!("HTTP {}, a page that wants a login", self.status),
+            },
+            // The gateway's ban page comes instead of an answer; a 5xx page is a server in trouble.
+            Page::Ban if self.is_success() || self.status == 403 => {
+                Outcome::IpBanned { wait: IP_BAN }
+            }
+            Page::Portal | Page::Ban => self.by_status("an HTML page"),
+            Page::None if self.body.trim_ascii().is_empty() => self.by_status("an empty answer"),
+            Page::None => self.by_status("an answer that is not JSON"),
         }
-        let what = match (html, start.is_empty()) {
-            (true, _) => "an HTML page",
-            (false, true) => "an empty answer",
-            (false, false) => "an answer that is not JSON",
-        };
-        self.by_status(what)
     }
 
     fn by_status(&self, what: &str) -> Outcome {
@@ -205,8 +123,9 @@ impl Reply<'_> {
         match self.status {
             200..=299 => Outcome::Unknown { why },
             429 => Outcome::Throttled { code },
-            // 407 is a proxy on the way, 408 and 425 say "again".
-            407 | 408 | 425 | 500..=599 => Outcome::Transient { code: None, why },
+            // DingTalk sends nobody elsewhere: something on the way does. 407 is a proxy on the way,
+            // 408 and 425 say "again".
+            300..=399 | 407 | 408 | 425 | 500..=599 => Outcome::Transient { code: None, why },
             _ => Outcome::Config { why: ConfigTrouble::Other, code, text: why },
         }
     }
@@ -226,6 +145,11 @@ impl Reply<'_> {
     }
 }
 
+/// The host of an address, which is no secret; the rest of it may be one.
+fn host(address: &str) -> Option<String> {
+    reqwest::Url::parse(address).ok()?.host_str().map(str::to_owned)
+}
+
 /// A whole number, or a string that holds one: DingTalk's own documents show both.
 fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
@@ -235,10 +159,16 @@ fn number(value: &Value) -> Option<i64> {
 mod tests {
     use std::time::Duration;
 
-    use super::{ConfigTrouble, Outcome, Reply};
+    use proptest::prelude::*;
+
+    use super::{ConfigTrouble, Obstacle, Outcome, Reply};
+
+    fn reply(status: u16, body: &[u8]) -> Reply<'_> {
+        Reply { status, skew_ms: None, location: None, body, hide: &["tok-1", ""] }
+    }
 
     fn read(status: u16, body: &str) -> Outcome {
-        Reply { status, skew_ms: None, body: body.as_bytes(), hide: &["tok-1", ""] }.outcome()
+        reply(status, body.as_bytes()).outcome()
     }
 
     #[test]
@@ -269,15 +199,42 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_not_dingtalks_is_an_obstacle_and_passes() {
+        let to = |location| Reply { location, ..reply(302, b"") }.obstacle();
+        let host = |to: Option<&str>| Some(Obstacle::Portal { to: to.map(Into::into) });
+        assert_eq!(to(Some("http://wifi.example/in?token=x")), host(Some("wifi.example")));
+        assert_eq!((to(Some("/in")), to(None)), (host(None), host(None)));
+        let form = "<html><form action=/login>";
+        for status in [200, 403] {
+            assert_eq!(reply(status, form.as_bytes()).obstacle(), host(None));
+            assert!(matches!(read(status, form), Outcome::Transient { code: None, .. }));
+        }
+        assert_eq!(reply(511, b"").obstacle(), host(None));
+        assert_eq!(reply(407, b"").obstacle(), Some(Obstacle::ProxyPassword));
+        for body in ["<html>denied", r#"{"errcode":0}"#] {
+            assert_eq!(reply(200, body.as_bytes()).obstacle(), None);
+        }
+    }
+
+    #[test]
+    fn a_wrapped_refusal_is_judged_by_what_is_inside() {
+        let body =
+            r#"{"errcode":88,"sub_code":"90018","sub_msg":"qps","errmsg":"ding talk error"}"#;
+        assert!(matches!(read(200, body), Outcome::Transient { code: Some(90_018), .. }));
+        let ban_with_zero = r#"{"status":1111,"errcode":0}"#;
+        assert!(matches!(read(200, ban_with_zero), Outcome::Unknown { .. }));
+    }
+
+    #[test]
     fn a_status_decides_where_no_code_does() {
-        for status in [407, 408, 425, 500, 502, 503, 504] {
+        for status in [301, 302, 307, 407, 408, 425, 500, 502, 503, 504, 511] {
             assert!(
                 matches!(read(status, "<html>"), Outcome::Transient { code: None, .. }),
                 "{status}"
             );
         }
         assert_eq!(read(429, ""), Outcome::Throttled { code: 429 });
-        for status in [301, 302, 400, 401, 404, 405, 410] {
+        for status in [400, 401, 404, 405, 410] {
             assert!(
                 matches!(read(status, "<html>"), Outcome::Config { why: ConfigTrouble::Other, .. }),
                 "{status}"
@@ -290,7 +247,7 @@ mod tests {
     #[test]
     fn a_wrong_signature_with_a_wrong_clock_is_the_clock() {
         let body = r#"{"errcode":310000,"errmsg":"sign not match"}"#.as_bytes();
-        let why = |skew_ms| match (Reply { status: 200, skew_ms, body, hide: &[] }).outcome() {
+        let why = |skew_ms| match (Reply { skew_ms, ..reply(200, body) }).outcome() {
             Outcome::Config { why, .. } => why,
             other => panic!("{other:?}"),
         };
@@ -309,7 +266,7 @@ mod tests {
         assert_eq!(text.chars().count(), 200);
 
         let body = br#"{"errcode":310000,"errmsg":"sign not match"}"#;
-        let hidden = Reply { status: 200, skew_ms: None, body, hide: &["sign"] }.outcome();
+        let hidden = Reply { hide: &["sign"], ..reply(200, body) }.outcome();
         let text = "*** not match".to_owned();
         let why = ConfigTrouble::Sign;
         assert_eq!(
@@ -317,5 +274,22 @@ mod tests {
             Outcome::Config { why, code: 310_000, text },
             "judged before it is hidden"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_a_good_status_with_code_zero_is_a_success(
+            status in 100_u16..600,
+            body in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..64),
+                "\\{\"(errcode|code|status)\":\"?-?[0-9]{1,7}\"?(,\"errmsg\":\"[a-z ]{0,9}\")?\\}".prop_map(String::into_bytes),
+                "<[a-z]{0,6}>?[a-z ]{0,20}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let value = serde_json::from_slice::<serde_json::Value>(&body).unwrap_or_default();
+            let zero = super::number(&value["errcode"]) == Some(0);
+            let good = (200..300).contains(&status) && zero;
+            prop_assert_eq!(reply(status, &body).outcome() == Outcome::Delivered, good);
+        }
     }
 }

@@ -45,9 +45,22 @@ impl Webhook {
     }
 
     /// Its scheme, host and port alone.
+    pub(super) fn origin(&self) -> String {
+        self.parsed().origin().ascii_serialization()
+    }
+
+    /// Its host alone.
     pub(super) fn host(&self) -> String {
-        let url = Url::parse(self.url.expose()).expect("was parsed when it was made");
-        url.origin().ascii_serialization()
+        self.parsed().host_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether its requests are signed.
+    pub(super) fn is_signed(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    fn parsed(&self) -> Url {
+        Url::parse(self.url.expose()).expect("was parsed when it was made")
     }
 
     /// The URL for an attempt at `now_ms`.

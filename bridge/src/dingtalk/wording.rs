@@ -1,7 +1,7 @@
 //! DingTalk's refusals in words. Three generations of wording circulate, codes change, and one code
 //! (310000) has four meanings: so both the code and parts of the text are looked at.
 
-use super::reply::{ConfigTrouble, Outcome};
+use super::outcome::{ConfigTrouble, Outcome};
 
 /// What a refusal means, before its details are filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +15,18 @@ enum Meaning {
 /// Codes with one meaning, whatever the text says.
 const CODES: &[(i64, Meaning)] = &[
     (-1, Meaning::Busy),
+    // "The requested address does not exist".
+    (404, Meaning::Config(ConfigTrouble::Token)),
     (43002, Meaning::Config(ConfigTrouble::Other)),
     (43004, Meaning::Config(ConfigTrouble::Other)),
-    (90030, Meaning::Throttled),
+    (90002, Meaning::Busy),
+    (90018, Meaning::Busy),
+    (90020, Meaning::Config(ConfigTrouble::Quota)),
     (101_002, Meaning::Content),
     (130_101, Meaning::Throttled),
     (300_001, Meaning::Config(ConfigTrouble::Token)),
     (300_005, Meaning::Config(ConfigTrouble::Token)),
-    (400_013, Meaning::Config(ConfigTrouble::Stopped)),
+    (400_013, Meaning::Config(ConfigTrouble::Dissolved)),
     (400_101, Meaning::Config(ConfigTrouble::Token)),
     (400_102, Meaning::Config(ConfigTrouble::Stopped)),
     (400_105, Meaning::Content),
@@ -62,7 +66,15 @@ const WORDS: &[(&str, Meaning)] = &[
     ("机器人不存在", Meaning::Config(ConfigTrouble::Token)),
     ("bot is stopped", Meaning::Config(ConfigTrouble::Stopped)),
     ("已停用", Meaning::Config(ConfigTrouble::Stopped)),
-    ("已被解散", Meaning::Config(ConfigTrouble::Stopped)),
+    ("已被解散", Meaning::Config(ConfigTrouble::Dissolved)),
+    // What a month's quota that is used up answers is not documented.
+    ("over limit", Meaning::Config(ConfigTrouble::Quota)),
+    ("quota", Meaning::Config(ConfigTrouble::Quota)),
+    ("apicountlimit", Meaning::Config(ConfigTrouble::Quota)),
+    ("配额", Meaning::Config(ConfigTrouble::Quota)),
+    ("额度", Meaning::Config(ConfigTrouble::Quota)),
+    ("调用量", Meaning::Config(ConfigTrouble::Quota)),
+    ("使用次数", Meaning::Config(ConfigTrouble::Quota)),
     ("send forbidden", Meaning::Config(ConfigTrouble::Other)),
     ("message is too long", Meaning::Content),
     ("message too long", Meaning::Content),
@@ -73,9 +85,10 @@ const WORDS: &[(&str, Meaning)] = &[
 ];
 
 /// 310000 is about the robot's security settings, 40035 about a missing parameter: the text says
-/// which one.
+/// which one. 90030 was seen once, as "webhook over limit": the month's limit, or the minute's.
 const CODE_SECURITY: i64 = 310_000;
 const CODE_MISSING: i64 = 40_035;
+const CODE_LIMIT: i64 = 90_030;
 
 /// What a refusal with `code` and the words `said` means; `text` is what may be shown of them.
 pub(super) fn refusal(code: i64, said: &str, text: String) -> Outcome {
@@ -97,6 +110,7 @@ fn meaning(code: i64, lower: &str) -> Option<Meaning> {
     match code {
         CODE_SECURITY => Some(said.unwrap_or(Meaning::Config(ConfigTrouble::Other))),
         CODE_MISSING => Some(said.unwrap_or(Meaning::Content)),
+        CODE_LIMIT => Some(said.unwrap_or(Meaning::Throttled)),
         _ => said,
     }
 }
@@ -154,12 +168,13 @@ mod tests {
         for code in [130_101, 410_100, 660_026, 90_030, 450_101] {
             assert_eq!(refusal(code, ""), Outcome::Throttled { code });
         }
-        let token = [300_001, 300_005, 400_101, 400_106];
-        let stopped = [400_102, 400_013];
+        let token = [404, 300_001, 300_005, 400_101, 400_106];
         let other = [43_002, 43_004];
         for (why, codes) in [
             (ConfigTrouble::Token, &token[..]),
-            (ConfigTrouble::Stopped, &stopped[..]),
+            (ConfigTrouble::Stopped, &[400_102][..]),
+            (ConfigTrouble::Dissolved, &[400_013][..]),
+            (ConfigTrouble::Quota, &[90_020][..]),
             (ConfigTrouble::Other, &other[..]),
         ] {
             for &code in codes {
@@ -188,6 +203,15 @@ mod tests {
         );
         let forbidden = refusal(7, "send forbidden");
         assert!(matches!(forbidden, Outcome::Config { why: ConfigTrouble::Other, .. }));
+        for (code, said) in
+            [(90_030, "webhook over limit"), (7, "本月调用量已用完"), (7, "Quota used up")]
+        {
+            let spent = refusal(code, said);
+            assert!(
+                matches!(spent, Outcome::Config { why: ConfigTrouble::Quota, .. }),
+                "{said}: {spent:?}"
+            );
+        }
         let long = refusal(7, "description: body 大小不合法;");
         assert!(matches!(long, Outcome::Content { .. }));
         assert!(matches!(refusal(7, "moon phase"), Outcome::Transient { code: Some(7), .. }));

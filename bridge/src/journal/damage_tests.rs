@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::samples::{chunk, event, notice};
 use super::{
-    Attempt, Batch, Cursor, Finish, Frozen, Journal, JournalReader, Keep, OutboxState, SessionRow,
-    Settle,
+    Attempt, Batch, Begin, Cursor, Finish, Frozen, Journal, JournalReader, Keep, OutboxState,
+    SessionRow, Settle,
 };
 use crate::clock::Clock;
 
@@ -46,6 +46,7 @@ fn sold(path: &Path, sales: u64) -> String {
 
 fn deliver_first(journal: &Journal) {
     let frozen = Frozen { msg_uuid: "u".into(), body: "b".into() };
+    let begin = Begin { outbox_id: 1, carrier: "owner".into(), frozen, now_ms: 9 };
     let attempt = Attempt {
         attempt_id: 1,
         outcome: "delivered",
@@ -62,7 +63,7 @@ fn deliver_first(journal: &Journal) {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
-        assert_eq!(journal.begin(1, frozen, 9).await.expect("a journal"), Some(1));
+        assert_eq!(journal.begin(begin).await.expect("a journal"), Some(1));
         journal.finish(finish).await.expect("a journal");
     });
 }

@@ -199,8 +199,8 @@ mod tests {
     use super::Journal;
     use crate::journal::samples::{chunk, event, notice};
     use crate::journal::{
-        Batch, Chunk, ChunkKind, Cursor, Direction, JournalError, JournalReader, OutboxState,
-        SessionRow, StoredChunk,
+        About, Batch, Chunk, ChunkKind, Cursor, Direction, JournalError, JournalReader,
+        OutboxState, SessionRow, StoredChunk,
     };
 
     fn session(epoch: u64, checkpoint: Option<&str>) -> SessionRow {
@@ -254,7 +254,8 @@ mod tests {
         assert_eq!(events[0].event().expect("the wire schema"), event(1));
         assert_eq!(reader.events(1, 10).expect("reads"), []);
         let queued = reader.outbox(OutboxState::Queued, 10).expect("reads");
-        assert_eq!((queued[0].number.as_deref(), queued[0].robot.as_str()), (Some("1"), "owner"));
+        let About::Event { number, .. } = &queued[0].about else { panic!("an event") };
+        assert_eq!((number.as_deref(), queued[0].robot.as_str()), (Some("1"), "owner"));
         assert_eq!(reader.uuid().expect("reads"), uuid);
     }
 

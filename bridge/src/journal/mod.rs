@@ -99,6 +99,8 @@ mod lock;
 mod migrations;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod model_outbox;
 mod needed;
 mod outbox;
 #[cfg(test)]

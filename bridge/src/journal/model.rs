@@ -10,12 +10,13 @@ use pos_protocol::time::Timestamp;
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
+use super::model_outbox::{End, Outbox, Row, What};
 use super::plausible::{EARLIEST_MS, Trust};
 use super::retention::{self, Pass};
 use super::samples::{WHEN_MS, chunk, crashed_copy, event_at, notice};
 use super::{
-    Attempt, Batch, Chunk, Cursor, Finish, Frozen, Journal, JournalReader, Keep, OutboxState,
-    Recovered, SessionRow, Settle,
+    Ask, Attempt, Batch, Begin, Chunk, Cursor, Finish, Frozen, Journal, JournalReader, Keep,
+    NewAlarm, OutboxState, Part, SessionRow, Settle, Stage,
 };
 
 const CASES: u32 = 32;
@@ -33,8 +34,19 @@ enum Step {
         checkpoint: bool,
         printing: bool,
     },
-    /// An attempt starts and ends so; `None`: its end is never known.
-    Deliver(Option<End>),
+    /// An attempt of the queue's `nth` starts and ends so; `None`: its end is never known.
+    Deliver {
+        nth: usize,
+        end: Option<End>,
+    },
+    /// The oldest fresh sales become a digest of two parts.
+    Merge([usize; 2]),
+    Alarm(u8),
+    Park,
+    Unpark,
+    /// A person tries a row again, or drops it.
+    Retry(i64),
+    Drop(i64),
     Crash,
     Reopen,
     Forget {
@@ -48,14 +60,6 @@ enum Step {
     Jump {
         days: i64,
     },
-}
-
-#[derive(Clone, Copy, Debug)]
-enum End {
-    Ok,
-    Fail,
-    Unknown,
-    Refused,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -73,11 +77,18 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Some(End::Fail)),
         1 => Just(Some(End::Unknown)),
         1 => Just(Some(End::Refused)),
+        1 => Just(Some(End::Parked)),
         1 => Just(None),
     ];
     let step = prop_oneof![
         8 => commit,
-        8 => end.prop_map(Step::Deliver),
+        8 => (0_usize..4, end).prop_map(|(nth, end)| Step::Deliver { nth, end }),
+        4 => (0_usize..4, 0_usize..3).prop_map(|(one, two)| Step::Merge([one, two])),
+        1 => (0_u8..3).prop_map(Step::Alarm),
+        1 => Just(Step::Park),
+        2 => Just(Step::Unpark),
+        1 => (1_i64..30).prop_map(Step::Retry),
+        1 => (1_i64..30).prop_map(Step::Drop),
         1 => Just(Step::Crash),
         1 => Just(Step::Reopen),
         3 => any::<bool>().prop_map(|by_size| Step::Forget { by_size }),
@@ -86,14 +97,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (-400_i64..400).prop_map(|days| Step::Jump { days }),
     ];
     prop::collection::vec(step, 1..40)
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Notice {
-    state: OutboxState,
-    /// Attempts that were answered with a number, so that a request could have gone out.
-    sends: i64,
-    created_ms: i64,
 }
 
 /// The journal and what should be in it.
@@ -113,7 +116,11 @@ struct World {
     /// The state covers chunks up to this one; without one the whole epoch is replayed.
     checkpoint: Option<i64>,
     open_from: Option<i64>,
-    notices: BTreeMap<u64, Notice>,
+    events: BTreeMap<u64, i64>,
+    alarms: BTreeSet<u8>,
+    outbox: Outbox,
+    /// Requests made so far: each fresh one has a key of its own.
+    requests: u32,
 }
 
 impl World {
@@ -135,7 +142,10 @@ impl World {
             last_chunk: 0,
             checkpoint: None,
             open_from: None,
-            notices: BTreeMap::new(),
+            events: BTreeMap::new(),
+            alarms: BTreeSet::new(),
+            outbox: Outbox::default(),
+            requests: 0,
         }
     }
 
@@ -157,7 +167,13 @@ impl World {
             Step::Commit { chunks, bytes, events, checkpoint, printing } => {
                 self.commit(chunks, bytes, &events, checkpoint, printing)?;
             }
-            Step::Deliver(end) => self.deliver(end)?,
+            Step::Deliver { nth, end } => self.deliver(nth, end)?,
+            Step::Merge(counts) => self.merge(counts)?,
+            Step::Alarm(key) => self.alarm(key)?,
+            Step::Park => self.park(true)?,
+            Step::Unpark => self.park(false)?,
+            Step::Retry(id) => self.by_hand(id, true)?,
+            Step::Drop(id) => self.by_hand(id, false)?,
             Step::Crash => {
                 let next = tempfile::tempdir().expect("a directory");
                 crashed_copy(self.dir.path(), next.path());
@@ -201,7 +217,7 @@ impl World {
             cursor: Some(Cursor { generation: "g".into(), position: self.cursor + 1 }),
         };
         let new: BTreeSet<u64> =
-            events.iter().copied().filter(|n| !self.notices.contains_key(n)).collect();
+            events.iter().copied().filter(|n| !self.events.contains_key(n)).collect();
         let Ok(done) = self.journal.commit(batch) else { return Ok(()) };
         prop_assert_eq!(done.new_events, new.len());
         let before = self.last_chunk;
@@ -214,46 +230,120 @@ impl World {
             self.checkpoint = Some(self.last_chunk);
         }
         self.open_from = printing.then(|| self.open_from.unwrap_or(before + 1));
-        let fresh = Notice { state: OutboxState::Queued, sends: 0, created_ms: wall };
-        self.notices.extend(new.into_iter().map(|n| (n, fresh.clone())));
+        // In the order of the batch: the first mention counts.
+        let (mut left, mut ids) = (new, self.new_ids().into_iter());
+        for number in events.iter().filter(|n| left.remove(n)) {
+            self.events.insert(*number, wall);
+            let id = ids.next().expect("a row for each new event");
+            self.outbox.add(id, What::Event(*number), wall);
+        }
         Ok(())
     }
 
-    fn deliver(&mut self, end: Option<End>) -> Result<(), TestCaseError> {
+    fn request(&mut self) -> Frozen {
+        self.requests += 1;
+        Frozen { msg_uuid: format!("u-{}", self.requests), body: "b".repeat(500) }
+    }
+
+    fn deliver(&mut self, nth: usize, end: Option<End>) -> Result<(), TestCaseError> {
         let (journal, now_ms) = (self.journal.clone(), self.now_ms());
-        let look = self.runtime.block_on(journal.look("owner", now_ms)).expect("a look");
-        let Some(due) = look.due else { return Ok(()) };
-        let event: pos_protocol::event::Event =
-            serde_json::from_str(&due.event).expect("the wire schema");
-        let number: u64 = event.receipt.and_then(|r| r.number).expect("one").parse().expect("one");
-        let notice = self.notices.get_mut(&number).expect("known");
-        prop_assert_eq!(notice.state, OutboxState::Queued);
-        let frozen = Frozen { msg_uuid: "u".into(), body: "b".repeat(500) };
-        let begun = self.runtime.block_on(journal.begin(due.outbox_id, frozen, now_ms));
+        let ask = Ask { robot: "owner".into(), now_ms, month_ms: now_ms };
+        let look = self.runtime.block_on(journal.look(ask)).expect("a look");
+        let Some(waiting) = look.queue.get(nth % look.queue.len().max(1)) else { return Ok(()) };
+        let row = self.outbox.rows[&waiting.id].clone();
+        prop_assert_eq!(row.state, OutboxState::Queued);
+        let content = self.runtime.block_on(journal.contents(vec![waiting.id])).expect("reads");
+        let frozen = content[0].frozen.clone();
+        let (carrier, frozen) = match (&waiting.stage, frozen) {
+            (Stage::Bound { carrier }, Some(frozen)) => (carrier.clone(), frozen),
+            (Stage::Fresh, None) => (["owner", "more"][nth % 2].to_owned(), self.request()),
+            (stage, frozen) => return Err(TestCaseError::fail(format!("{stage:?} {frozen:?}"))),
+        };
+        if let Some(bound) = row.bound {
+            prop_assert_eq!(bound, (carrier.clone(), frozen.msg_uuid.clone()), "the same again");
+        }
+        let uuid = frozen.msg_uuid.clone();
+        let begin = Begin { outbox_id: waiting.id, carrier: carrier.clone(), frozen, now_ms };
+        let begun = self.runtime.block_on(journal.begin(begin));
         let Ok(Some(attempt_id)) = begun else {
             prop_assert!(begun.is_err(), "a queued notice can begin");
             return Ok(());
         };
-        (notice.state, notice.sends) = (OutboxState::Sending, notice.sends + 1);
+        self.outbox.begin(waiting.id, &carrier, &uuid);
         let Some(end) = end else { return Ok(()) };
         let queue = |same| Settle::Queue { not_before_ms: now_ms, same, reason: "why".into() };
-        let (outcome, settle, state) = match end {
-            End::Ok => ("delivered", Settle::Delivered, OutboxState::Delivered),
-            End::Fail => ("refused", queue(false), OutboxState::Queued),
-            End::Unknown => ("unknown", queue(true), OutboxState::Queued),
-            End::Refused => ("content", Settle::Dead { reason: "no".into() }, OutboxState::Dead),
+        let (outcome, settle) = match end {
+            End::Ok => ("delivered", Settle::Delivered),
+            End::Fail => ("throttled", queue(false)),
+            End::Unknown => ("unknown", queue(true)),
+            End::Refused => ("content", Settle::Dead { reason: "no".into() }),
+            End::Parked => ("config", Settle::Park { reason: "no".into() }),
         };
         let detail = "in words".repeat(40);
         let attempt = Attempt { attempt_id, outcome, detail, http_status: None, errcode: None };
-        let finish = Finish {
-            outbox_id: due.outbox_id,
-            attempt,
-            finished_ms: now_ms,
-            settle,
-            pause_until_ms: None,
-        };
+        let (outbox_id, pause_until_ms) = (waiting.id, None);
+        let finish = Finish { outbox_id, attempt, finished_ms: now_ms, settle, pause_until_ms };
         if self.runtime.block_on(journal.finish(finish)).is_ok() {
-            notice.state = state;
+            self.outbox.finish(waiting.id, end);
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, counts: [usize; 2]) -> Result<(), TestCaseError> {
+        let fresh = self.outbox.fresh();
+        let cut = |from: usize, count: usize| -> Vec<i64> {
+            fresh.iter().skip(from).take(count).copied().collect()
+        };
+        let members = [cut(0, counts[0]), cut(counts[0], counts[1])];
+        let parts = members.map(|members| Part { members, frozen: self.request() });
+        let model: Vec<_> =
+            parts.iter().map(|p| (p.members.clone(), p.frozen.msg_uuid.clone())).collect();
+        let (now_ms, parts) = (self.now_ms(), parts.to_vec());
+        if let Ok(done) = self.runtime.block_on(self.journal.merge("owner", "more", parts, now_ms))
+        {
+            prop_assert!(done, "they were fresh");
+            let ids = self.new_ids();
+            self.outbox.merge(&ids, &model, "more", now_ms);
+        }
+        Ok(())
+    }
+
+    fn alarm(&mut self, key: u8) -> Result<(), TestCaseError> {
+        let (created_ms, robot) = (self.now_ms(), "owner".to_owned());
+        let alarm = NewAlarm { robot, key: key.to_string(), body: "{}".into(), created_ms };
+        if let Ok(new) = self.runtime.block_on(self.journal.raise(alarm)) {
+            prop_assert_eq!(new, self.alarms.insert(key));
+            if new {
+                let ids = self.new_ids();
+                self.outbox.add(ids[0], What::Alarm, created_ms);
+            }
+        }
+        Ok(())
+    }
+
+    fn park(&mut self, park: bool) -> Result<(), TestCaseError> {
+        let now_ms = self.now_ms();
+        let journal = self.journal.clone();
+        let done = match park {
+            true => self.runtime.block_on(journal.park("owner", None, "why")),
+            false => self.runtime.block_on(journal.unpark("owner", now_ms)),
+        };
+        if let Ok(count) = done {
+            let expected = if park { self.outbox.park() } else { self.outbox.unpark() };
+            prop_assert_eq!(count, expected);
+        }
+        Ok(())
+    }
+
+    fn by_hand(&mut self, id: i64, again: bool) -> Result<(), TestCaseError> {
+        let (journal, now_ms) = (self.journal.clone(), self.now_ms());
+        let done = match again {
+            true => self.runtime.block_on(journal.retry(vec![id], now_ms)),
+            false => self.runtime.block_on(journal.drop_notices(vec![id], "old")),
+        };
+        if let Ok(ids) = done {
+            let expected = if again { self.outbox.retry(id) } else { self.outbox.drop_out(id) };
+            prop_assert_eq!(ids == [id], expected, "{:?}", ids);
         }
         Ok(())
     }
@@ -270,13 +360,9 @@ impl World {
         self.journal = Journal::open(&self.path()).expect("opens");
         self.trust = Trust::default();
         prop_assert_eq!(self.journal.trouble(), None);
-        let mut unknown = 0;
-        for notice in self.notices.values_mut().filter(|n| n.state == OutboxState::Sending) {
-            notice.state = OutboxState::Queued;
-            unknown += 1;
-        }
+        let expected = self.outbox.recover();
         let recovered = self.runtime.block_on(self.journal.recover(self.now_ms()));
-        prop_assert_eq!(recovered.expect("reads"), Recovered { unknown, unparked: 0 });
+        prop_assert_eq!(recovered.expect("reads"), expected);
         Ok(())
     }
 
@@ -316,17 +402,36 @@ impl World {
             prop_assert!(self.checkpoint.is_some_and(|covers| id <= covers), "replayed");
             prop_assert!(self.open_from.is_none_or(|open| id < open), "a paper being printed");
         }
-        let told: BTreeSet<i64> = self.ids("SELECT CAST(number AS INTEGER) FROM event");
-        let gone: Vec<u64> =
-            self.notices.keys().copied().filter(|n| !told.contains(&(*n as i64))).collect();
-        for number in gone {
-            let notice = self.notices.remove(&number).expect("it was there");
-            prop_assert_eq!(notice.state, OutboxState::Delivered);
-            let created = notice.created_ms;
-            let unknown = !(EARLIEST_MS..=now_ms).contains(&created);
-            prop_assert!(believed && (unknown || created < now_ms - TOLD_DAYS * DAY_MS));
+        let left = self.ids("SELECT id FROM outbox");
+        let gone: Vec<i64> =
+            self.outbox.rows.keys().copied().filter(|id| !left.contains(id)).collect();
+        for id in gone {
+            let row = self.outbox.rows.remove(&id).expect("it was there");
+            prop_assert!([OutboxState::Delivered, OutboxState::Dropped].contains(&row.state));
+            prop_assert!(believed && told_long_ago(row.created_ms, now_ms), "{:?}", row);
+            for member in self.outbox.rows.values_mut().filter(|row| row.digest == Some(id)) {
+                member.digest = None;
+            }
         }
+        let left = self.ids("SELECT CAST(number AS INTEGER) FROM event");
+        let gone: Vec<u64> =
+            self.events.keys().copied().filter(|n| !left.contains(&(*n as i64))).collect();
+        for number in gone {
+            let wall = self.events.remove(&number).expect("it was there");
+            prop_assert!(self.outbox.of_event(number).is_none(), "its notice needs it");
+            prop_assert!(believed && told_long_ago(wall, now_ms));
+        }
+        // An alarm's key may come again once its row is forgotten.
+        let keys =
+            self.ids("SELECT CAST(alarm_key AS INTEGER) FROM outbox WHERE subject = 'alarm'");
+        self.alarms.retain(|key| keys.contains(&i64::from(*key)));
         Ok(())
+    }
+
+    /// Rows that the model does not know yet, in order. Ids only grow; a refused insert leaves a gap.
+    fn new_ids(&self) -> Vec<i64> {
+        let all = self.ids("SELECT id FROM outbox");
+        all.into_iter().filter(|id| *id > self.outbox.last).collect()
     }
 
     fn ids(&self, sql: &'static str) -> BTreeSet<i64> {
@@ -345,36 +450,46 @@ impl World {
         let cursor = self.journal.cursor().expect("reads").map_or(0, |c| c.position);
         prop_assert_eq!(cursor, self.cursor, "it never goes back");
         prop_assert_eq!(self.ids("SELECT id FROM chunk"), self.chunks.keys().copied().collect());
-        let rows = self.journal.with(|conn| {
-            let mut statement = conn.prepare(
-                "SELECT e.number, o.state, o.created_ms, o.attempts,
-                        (SELECT count(*) FROM attempt WHERE outbox_id = o.id)
-                 FROM event e LEFT JOIN outbox o ON o.event_id = e.id",
-            )?;
-            let rows = statement.query_map([], |row| {
-                let number: String = row.get(0)?;
-                let (attempts, rows): (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
-                assert_eq!(attempts.unwrap_or(0), rows, "every send is explained");
-                let (state, sends) = (row.get::<_, Option<OutboxState>>(1)?, rows);
-                let created_ms = row.get::<_, Option<i64>>(2)?.unwrap_or(0);
-                Ok((number.parse().expect("a number"), state, created_ms, sends))
-            })?;
-            Ok(rows.collect::<Result<Vec<(u64, Option<OutboxState>, i64, i64)>, _>>()?)
-        });
-        let rows = rows.expect("reads");
-        prop_assert_eq!(rows.len(), self.notices.len(), "no event twice, none lost");
-        for (number, state, created_ms, sends) in rows {
-            let known = &self.notices[&number];
-            match state {
-                // A delivered notice may be forgotten before its event.
-                None => prop_assert_eq!(known.state, OutboxState::Delivered),
-                Some(state) => {
-                    prop_assert_eq!(known, &Notice { state, sends, created_ms }, "#{}", number);
-                }
-            }
-        }
+        let events: BTreeSet<i64> = self.events.keys().map(|n| *n as i64).collect();
+        prop_assert_eq!(self.ids("SELECT CAST(number AS INTEGER) FROM event"), events);
+        prop_assert_eq!(&self.rows()?, &self.outbox.rows, "no notice twice, none lost");
+        prop_assert!(self.outbox.is_whole());
         Ok(())
     }
+
+    /// The outbox as it is on disk.
+    fn rows(&self) -> Result<BTreeMap<i64, Row>, TestCaseError> {
+        let rows = self.journal.with(|conn| {
+            let mut statement = conn.prepare(
+                "SELECT o.id, o.subject, e.number, o.state, o.created_ms, o.attempts, o.carrier,
+                        o.msg_uuid, o.digest_id,
+                        (SELECT count(*) FROM attempt WHERE outbox_id = o.id)
+                 FROM outbox o LEFT JOIN event e ON e.id = o.event_id",
+            )?;
+            let rows = statement.query_map([], |row| {
+                let (sends, attempts): (i64, i64) = (row.get(5)?, row.get(9)?);
+                assert_eq!(sends, attempts, "every send is explained");
+                let number = row.get::<_, Option<String>>(2)?.map(|n| n.parse().expect("a number"));
+                let what = match row.get::<_, String>(1)?.as_str() {
+                    "event" => What::Event(number.expect("a number")),
+                    "alarm" => What::Alarm,
+                    _ => What::Digest,
+                };
+                let carrier: Option<String> = row.get(6)?;
+                let bound = carrier.zip(row.get(7)?);
+                let (state, created_ms, digest) = (row.get(3)?, row.get(4)?, row.get(8)?);
+                Ok((row.get(0)?, Row { what, state, created_ms, sends, bound, digest }))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        });
+        Ok(rows.expect("reads"))
+    }
+}
+
+/// Whether a row of this time is old enough to go, or of a time that cannot be right.
+fn told_long_ago(created_ms: i64, now_ms: i64) -> bool {
+    let unknown = !(EARLIEST_MS..=now_ms).contains(&created_ms);
+    unknown || created_ms < now_ms - TOLD_DAYS * DAY_MS
 }
 
 fn cases() -> u32 {

@@ -104,13 +104,15 @@ fn what_is_not_delivered_stays_and_what_is_told_goes_with_its_attempts() {
         .with(|conn| {
             for (id, state) in [(1, "delivered"), (2, "parked"), (3, "dead"), (4, "sending")] {
                 conn.execute("UPDATE outbox SET state = ?2 WHERE id = ?1", (id, state))?;
-                conn.execute("INSERT INTO attempt (outbox_id, started_ms) VALUES (?1, 1)", [id])?;
+                let sql = "INSERT INTO attempt (outbox_id, carrier, urgent, started_ms)
+                           VALUES (?1, 'owner', 0, ?2)";
+                conn.execute(sql, (id, WHEN_MS))?;
             }
             Ok(())
         })
         .expect("set");
     let (gone, _) = pass(&journal, KEEP, Some(WHEN_MS + 90 * DAY_MS + 1));
-    assert_eq!(gone, 3, "a notice and two events: its own, and one that told nobody");
+    assert_eq!(gone, 4, "a notice, its call, and two events: its own, and one that told nobody");
     let path = dir.path().join("j.db");
     let reader = JournalReader::open(&path).expect("opens");
     assert_eq!(reader.events(0, 10).expect("reads").len(), 3);
@@ -121,6 +123,46 @@ fn what_is_not_delivered_stays_and_what_is_told_goes_with_its_attempts() {
         Ok(conn.query_one("SELECT count(*) FROM attempt", [], |row| row.get::<_, i64>(0))?)
     };
     assert_eq!(journal.with(count).expect("reads"), 3);
+}
+
+#[test]
+fn the_size_cap_takes_notices_and_digests_and_leaves_the_months_calls() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let journal = opened(&dir);
+    journal
+        .with(|conn| {
+            conn.execute_batch(&format!(
+                "INSERT INTO event (id, source, kind, observed_at, body, decoder)
+                     VALUES ('e', 's', 'sale', '2026-11-21T04:00:00Z', 'b', '0');
+                 INSERT INTO outbox (id, robot, subject, state, urgent, not_before_ms, created_ms)
+                     VALUES (2, 'owner', 'digest', 'delivered', 0, {WHEN_MS}, {WHEN_MS});
+                 INSERT INTO outbox (id, robot, subject, event_id, digest_id, state, urgent,
+                                     not_before_ms, created_ms)
+                     VALUES (1, 'owner', 'event', 'e', 2, 'delivered', 0, {WHEN_MS}, {WHEN_MS});
+                 INSERT INTO attempt (outbox_id, carrier, urgent, started_ms, finished_ms, outcome,
+                                      detail)
+                     VALUES (2, 'owner', 0, {WHEN_MS}, {WHEN_MS}, 'delivered', 'words');
+                 WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 10002)
+                 INSERT INTO outbox (id, robot, subject, alarm, alarm_key, state, urgent,
+                                     not_before_ms, created_ms)
+                     SELECT i, 'owner', 'alarm', '{{}}', i, 'delivered', 1, {WHEN_MS}, {WHEN_MS}
+                     FROM n;"
+            ))?;
+            Ok(())
+        })
+        .expect("filled");
+    let sized = Keep { max_bytes: 0, ..KEEP };
+    pass(&journal, sized, Some(WHEN_MS + 61 * DAY_MS));
+    let left = |journal: &Journal| {
+        let count = |conn: &rusqlite::Connection| {
+            let sql = "SELECT (SELECT count(*) FROM outbox), count(*), count(detail) FROM attempt";
+            Ok(conn.query_one(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+        };
+        journal.with(count).expect("reads")
+    };
+    assert_eq!(left(&journal), (10_000_i64, 1_i64, 0_i64), "the call without its words");
+    pass(&journal, sized, Some(WHEN_MS + 62 * DAY_MS + 1));
+    assert_eq!(left(&journal).1, 0, "two months later it counts no more");
 }
 
 #[test]

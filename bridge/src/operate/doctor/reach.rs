@@ -2,11 +2,8 @@
 
 use super::Finding;
 use crate::clock::Clock;
-use crate::config::Robot;
-use crate::dingtalk::RobotClient;
-
-/// DingTalk refuses a signature that is older than an hour; long before, something is wrong.
-const MAX_SKEW_S: i64 = 300;
+use crate::config::{Language, Robot};
+use crate::dingtalk::{RobotClient, WARN_SKEW_S};
 
 pub(super) fn told(robot: &Robot) -> Finding {
     let kinds: Vec<&str> = robot.notices.iter().map(|kind| kind.as_str()).collect();
@@ -25,12 +22,11 @@ pub(super) async fn reach(robot: &Robot, clock: Clock) -> Finding {
         Err(error) => return Finding::bad(format!("{name}: {error}"), "see [[robot]] in the docs"),
     };
     match answered {
-        Err(why) => Finding::bad(
-            format!("{name}: its host cannot be reached: {why}"),
-            "does the shop's network let this machine out (DNS, port 443), and is its time right?",
-        ),
-        Ok(Some(skew_ms)) if skew_ms.abs() / 1_000 > MAX_SKEW_S => Finding::bad(
-            format!("{name}: this machine's clock is {} s off its host's", skew_ms / 1_000),
+        Err(why) => {
+            Finding::bad(format!("{name}: its host cannot be reached"), why.explain(Language::En))
+        }
+        Ok(Some(ahead_s)) if ahead_s.abs() > WARN_SKEW_S => Finding::bad(
+            format!("{name}: this machine's clock is {ahead_s} s off its host's"),
             "timedatectl set-ntp true: signatures are refused after an hour",
         ),
         Ok(_) => Finding::ok(format!("{name}: its host can be reached")),
