@@ -44,16 +44,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 continue;
             }
         };
-<<<<<<< HEAD
-        print(|out| writeln!(out, "{name}: {}", outcome.explain(config.shop.language)))?;
-        tell(robot, outcome == Outcome::Delivered, &config);
-        if outcome != Outcome::Delivered {
-            let exit = if outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
-=======
         print(|out| writeln!(out, "{name}: {}", answer.explain(config.shop.language)))?;
+        tell(robot, answer.outcome == Outcome::Delivered, &config);
         if answer.outcome != Outcome::Delivered {
             let exit = if answer.outcome.is_refusal() { Exit::Refused } else { Exit::Failed };
->>>>>>> d7-core
             worst =
                 Err(Failure::said(exit, format!("the test message did not reach {name}'s group")));
         }

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 //! What a queue does next, case by case.
 
 use std::collections::BTreeMap;
@@ -216,4 +213,3 @@ fn a_digest_that_is_frozen_goes_out_whatever_the_purse_says() {
     case.purse = EMPTY;
     assert_eq!(case.step(), send(7, "owner"));
 }
->>>>>>> d7-core

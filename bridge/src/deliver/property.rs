@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 //! Delivery's property: for any sequence of notices, outcomes, restarts and clock steps, over the
 //! real journal: no carrier's minute is overdrawn, urgent notices precede ordinary ones, nothing is
 //! lost, and what may have arrived is repeated unchanged by the same carrier.
@@ -444,4 +441,3 @@ proptest! {
         world.nothing_is_lost()?;
     }
 }
->>>>>>> d7-core

@@ -203,10 +203,6 @@ async fn sales_that_wait_go_together_and_urgent_ones_alone() {
     for number in 1..=7 {
         assert!(asked[1].1.contains(&format!("#{number}")), "{asked:?}");
     }
-<<<<<<< HEAD
-    let refused = send_test(robot, shop, bench.clock).await.expect("set up");
-    assert!(refused.explain(Language::En).contains("[300005: token is not exist]"), "{refused:?}");
-=======
     assert!(asked[1].1.contains("till"), "the keyword: {asked:?}");
 }
 
@@ -328,5 +324,4 @@ async fn a_month_that_is_nearly_used_up_is_told_once() {
         "an urgent one is never silenced, the alarm is told once: {asked:?}"
     );
     assert!(asked[0].1.contains("10") && asked[1].1.contains("#-1"), "{asked:?}");
->>>>>>> d7-core
 }

@@ -57,6 +57,8 @@ pub(crate) struct Group {
     attempts: Log<Attempt>,
     attempt_seq: u64,
     mark: watch::Sender<Mark>,
+    away_until_ms: Option<i64>,
+    left: watch::Sender<()>,
 }
 
 impl Group {
@@ -74,7 +76,25 @@ impl Group {
             attempts: Log::new(MAX_ATTEMPTS),
             attempt_seq: 0,
             mark: watch::Sender::default(),
+            away_until_ms: None,
+            left: watch::Sender::default(),
         }
+    }
+
+    /// Lets the network be away for so long, by the mock's clock.
+    pub(super) fn leave(&mut self, for_ms: u32) {
+        self.away_until_ms = Some(self.now_ms() + i64::from(for_ms));
+        self.left.send_replace(());
+    }
+
+    /// Whether the network is away.
+    pub(super) fn is_away(&self) -> bool {
+        self.away_until_ms.is_some_and(|until| self.now_ms() < until)
+    }
+
+    /// Hears of every leaving.
+    pub(super) fn watch_leaving(&self) -> watch::Receiver<()> {
+        self.left.subscribe()
     }
 
     /// The fault that strikes the next call with `token`, taken off the script once it is over.

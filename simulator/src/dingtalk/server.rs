@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::map_response_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::any;
+use axum::serve::Listener;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -98,8 +99,9 @@ impl MockRobot {
         let listen = config.listen;
         let refused = |source| MockError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
         let shared = Shared(Arc::new(Mutex::new(Group::new(config, diary))));
+        let door = Door::new(listener, shared.clone()).map_err(refused)?;
+        let address = door.local_addr().map_err(refused)?;
         let service = Router::new()
             .route("/robot/send", any(send))
             .nest("/_control", control::routes())
@@ -110,7 +112,7 @@ impl MockRobot {
             .into_make_service_with_connect_info::<Caller>();
         let task = tokio::spawn(async move {
             // `serve` never ends on its own: it retries what `accept` refuses.
-            let _ = axum::serve(Door(listener), service).await;
+            let _ = axum::serve(door, service).await;
         });
         Ok(Self { address, shared, task })
     }
@@ -138,6 +140,12 @@ impl MockRobot {
     /// Appends to the fault script; whether it was taken.
     pub fn script(&self, fault: Fault) -> bool {
         self.shared.group().script(vec![fault])
+    }
+
+    /// Lets the network be away for so long, by the mock's clock: calls are refused at the port, and
+    /// connections that were open are reset.
+    pub fn leave(&self, for_ms: u32) {
+        self.shared.group().leave(for_ms);
     }
 
     /// Moves the clock forward.
@@ -180,6 +188,9 @@ async fn send(
         content_type: content_type(request.headers()),
         body: read(request.into_body()).await,
     };
+    if shared.group().is_away() {
+        return respond(Ending::Reset, &caller);
+    }
     let fault = shared.group().next_fault(call.token.as_deref()).unwrap_or_default();
     wait(fault.delay_ms).await;
     let ending = shared.group().receive(&call, &fault);

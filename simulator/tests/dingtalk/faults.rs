@@ -204,3 +204,32 @@ async fn every_answer_is_dated_by_the_mocks_clock() {
         assert!((86_400..86_460).contains(&later), "{path}: {later} s");
     }
 }
+
+#[tokio::test]
+async fn a_network_that_is_away_refuses_connections_and_resets_open_ones_until_it_is_back() {
+    let world = World::new().await;
+    assert_eq!(world.send_text("收銀").await["errcode"], 0);
+    let open = tokio::net::TcpStream::connect(world.mock.address()).await.expect("a connection");
+    // Real time: while it is away nobody can move its clock.
+    assert_eq!(world.tell("network", &json!({"away_ms": 1_000})).await.status(), 200);
+    let began = Instant::now();
+    let error = loop {
+        let fresh = tokio::net::TcpStream::connect(world.mock.address()).await;
+        match fresh {
+            Err(error) => break error,
+            Ok(_) => assert!(began.elapsed() < Duration::from_secs(1), "the port stays open"),
+        }
+    };
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+    drop(open);
+    let back = loop {
+        match world.post(&world.mock.webhook(TOKEN), &text("收銀")).await {
+            Ok(answer) => break json_of(answer).await,
+            Err(error) => assert!(began.elapsed() < Duration::from_secs(20), "{error}"),
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(back["errcode"], 0);
+    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(world.mock.attempts().len(), 2, "what did not get through is no call");
+}
