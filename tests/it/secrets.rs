@@ -177,7 +177,9 @@ fn nothing_that_a_bridge_says_holds_a_credential_or_a_persons_data() {
     let mut world = World::open(71);
     let web = free_port();
     world.bridge.log_filter("trace");
-    CREDENTIALS.iter().for_each(|secret| world.bridge.keep_secret(secret));
+    for secret in CREDENTIALS {
+        world.bridge.keep_secret(secret);
+    }
     configure(&world, web);
     world.bridge.start_brain();
     world.send(&printed(&sale()));
@@ -248,7 +250,9 @@ fn mistakes() -> Vec<(&'static str, String)> {
 #[test]
 fn a_mistake_on_a_line_with_a_credential_is_explained_without_it() {
     let world = World::open(72);
-    CREDENTIALS.iter().for_each(|secret| world.bridge.keep_secret(secret));
+    for secret in CREDENTIALS {
+        world.bridge.keep_secret(secret);
+    }
     for (mistake, text) in mistakes() {
         world.bridge.write("posbridge.toml", &text);
         for verb in ["check", "run", "send-test"] {

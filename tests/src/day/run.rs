@@ -159,10 +159,10 @@ impl Stage {
 
     /// Looks after the tills until so many seconds after opening.
     fn wait_until(&mut self, at_s: u32) {
-        let at_ms = Script::opening_ms() + i64::from(at_s) * 1_000;
+        let due_ms = Script::opening_ms() + i64::from(at_s) * 1_000;
         loop {
             self.look();
-            let left = at_ms - self.clock.wall_ms();
+            let left = due_ms - self.clock.wall_ms();
             if left <= 0 {
                 return;
             }

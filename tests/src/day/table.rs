@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::verdict::{Lateness, Row};
+use super::verdict::Row;
 
 /// Examples of trouble that are printed for each sender.
 const EXAMPLES: usize = 10;
@@ -61,9 +61,9 @@ impl fmt::Display for Table {
         self.line(f, "lost", |row| row.lost.to_string())?;
         self.line(f, "shown twice", |row| row.duplicated.to_string())?;
         self.line(f, "told wrongly", |row| row.wrong.to_string())?;
-        let late: [(&str, fn(&Row) -> &Lateness); 2] =
-            [("sales", |row| &row.ordinary), ("urgent", |row| &row.urgent)];
-        for (priority, of) in late {
+        for urgent in [false, true] {
+            let priority = if urgent { "urgent" } else { "sales" };
+            let of = |row: &Row| if urgent { row.urgent.clone() } else { row.ordinary.clone() };
             for (word, permille) in
                 [("half within", 500), ("95 % within", 950), ("all within", 1_000)]
             {

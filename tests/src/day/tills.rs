@@ -95,8 +95,8 @@ impl Tills {
             let told = told.clone();
             tills.tasks.push(tokio::spawn(async move {
                 while let Some((slip, bytes)) = queue.recv().await {
-                    let printed = line.print(&bytes).await;
-                    if told.send((slip, clock.wall_ms(), printed)).is_err() {
+                    let paper = line.print(&bytes).await;
+                    if told.send((slip, clock.wall_ms(), paper)).is_err() {
                         return;
                     }
                 }
