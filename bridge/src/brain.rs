@@ -28,7 +28,7 @@ use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
 use crate::supervise::{Failing, Policy, keep};
 use crate::watch::watch;
-use crate::{control, deliver, link, priority, web};
+use crate::{admin, control, deliver, link, priority, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -114,6 +114,7 @@ pub async fn run(
     let mut ingest = stages.ingest(waiting);
     let mut link = stages.link();
     let mut delivery = stages.delivery();
+    let mut admin = stages.admin();
     let notifier = Notifier::from_env();
     let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
@@ -130,6 +131,7 @@ pub async fn run(
         kept = &mut link => failed(kept),
         kept = &mut control => failed(kept),
         kept = &mut web => failed(kept),
+        kept = &mut admin => failed(kept),
     };
     notifier.stopping();
     tracing::info!(
@@ -141,7 +143,7 @@ pub async fn run(
     let ordered = async {
         ended(link).await;
         offer(&stages.signals, Signal::Stop).await;
-        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
+        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web), ended(admin));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -253,6 +255,19 @@ impl Stages {
                     Finder { config: &config.file, dir: &dir, clock, wire, health: &health };
                 link::run(finder, signals, stopped).await;
                 Ok::<(), Infallible>(())
+            }
+        })
+    }
+
+    fn admin(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("admin", move || {
+            let Stages { live, journal, clock, health, told, mut stopped, .. } = stages.clone();
+            async move {
+                tokio::select! {
+                    failed = admin::run(journal, live, clock, told, health) => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
             }
         })
     }

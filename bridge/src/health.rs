@@ -63,6 +63,9 @@ pub struct State {
     /// Papers that the decoder failed on since the start.
     #[serde(default)]
     pub quarantined: u64,
+    /// Seconds that this machine's clock is ahead of `DingTalk`'s, as last seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead_s: Option<i64>,
 }
 
 impl State {
@@ -172,6 +175,11 @@ impl Health {
         if papers > 0 {
             self.change(|state| state.quarantined += papers as u64);
         }
+    }
+
+    /// `DingTalk` dated an answer: this machine is so many seconds ahead.
+    pub fn ahead(&self, ahead_s: i64) {
+        self.change(|state| state.ahead_s = Some(ahead_s));
     }
 
     /// A loop has turned.

@@ -2,6 +2,7 @@
 //!
 //! See `docs/ARCHITECTURE.md` for the line from byte to message.
 
+pub mod admin;
 pub mod alarm;
 pub mod brain;
 pub mod cli;

@@ -94,6 +94,7 @@ pub(super) struct RawDingtalk {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawNotices {
     pub(super) templates: Text,
+    pub(super) receipt_link: Text,
 }
 
 /// `[[robot]]`.

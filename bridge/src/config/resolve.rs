@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::raw::{RawConfig, RawHooks, RawJournal, RawNotices};
 use super::resolved::{Config, Dingtalk, Journal, Mode};
 use super::scope::{Scope, Wrong, quoted};
+use crate::notice::ReceiptLink;
 
 /// Beside the configuration file.
 const DEFAULT_JOURNAL: &str = "posbridge.db";
@@ -35,6 +36,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
     let admin = scope.admin(&raw.admin, &raw.robot);
     let templates = templates(&raw.notices, scope);
+    let receipt_link = receipt_link(&raw.notices, scope);
     hooks(&raw.hooks, scope);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
     Some(Config {
@@ -47,6 +49,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
         admin: admin.ok()?,
         templates: templates.ok()?,
+        receipt_link: receipt_link?,
         web,
     })
 }
@@ -78,6 +81,18 @@ fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<PathBuf>,
         return Err(Wrong);
     }
     Ok(Some(path))
+}
+
+/// Where the buttons of cards lead.
+fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Option<Option<ReceiptLink>> {
+    let Some(typed) = &raw.receipt_link else { return Some(None) };
+    let link = ReceiptLink::parse(typed.get_ref());
+    if link.is_none() {
+        let expected = "an https address, {number}, {id} or {source} where a receipt's own goes";
+        let hint = "for example \"https://pos.example/receipts/{number}\"";
+        scope.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
+    }
+    link.map(Some)
 }
 
 /// What anybody on the shop's network could read is not served to it.

@@ -10,6 +10,7 @@ use pos_protocol::money::Currency;
 
 use super::profile::Loaded;
 use crate::journal::Keep;
+use crate::notice::ReceiptLink;
 use crate::secret::Secret;
 
 /// A checked configuration.
@@ -33,6 +34,8 @@ pub struct Config {
     pub admin: Option<Admin>,
     /// Directory with the owner's own templates.
     pub templates: Option<PathBuf>,
+    /// Where a receipt can be looked at: the button of a card.
+    pub receipt_link: Option<ReceiptLink>,
     /// Where `/healthz` and `/metrics` are served: a loopback address.
     pub web: Option<SocketAddr>,
 }

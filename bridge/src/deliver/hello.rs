@@ -5,15 +5,17 @@
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::config::{Robot, Shop};
+use crate::config::{Mode, Robot, Shop};
 use crate::dingtalk::{Answer, Outcome, RobotClient, RobotError};
-use crate::notice::hello;
+use crate::notice::{Context, Templates, hello};
 
 /// Puts a test message into `robot`'s group. A person waits for the answer: what stands in the way is
 /// looked at twice.
 pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Answer, RobotError> {
     let client = RobotClient::new(robot, clock)?;
-    let message = hello(shop, robot, clock.now()).with_keyword(&robot.keywords);
+    let templates = Templates::built_in();
+    let context = Context { shop, robot, mode: Mode::Live, admin: None, link: None, templates };
+    let message = hello(&context, clock.now()).with_keyword(&robot.keywords);
     match message.body(&Uuid::new_v4().to_string()) {
         Ok(body) => Ok(client.look_closer(client.send(&body).await).await),
         // The words are ours and few: only a shop's name of thousands of letters leads here.

@@ -37,8 +37,12 @@ pub async fn run(
         let (unknown, unparked) = (recovered.unknown, recovered.unparked);
         tracing::info!(unknown, unparked, "notices of the last run are due again");
     }
-    let teller =
-        Teller { journal: journal.clone(), wake: Arc::clone(&wake), parked: Arc::default() };
+    let teller = Teller {
+        journal: journal.clone(),
+        wake: Arc::clone(&wake),
+        parked: Arc::default(),
+        ahead_s: Arc::default(),
+    };
     let mut crew = Crew {
         bells: BTreeMap::new(),
         tasks: JoinSet::new(),
@@ -52,12 +56,16 @@ pub async fn run(
             bell,
             shutdown: shutdown.clone(),
             dice: Uuid::new_v4,
+            templates: None,
         },
     };
     let mut shut = shutdown.clone();
     loop {
         health.turned(Turning::Delivery);
         let config = Arc::clone(&settings.borrow_and_update());
+        if let Some(ahead_s) = teller.ahead_s() {
+            health.ahead(ahead_s);
+        }
         crew.man(&config, &settings);
         if let Err(error) = teller.watch_quota(&config, clock.wall_ms()).await {
             tracing::error!(%error, "the month's calls cannot be counted; will ask again");

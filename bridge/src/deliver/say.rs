@@ -10,13 +10,15 @@ use crate::alarm::Alarm;
 use crate::config::{Config, Robot};
 use crate::dingtalk::Message;
 use crate::journal::{Content, Frozen, Part, Subject};
-use crate::notice;
+use crate::notice::{self, Context, DigestReason, Templates};
 
 /// What speaking needs.
 #[derive(Clone, Copy)]
 pub(super) struct Voice<'a> {
-    /// The shop and how messages are laid out.
+    /// The shop.
     pub(super) config: &'a Config,
+    /// How messages are laid out.
+    pub(super) templates: &'a Templates,
     /// The robot whose group is told.
     pub(super) head: &'a Robot,
     /// The robot that carries it.
@@ -29,22 +31,19 @@ impl Voice<'_> {
     /// The request that tells one notice.
     pub(super) fn say(&self, content: &Content) -> Result<Frozen, String> {
         match &content.subject {
-            Subject::Event(json) => {
-                let Config { shop, mode, .. } = self.config;
-                self.freeze(notice::render(&event(json)?, shop, self.head, *mode))
-            }
+            Subject::Event(json) => self.freeze(notice::render(&event(json)?, &self.context())),
             Subject::Alarm(json) => {
                 let alarm: Alarm = serde_json::from_str(json).map_err(|error| {
                     format!("expected an alarm that this program knows, found: {error}")
                 })?;
-                self.freeze(notice::alarm(&alarm))
+                self.freeze(notice::alarm(&alarm, &self.context()))
             }
             Subject::Digest => Err("expected the frozen request of a digest, found none".into()),
         }
     }
 
     /// The requests that tell these notices together, in order. `Err` names one that cannot be told.
-    pub(super) fn merge(&self, contents: &[Content], _why: Why) -> Result<Vec<Part>, Unsaid> {
+    pub(super) fn merge(&self, contents: &[Content], why: Why) -> Result<Vec<Part>, Unsaid> {
         let mut events = Vec::with_capacity(contents.len());
         for content in contents {
             let id = content.id;
@@ -55,7 +54,7 @@ impl Voice<'_> {
             events.push(event(json).map_err(unsaid)?);
         }
         let (mut parts, mut rest) = (Vec::new(), contents);
-        for (count, message) in notice::digest(&events, &self.config.shop) {
+        for (count, message) in notice::digest(&events, why.into(), &self.context()) {
             let (told, later) = rest.split_at(count.min(rest.len()));
             rest = later;
             let frozen = self.freeze(message).map_err(|reason| Unsaid::Together { reason })?;
@@ -64,11 +63,35 @@ impl Voice<'_> {
         Ok(parts)
     }
 
+    fn context(&self) -> Context<'_> {
+        Context::new(self.config, self.head, self.templates)
+    }
+
     fn freeze(&self, message: Message) -> Result<Frozen, String> {
         let msg_uuid = (self.dice)().to_string();
         let body = message.with_keyword(&self.carrier.keywords).body(&msg_uuid);
         body.map(|body| Frozen { msg_uuid, body }).map_err(|error| error.to_string())
     }
+}
+
+impl From<Why> for DigestReason {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Budget => Self::Budget,
+            Why::Late { since_ms } => Self::Late { since_ms },
+        }
+    }
+}
+
+/// The owner's templates, where there are any. A wrong one is told in the log, and is as if it were
+/// not there.
+pub(super) fn templates(config: &Config) -> Option<Templates> {
+    let dir = config.templates.as_ref()?;
+    let (templates, wrong) = Templates::load(dir);
+    for error in wrong {
+        tracing::warn!(%error, "a template cannot be used; the built-in one is");
+    }
+    Some(templates)
 }
 
 /// Why there is no digest.

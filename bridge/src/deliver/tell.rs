@@ -20,6 +20,8 @@ pub(super) struct Teller {
     pub(super) wake: Arc<Notify>,
     /// Queues that wait for a person.
     pub(super) parked: Arc<Mutex<BTreeSet<String>>>,
+    /// Seconds that this machine is ahead of `DingTalk`, as last seen.
+    pub(super) ahead_s: Arc<Mutex<Option<i64>>>,
 }
 
 impl Teller {
@@ -31,6 +33,17 @@ impl Teller {
         } else {
             parked.remove(queue)
         };
+    }
+
+    /// An answer was dated, where it was.
+    pub(super) fn dated(&self, ahead_s: Option<i64>) {
+        let mut last = self.ahead_s.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = ahead_s.or(*last);
+    }
+
+    /// Seconds that this machine is ahead of `DingTalk`, once an answer was dated.
+    pub(super) fn ahead_s(&self) -> Option<i64> {
+        *self.ahead_s.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Raises that `robot` of `queue` is of no use until a person mends it.

@@ -105,6 +105,10 @@ impl Journal {
         self.inner.standing.tell(Box::new(told));
     }
 
+    pub(super) fn standing(&self) -> &Standing {
+        &self.inner.standing
+    }
+
     /// What is wrong with the journal, in words.
     pub fn trouble(&self) -> Option<String> {
         self.inner.standing.words()
@@ -155,7 +159,7 @@ impl Journal {
         self.ask(|_| Ok(())).await
     }
 
-    fn wait<T: Send + 'static>(
+    pub(super) fn wait<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {

@@ -93,6 +93,7 @@ mod error;
 mod fault;
 mod file;
 mod handle;
+mod handle_admin;
 mod handle_delivery;
 mod keeper;
 mod lock;
@@ -107,6 +108,7 @@ mod outbox;
 mod outbox_tests;
 mod plausible;
 mod reader;
+mod reader_admin;
 mod reader_outbox;
 mod record;
 mod retention;
@@ -131,6 +133,7 @@ pub use delivery::{
 pub use error::JournalError;
 pub use handle::Journal;
 pub use outbox::{MAX_AHEAD_MS, MAX_LOOK};
+pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_outbox::{About, AttemptRow, OutboxRow};
 pub use record::{

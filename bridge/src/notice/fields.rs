@@ -1,12 +1,13 @@
-//! Single fields in words: money, time, means of payment, goods, cleaned text.
+//! Single fields in words: time, number, means of payment, goods, cleaned text.
+//!
+//! It hides nothing: what it is given was let through by `privacy`.
 
 use jiff::civil;
 use pos_protocol::event::{Event, Item, Method, Payment, PrintedAt};
-use pos_protocol::money::{Amount, Currency};
 
+use super::money::Money;
 use super::words;
 use crate::config::{Language, Shop};
-use crate::privacy::redact;
 
 /// Longest receipt number shown, in characters.
 const MAX_NUMBER_CHARS: usize = 40;
@@ -14,54 +15,46 @@ const MAX_NUMBER_CHARS: usize = 40;
 /// Longest free text shown in one place, in characters.
 const MAX_TEXT_CHARS: usize = 60;
 
-/// How amounts of one receipt are written.
-#[derive(Clone)]
-pub(super) struct Money {
-    sign: String,
-    currency: Option<Currency>,
+/// A day, and the time of it where that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment {
+    pub(super) date: civil::Date,
+    pub(super) time: Option<civil::Time>,
 }
 
-impl Money {
-    /// By the receipt's currency code, or the shop's.
-    pub(super) fn new(code: Option<&str>, shop: Currency) -> Self {
-        let currency = code.map_or(Some(shop), Currency::from_code);
-        let sign = match (currency.map(|currency| currency.symbol().to_string()), code) {
-            (Some(symbol), _) if symbol != "¤" => symbol,
-            (_, Some(code)) => {
-                clean(code, MAX_NUMBER_CHARS).map_or(String::new(), |c| format!("{c} "))
-            }
-            (_, None) => format!("{} ", shop.code()),
-        };
-        Self { sign, currency }
-    }
-
-    /// `HK$36.00`, `-HK$36.00`.
-    pub(super) fn show(&self, amount: Amount) -> String {
-        let text = amount.to_string();
-        match text.strip_prefix('-') {
-            Some(value) => format!("-{}{value}", self.sign),
-            None => format!("{}{text}", self.sign),
-        }
-    }
-
-    /// As [`Money::show`], but whole yuan without decimals, as they are written in the mainland.
-    pub(super) fn show_short(&self, amount: Amount) -> String {
-        let whole = amount.rescale(0).filter(|_| self.currency == Some(Currency::CNY));
-        self.show(whole.unwrap_or(amount))
+impl From<civil::DateTime> for Moment {
+    fn from(at: civil::DateTime) -> Self {
+        Self { date: at.date(), time: Some(at.time()) }
     }
 }
 
 /// When it happened: as printed with a time, else as seen, in the shop's zone.
-pub(super) fn time(event: &Event, shop: &Shop) -> Option<String> {
+pub(super) fn moment(event: &Event, shop: &Shop) -> Option<Moment> {
     let seen = event.observed_at.parse::<jiff::Timestamp>().ok();
     let seen = seen.map(|at| at.to_zoned(shop.timezone.clone()).datetime());
     let printed = event.receipt.as_ref().and_then(|receipt| receipt.printed_at);
     match (printed, seen) {
-        (Some(PrintedAt::DateTime(at)), _) => Some(minute(at)),
-        (Some(PrintedAt::Date(date)), Some(seen)) if seen.date() == date => Some(minute(seen)),
-        (Some(PrintedAt::Date(date)), _) => Some(date.to_string()),
-        (None, seen) => seen.map(minute),
+        (Some(PrintedAt::DateTime(at)), _) => Some(at.into()),
+        (Some(PrintedAt::Date(date)), Some(seen)) if seen.date() == date => Some(seen.into()),
+        (Some(PrintedAt::Date(date)), _) => Some(Moment { date, time: None }),
+        (None, seen) => seen.map(Moment::from),
     }
+}
+
+/// [`moment`] in words.
+pub(super) fn time(event: &Event, shop: &Shop) -> Option<String> {
+    let moment = moment(event, shop)?;
+    Some(match moment.time {
+        Some(time) => minute(moment.date.to_datetime(time)),
+        None => moment.date.to_string(),
+    })
+}
+
+/// `2026-11-21 12:01`, of milliseconds of wall time.
+pub(super) fn wall(at_ms: i64, shop: &Shop) -> Option<String> {
+    let at = jiff::Timestamp::from_millisecond(at_ms).ok()?;
+    let at = at.to_zoned(shop.timezone.clone()).datetime();
+    Some(at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// `2026-11-21 12:01:22`.
@@ -74,9 +67,9 @@ pub(super) fn number(number: &str) -> Option<String> {
     clean(number.trim_start_matches('#'), MAX_NUMBER_CHARS).map(|number| format!("#{number}"))
 }
 
-/// Free text without people's data, on one line, capped.
+/// Free text on one line, capped.
 pub(super) fn free_text(text: &str) -> Option<String> {
-    clean(&redact(text), MAX_TEXT_CHARS)
+    clean(text, MAX_TEXT_CHARS)
 }
 
 /// `text` on one line, without characters that are not seen, capped; `None` when nothing is left.
@@ -141,22 +134,8 @@ pub(super) fn item(item: &Item, money: &Money) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use pos_protocol::event::Item;
-    use pos_protocol::money::{Amount, Currency};
 
-    use super::{Money, clean, number, pieces};
-
-    #[test]
-    fn amounts_carry_the_sign_of_their_currency() {
-        let amount = |text| Amount::parse(text).expect(text);
-        let hk = Money::new(None, Currency::HKD);
-        assert_eq!(hk.show(amount("36.00")), "HK$36.00");
-        assert_eq!(hk.show(amount("-36.00")), "-HK$36.00");
-        assert_eq!(hk.show_short(amount("36.00")), "HK$36.00");
-        let yuan = Money::new(Some("CNY"), Currency::HKD);
-        assert_eq!(yuan.show_short(amount("299.00")), "¥299");
-        assert_eq!(yuan.show_short(amount("299.50")), "¥299.50");
-        assert_eq!(Money::new(Some("QQQ"), Currency::HKD).show(amount("5")), "QQQ 5");
-    }
+    use super::{clean, number, pieces};
 
     #[test]
     fn text_becomes_one_visible_line_or_nothing() {

@@ -1,94 +1,75 @@
-//! A card as plain text or as DingTalk's Markdown.
+//! A card as a message: laid out by its template, with the people it calls and the button it has.
 
 use super::card::Card;
-use super::words;
-use crate::config::{Format, Language};
-use crate::dingtalk::Message;
+use super::context::Context;
+use super::markdown::BREAK;
+use super::{mentions, words};
+use crate::config::Format;
+use crate::dingtalk::{At, Button, Content, MAX_BODY_BYTES, Message};
 
-/// A line break as DingTalk's Markdown wants it.
-const BREAK: &str = "  \n";
+/// Bytes of a body kept free for the keyword of another robot of the same pool.
+const KEYWORD_ROOM: usize = 500;
 
-/// The card in `format`.
-pub(super) fn lay_out(card: &Card, format: Format, language: Language) -> Message {
-    let colon = words::COLON.of(language);
-    match format {
-        Format::Text => Message::text(plain(card, colon)),
-        Format::Markdown | Format::Card => Message::markdown(card.title(), markdown(card, colon)),
-    }
-}
-
-fn plain(card: &Card, colon: &str) -> String {
-    let mut lines = vec![card.title()];
-    lines.extend(card.warnings.iter().map(|&warning| warning.to_owned()));
-    let row = |(label, value): &(&str, String)| format!("{label}{colon}{value}");
-    lines.extend(card.rows.iter().map(row));
-    lines.extend(card.lines.iter().map(|line| format!("· {line}")));
-    lines.extend(card.footer.iter().map(row));
-    lines.join("\n")
-}
-
-fn markdown(card: &Card, colon: &str) -> String {
-    let mut lines = vec![format!("#### {}", escape(&card.title()))];
-    lines.extend(card.warnings.iter().map(|warning| format!("**{warning}**")));
-    let row = |(label, value): &(&str, String)| format!("**{label}**{colon}{}", escape(value));
-    lines.extend(card.rows.iter().map(row));
-    lines.extend(card.lines.iter().map(|line| format!("· {}", escape(line))));
-    lines.extend(card.footer.iter().map(row));
-    lines.join(BREAK)
-}
-
-/// Text that must not act as Markdown. Whether DingTalk's clients honour backslashes is not
-/// documented, so what could act is replaced by its full-width twin, which reads the same. `_`
-/// inside a word and `#` and `-` inside a line do not act and stay.
-fn escape(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let inside = |at: usize| {
-        let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
-        at > 0 && word(chars.get(at - 1)) && word(chars.get(at + 1))
-    };
-    let twin = |(at, &c): (usize, &char)| match c {
-        '*' => '＊',
-        '`' => '｀',
-        '[' => '［',
-        ']' => '］',
-        '<' => '＜',
-        '>' => '＞',
-        '\\' => '＼',
-        '|' => '｜',
-        '~' => '～',
-        '_' if !inside(at) => '＿',
-        '#' if at == 0 && chars.get(1).is_none_or(|next| !next.is_alphanumeric()) => '＃',
-        other => other,
-    };
-    chars.iter().enumerate().map(twin).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Card, Format, Language, Message, escape, lay_out};
-
-    #[test]
-    fn nothing_printed_acts_as_markdown() {
-        assert_eq!(escape("*BIG* _sale_ [x](http://y)"), "＊BIG＊ ＿sale＿ ［x］(http://y)");
-        assert_eq!(escape("# head > quote `code` <b>|~"), "＃ head ＞ quote ｀code｀ ＜b＞｜～");
-    }
-
-    #[test]
-    fn numbers_and_amounts_stay_as_they_are() {
-        for text in ["#1001", "A_1001-7", "-HK$36.00", "2026-11-21 12:01:22", "No.5 (L)"] {
-            assert_eq!(escape(text), text);
+/// The message that `card` becomes for the context's robot. `link` is where its button leads.
+pub(super) fn lay_out(
+    mut card: Card,
+    at: &At,
+    link: Option<&str>,
+    context: &Context<'_>,
+) -> Message {
+    let format = format_of(at, link, context.robot.format);
+    loop {
+        let text = context.templates.text(&card, format);
+        let message = finish(&card, text, at, link, context);
+        if fits(&message, context) || card.lines.is_empty() {
+            return message;
+        }
+        // Goods are what can be looked up: number, amount and the people called stay.
+        let fewer = card.lines.len() / 2;
+        card.lines.truncate(fewer);
+        if fewer > 0 {
+            "…".clone_into(&mut card.lines[fewer - 1]);
         }
     }
+}
 
-    #[test]
-    fn lines_break_as_dingtalk_wants_them() {
-        let card = Card {
-            headline: "Sale".into(),
-            rows: vec![("Till", "a*b".into())],
-            lines: vec!["Tea".into()],
-            ..Card::default()
-        };
-        let laid = lay_out(&card, Format::Markdown, Language::En);
-        assert_eq!(laid, Message::markdown("Sale", "#### Sale  \n**Till**: a＊b  \n· Tea"));
+/// Whether the message can be sent, also with a keyword.
+pub(super) fn fits(message: &Message, context: &Context<'_>) -> bool {
+    // As long as any idempotency key is.
+    let msg_uuid = uuid::Uuid::nil().to_string();
+    let body = message.clone().with_keyword(&context.robot.keywords).body(&msg_uuid);
+    body.is_ok_and(|body| body.len() + KEYWORD_ROOM <= MAX_BODY_BYTES)
+}
+
+/// As [`lay_out`], where the card's text is known already.
+pub(super) fn finish(
+    card: &Card,
+    mut text: String,
+    at: &At,
+    link: Option<&str>,
+    context: &Context<'_>,
+) -> Message {
+    let format = format_of(at, link, context.robot.format);
+    if let Some(line) = mentions::line(at) {
+        text.push_str(if format == Format::Text { "\n" } else { BREAK });
+        text.push_str(&line);
     }
+    let title = card.title.clone();
+    let said = match (format, link) {
+        (Format::Text, _) => Content::Text { content: text },
+        (Format::Card, Some(url)) => {
+            let button = words::OPEN_RECEIPT.of(context.shop.language).to_owned();
+            let buttons = vec![Button { title: button, url: url.to_owned() }];
+            Content::ActionCard { title, text, buttons, horizontal: false }
+        }
+        _ => Content::Markdown { title, text },
+    };
+    Message { content: said, at: at.clone() }
+}
+
+/// The format that can say it. A card needs a button, and calls nobody by number and not the whole
+/// group: where it must, Markdown does.
+pub(super) fn format_of(at: &At, link: Option<&str>, wanted: Format) -> Format {
+    let card_can = link.is_some() && at.mobiles.is_empty() && !at.all;
+    if wanted == Format::Card && !card_can { Format::Markdown } else { wanted }
 }

@@ -1,19 +1,43 @@
 //! Says in one message what happened at the till, in the shop's language.
 //!
 //! Pure: an event and the settings in, a [`Message`](crate::dingtalk::Message) out. It does not
-//! decide who is told or when, and it says nothing it does not know: a field that is absent in the
-//! event is absent in the message.
+//! decide who is told or when, nor what may leave the shop (`privacy` does), and it says nothing it
+//! does not know: a field that is absent in the event is absent in the message.
+//!
+//! An event is let through by `privacy`, composed into a card (`compose`, `report`, `printer`), laid
+//! out by a template (`templates`), and finished with mentions and buttons (`layout`). Digests and
+//! alarms of the bridge itself become cards too (`digest`, `alarm`).
 
+mod alarm;
 mod card;
+mod compose;
+mod context;
 mod digest;
 mod fields;
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod golden;
 mod layout;
+mod link;
+mod markdown;
+mod mentions;
+mod money;
 mod printer;
-mod render;
+#[cfg(test)]
+mod properties;
 mod report;
+pub mod samples;
+mod template_error;
+#[cfg(test)]
+mod template_tests;
+mod templates;
 mod words;
 
-pub use digest::{alarm, digest};
-pub use render::{hello, render};
+pub use alarm::alarm;
+pub use compose::{hello, render};
+pub use context::Context;
+pub use digest::{DigestReason, digest};
+pub use link::ReceiptLink;
+pub use template_error::TemplateError;
+pub use templates::Templates;

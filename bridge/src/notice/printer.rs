@@ -3,17 +3,20 @@
 use pos_protocol::event::{Cover, Fault, Paper, Printer};
 
 use super::card::Card;
-use super::words;
+use super::words::{self, Sign};
 use crate::config::Language;
 
-/// Whether a person has to do something, in one line.
-pub(super) fn headline(printer: Printer, language: Language) -> &'static str {
-    let trouble = matches!(printer.paper, Some(Paper::Low | Paper::Out))
+/// Whether a person has to do something.
+pub(super) fn is_trouble(printer: Printer) -> bool {
+    matches!(printer.paper, Some(Paper::Low | Paper::Out))
         || printer.cover == Some(Cover::Open)
         || printer.offline == Some(true)
-        || printer.error.is_some_and(|fault| fault != Fault::None);
-    let word = if trouble { words::PRINTER_TROUBLE } else { words::PRINTER_WELL };
-    word.of(language)
+        || printer.error.is_some_and(|fault| fault != Fault::None)
+}
+
+/// Whether a person has to do something, in one line.
+pub(super) fn sign(printer: Printer) -> Sign {
+    if is_trouble(printer) { words::PRINTER_TROUBLE } else { words::PRINTER_WELL }
 }
 
 /// Adds what is known to `card`.

@@ -3,7 +3,8 @@
 use pos_protocol::event::{Method, Report, ReportType};
 
 use super::card::Card;
-use super::fields::{Money, free_text, number};
+use super::fields::{free_text, number};
+use super::money::Money;
 use super::words;
 use crate::config::Language;
 

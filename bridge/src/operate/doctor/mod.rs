@@ -4,6 +4,7 @@
 //! It changes nothing: no port is opened, no message is sent, no file is written.
 
 mod machine;
+mod messages;
 mod reach;
 mod sources;
 
@@ -63,10 +64,15 @@ pub async fn examine(config: &Config, clock: Clock, offline: bool) -> Vec<Findin
     }
     for robot in &config.robots {
         out.push(reach::told(robot));
+        if robot.pool.is_none() {
+            out.push(messages::reveals(config, robot));
+            out.extend(messages::buttons(config, robot));
+        }
         if !offline {
             out.push(reach::reach(robot, clock).await);
         }
     }
+    out.extend(messages::templates(config));
     out.extend(machine::service());
     out.push(machine::running().await);
     out

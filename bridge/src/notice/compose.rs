@@ -1,15 +1,18 @@
-//! Event to message: what is said, by kind and by how much may leave the shop.
+//! Event to card: what is said, by kind.
 
 use pos_protocol::diagnostic::Code;
 use pos_protocol::event::{DrawerState, Event, EventId, Kind, Receipt, Verdict};
 use pos_protocol::time::Timestamp;
 
-use super::card::Card;
-use super::fields::{self, Money};
+use super::card::{Card, Group, Row, Tone};
+use super::context::Context;
 use super::layout::lay_out;
-use super::{printer, report, words};
-use crate::config::{Format, Language, Mode, Privacy, Robot, Shop};
-use crate::dingtalk::Message;
+use super::money::Money;
+use super::words::Sign;
+use super::{fields, mentions, printer, report, words};
+use crate::config::{Format, Language, Mode};
+use crate::dingtalk::{At, Message};
+use crate::privacy::let_through;
 
 /// Most lines of goods in one message; keeps it on a phone's screen and far below the size limit.
 const MAX_ITEMS: usize = 30;
@@ -20,24 +23,40 @@ const MAX_PAYMENTS: usize = 6;
 /// Most discounts named.
 const MAX_DISCOUNTS: usize = 6;
 
+/// Most codes of a diagnosis named.
+const MAX_CODES: usize = 6;
+
 /// Lines of a paper that could not be read, enough to recognise it.
 const MAX_PAPER_LINES: usize = 5;
 
-/// The message that tells `robot`'s group about `event`.
-pub fn render(event: &Event, shop: &Shop, robot: &Robot, mode: Mode) -> Message {
-    let language = shop.language;
+/// The message that tells the robot's group about `event`.
+pub fn render(event: &Event, context: &Context<'_>) -> Message {
+    let at = mentions::of_kinds(&[event.kind], context);
+    let link = context.link.and_then(|link| link.of(event));
+    lay_out(card(event, context), &at, link.as_deref(), context)
+}
+
+/// What is said about `event`, after it was let through.
+pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
+    let event = &let_through(event, context.robot.privacy);
+    let language = context.shop.language;
     let code = event.receipt.as_ref().and_then(|receipt| receipt.currency.as_deref());
-    let money = Money::new(code, shop.currency);
-    let mut card = Card {
-        mark: (mode == Mode::Setup).then(|| words::TEST.of(language)),
-        headline: headline(event, &money, robot.format, language),
-        warnings: warnings(event, language),
-        ..Card::default()
-    };
-    card.row(words::TIME.of(language), fields::time(event, shop));
+    let money = Money::new(code, context.shop.currency);
+    let (group, tone) = meant(event);
+    let mut card = Card::new(group, event.kind.as_str(), context.mode, language);
+    card.shop = fields::clean(&context.shop.name, usize::MAX).unwrap_or_default();
+    if let Some(receipt) = &event.receipt {
+        card.number = receipt.number.as_deref().and_then(fields::number);
+        card.amount = receipt.total.map(|total| money.show(total));
+    }
+    let sign = event.printer.map_or_else(|| words::kind(event.kind), printer::sign);
+    let headline = headline(event, &card, sign, context);
+    let mut card = card.headed(headline, sign, tone, language);
+    card.warnings = warnings(event, language);
+    card.row(words::TIME.of(language), fields::time(event, context.shop));
     card.row(words::SOURCE.of(language), fields::clean(&event.source, usize::MAX));
     if let Some(receipt) = &event.receipt {
-        add_receipt(&mut card, event.kind, receipt, &money, robot.privacy, language);
+        add_receipt(&mut card, event.kind, receipt, &money, language);
     }
     if let Some(report) = &event.report {
         report::add(&mut card, report, &money, language);
@@ -51,95 +70,118 @@ pub fn render(event: &Event, shop: &Shop, robot: &Robot, mode: Mode) -> Message 
     if let Some(found) = event.printer {
         printer::add(&mut card, found, language);
     }
-    if event.kind == Kind::Unread && robot.privacy == Privacy::Full {
+    if matches!(event.kind, Kind::Unread | Kind::RasterReceipt) {
+        card.row(words::DIAGNOSIS.of(language), diagnosis(event));
+    }
+    if event.kind == Kind::Unread {
         add_paper(&mut card, event, language);
     }
     card.row(words::RELATED.of(language), event.related.map(EventId::short));
-    card.footer.push((words::REFERENCE.of(language), event.id.short()));
-    lay_out(&card, robot.format, language)
+    card.id = Some(event.id.short());
+    card.footer.push(Row { label: words::REFERENCE.of(language), value: event.id.short() });
+    card
 }
 
 /// The message that shows that a robot works.
-pub fn hello(shop: &Shop, robot: &Robot, now: Timestamp) -> Message {
-    let language = shop.language;
-    let at = now.wall.to_zoned(shop.timezone.clone()).datetime();
-    let mut card = Card { headline: words::HELLO.of(language).to_owned(), ..Card::default() };
-    card.row(words::SHOP.of(language), fields::clean(&shop.name, usize::MAX));
-    card.row(words::TIME.of(language), Some(fields::minute(at)));
-    lay_out(&card, robot.format, language)
+pub fn hello(context: &Context<'_>, now: Timestamp) -> Message {
+    lay_out(hello_card(context, now), &At::default(), None, context)
 }
 
-fn headline(event: &Event, money: &Money, format: Format, language: Language) -> String {
-    if let Some(found) = event.printer {
-        return printer::headline(found, language).to_owned();
+/// What the test message says.
+pub(super) fn hello_card(context: &Context<'_>, now: Timestamp) -> Card {
+    let language = context.shop.language;
+    let at = now.wall.to_zoned(context.shop.timezone.clone()).datetime();
+    let card = Card::new(Group::Hello, Group::Hello.as_str(), Mode::Live, language);
+    let headline = words::HELLO.of(language).to_owned();
+    let mut card = card.headed(headline, words::HELLO_SIGN, Tone::Ordinary, language);
+    card.shop = fields::clean(&context.shop.name, usize::MAX).unwrap_or_default();
+    card.row(words::SHOP.of(language), fields::clean(&context.shop.name, usize::MAX));
+    card.row(words::TIME.of(language), Some(fields::minute(at)));
+    card
+}
+
+/// How a statement is meant: what somebody has to look at is told apart by its template and colour.
+fn meant(event: &Event) -> (Group, Tone) {
+    match event.kind {
+        Kind::Refund | Kind::Void | Kind::NoSale | Kind::DrawerLeftOpen => {
+            (Group::Alert, Tone::Alarm)
+        }
+        Kind::Unread | Kind::RasterReceipt => (Group::Alert, Tone::Warning),
+        Kind::PrinterStatus => {
+            let trouble = event.printer.is_some_and(printer::is_trouble);
+            (Group::Alert, if trouble { Tone::Warning } else { Tone::Good })
+        }
+        _ => (Group::Event, Tone::Ordinary),
     }
-    let kind = words::kind(event.kind).of(language);
-    let Some(receipt) = &event.receipt else { return kind.to_owned() };
-    let number = receipt.number.as_deref().and_then(fields::number);
-    let number = number.unwrap_or_else(|| words::NO_NUMBER.of(language).to_owned());
-    let total = receipt.total;
+}
+
+fn headline(event: &Event, card: &Card, sign: Sign, context: &Context<'_>) -> String {
+    let language = context.shop.language;
+    let what = format!("{} {}", sign.emoji, sign.word.of(language));
+    if event.receipt.is_none() {
+        return what;
+    }
+    let number = card.number.as_deref().unwrap_or(words::NO_NUMBER.of(language));
     if event.kind != Kind::Sale {
-        let total = total.map(|total| format!(" {}", money.show(total))).unwrap_or_default();
-        return format!("{kind} {number}{total}");
+        let total = card.amount.as_ref().map(|total| format!(" {total}")).unwrap_or_default();
+        return format!("{what} {number}{total}");
     }
-    let nothing = || words::NO_AMOUNT.of(language).to_owned();
-    if (format, language) == (Format::Text, Language::En) {
-        let total = total.map_or_else(nothing, |total| money.show_short(total));
+    let total = card.amount.as_deref().unwrap_or(words::NO_AMOUNT.of(language));
+    if (context.robot.format, language) == (Format::Text, Language::En) {
         let (order, amount) = (words::NEW_ORDER.of(language), words::AMOUNT.of(language));
         return format!("{order}: {number}, {amount} {total}");
     }
-    let total = total.map_or_else(nothing, |total| money.show(total));
-    format!("{kind} {number} {total}")
+    format!("{what} {number} {total}")
 }
 
-fn warnings(event: &Event, language: Language) -> Vec<&'static str> {
+fn warnings(event: &Event, language: Language) -> Vec<String> {
     let mut warnings = Vec::new();
     if event.verdict == Some(Verdict::Off) {
-        warnings.push(words::OFF.of(language));
+        warnings.push(words::OFF.of(language).to_owned());
     }
     let found = event.evidence.as_ref().map_or(&[][..], |evidence| &evidence.diagnostics);
     if found.iter().any(|diagnostic| diagnostic.code == Code::Gap) {
-        warnings.push(words::GAP.of(language));
+        warnings.push(words::GAP.of(language).to_owned());
     }
     warnings
 }
 
-fn add_receipt(
-    card: &mut Card,
-    kind: Kind,
-    receipt: &Receipt,
-    money: &Money,
-    privacy: Privacy,
-    language: Language,
-) {
+fn add_receipt(card: &mut Card, kind: Kind, receipt: &Receipt, money: &Money, language: Language) {
     let original = receipt.original_number.as_deref().and_then(fields::number);
     card.row(words::ORIGINAL.of(language), original);
-    if privacy >= Privacy::Categories {
-        let paid = if kind == Kind::Refund { words::PAID_BACK } else { words::PAID };
-        let payments = fields::payments(&receipt.payments, money, language, MAX_PAYMENTS);
-        card.row(paid.of(language), payments);
-        let pieces = fields::pieces(&receipt.items);
-        card.row(words::ITEMS.of(language), (pieces > 0).then(|| pieces.to_string()));
+    let paid = if kind == Kind::Refund { words::PAID_BACK } else { words::PAID };
+    let payments = fields::payments(&receipt.payments, money, language, MAX_PAYMENTS);
+    card.row(paid.of(language), payments);
+    let pieces = fields::pieces(&receipt.items);
+    card.row(words::ITEMS.of(language), (pieces > 0).then(|| pieces.to_string()));
+    for (label, value) in [(words::TABLE, &receipt.table), (words::TERMINAL, &receipt.terminal)] {
+        card.row(label.of(language), value.as_deref().and_then(fields::free_text));
     }
-    if privacy >= Privacy::Full {
-        for (label, value) in [(words::TABLE, &receipt.table), (words::TERMINAL, &receipt.terminal)]
-        {
-            card.row(label.of(language), value.as_deref().and_then(fields::free_text));
-        }
-        for discount in receipt.discounts.iter().take(MAX_DISCOUNTS) {
-            let label = discount.label.as_deref().and_then(fields::free_text);
-            let label = label.map(|label| format!("{label} ")).unwrap_or_default();
-            let value = format!("{label}{}", money.show(discount.amount));
-            card.row(words::DISCOUNT.of(language), Some(value));
+    for discount in receipt.discounts.iter().take(MAX_DISCOUNTS) {
+        let label = discount.label.as_deref().and_then(fields::free_text);
+        let label = label.map(|label| format!("{label} ")).unwrap_or_default();
+        let value = format!("{label}{}", money.show(discount.amount));
+        card.row(words::DISCOUNT.of(language), Some(value));
+    }
+    let named: Vec<_> = receipt.items.iter().filter(|item| !item.name.is_empty()).collect();
+    card.lines.extend(named.iter().take(MAX_ITEMS).filter_map(|item| fields::item(item, money)));
+    if let Some(more @ 1..) = named.len().checked_sub(MAX_ITEMS) {
+        card.lines.push(words::MORE_ITEMS.with(language, &[("count", &more.to_string())]));
+    }
+}
+
+/// What the reader found odd, by its codes: they name no text of the paper.
+fn diagnosis(event: &Event) -> Option<String> {
+    let found = &event.evidence.as_ref()?.diagnostics;
+    let mut codes: Vec<String> = Vec::new();
+    for diagnostic in found {
+        let code = serde_json::to_value(diagnostic.code).ok()?.as_str()?.to_owned();
+        if !codes.contains(&code) {
+            codes.push(code);
         }
     }
-    if privacy >= Privacy::Items {
-        let items = receipt.items.iter().take(MAX_ITEMS);
-        card.lines.extend(items.filter_map(|item| fields::item(item, money)));
-        if let Some(more @ 1..) = receipt.items.len().checked_sub(MAX_ITEMS) {
-            card.lines.push(format!("… {} {more}", words::MORE_ITEMS.of(language)));
-        }
-    }
+    codes.truncate(MAX_CODES);
+    (!codes.is_empty()).then(|| codes.join(", "))
 }
 
 fn add_paper(card: &mut Card, event: &Event, language: Language) {
@@ -155,8 +197,10 @@ mod tests {
     use pos_protocol::time::Timestamp;
     use serde_json::{Value, json};
 
-    use super::{Format, Language, Mode, Privacy, hello, render};
-    use crate::notice::gallery::{changed, event, robot, shop, text, words};
+    use super::{Format, Language, Mode, hello, render};
+    use crate::config::Privacy;
+    use crate::notice::gallery::{robot, text, within, words};
+    use crate::notice::samples::{changed, event};
 
     #[test]
     fn an_order_in_english_text_starts_with_the_agreed_line() {
@@ -258,26 +302,29 @@ mod tests {
     fn a_test_is_marked_in_every_place_a_person_looks() {
         for language in [Language::En, Language::ZhHk] {
             let robot = robot(Format::Markdown, Privacy::Totals);
-            let said = words(&render(&event(Kind::Refund), &shop(language), &robot, Mode::Setup));
+            let said = within(language, &robot, Mode::Setup, |context| {
+                words(&render(&event(Kind::Refund), context))
+            });
             assert_eq!(said.matches("TEST").count(), 2, "title and body: {said}");
         }
     }
 
     #[test]
     fn the_largest_receipt_fits_into_one_message() {
-        let name = "茶\"".repeat(3_000);
+        let name = "茶\"".repeat(300);
         let huge = changed(Kind::Sale, |event| {
             let item = json!({"name": name, "quantity": "2", "amount": "36.00"});
-            event["receipt"]["items"] = Value::Array(vec![item; 5_000]);
+            event["receipt"]["items"] = Value::Array(vec![item; 500]);
             let payment = json!({"method": "other", "label": name, "amount": "1.00"});
-            event["receipt"]["payments"] = Value::Array(vec![payment; 500]);
+            event["receipt"]["payments"] = Value::Array(vec![payment; 100]);
             event["receipt"]["discounts"] =
-                Value::Array(vec![json!({"label": name, "amount": "-1.00"}); 500]);
+                Value::Array(vec![json!({"label": name, "amount": "-1.00"}); 100]);
             event["receipt"]["number"] = json!(name);
         });
         for format in [Format::Text, Format::Markdown] {
+            let robot = robot(format, Privacy::Full);
             let message =
-                render(&huge, &shop(Language::En), &robot(format, Privacy::Full), Mode::Setup);
+                within(Language::En, &robot, Mode::Setup, |context| render(&huge, context));
             message.body("00000000-0000-0000-0000-000000000000").expect("within the limit");
         }
     }
@@ -285,7 +332,8 @@ mod tests {
     #[test]
     fn the_test_message_names_shop_and_time() {
         let now = Timestamp::new(0, 1_795_233_682_000);
-        let said = words(&hello(&shop(Language::ZhHk), &robot(Format::Text, Privacy::Totals), now));
+        let robot = robot(Format::Text, Privacy::Totals);
+        let said = within(Language::ZhHk, &robot, Mode::Live, |c| words(&hello(c, now)));
         assert_eq!(said, "Hello POS! 測試訊息\n店舖：明記冰室\n時間：2026-11-21 12:01:22");
     }
 }

@@ -1,0 +1,36 @@
+//! What every message depends on besides what it tells.
+
+use super::link::ReceiptLink;
+use super::templates::Templates;
+use crate::config::{Admin, Config, Mode, Robot, Shop};
+
+/// Whose message, how, and to whom. Borrowed: making one costs nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The shop that speaks.
+    pub shop: &'a Shop,
+    /// The robot whose group is told; of a pool, its head.
+    pub robot: &'a Robot,
+    /// Whether receipts count.
+    pub mode: Mode,
+    /// Who is called by alarms of the bridge itself.
+    pub admin: Option<&'a Admin>,
+    /// Where a receipt can be looked at.
+    pub link: Option<&'a ReceiptLink>,
+    /// How messages are laid out.
+    pub templates: &'a Templates,
+}
+
+impl<'a> Context<'a> {
+    /// Of `robot` under `config`.
+    pub fn new(config: &'a Config, robot: &'a Robot, templates: &'a Templates) -> Self {
+        Self {
+            shop: &config.shop,
+            robot,
+            mode: config.mode,
+            admin: config.admin.as_ref(),
+            link: config.receipt_link.as_ref(),
+            templates,
+        }
+    }
+}
