@@ -49,7 +49,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
         admin: admin.ok()?,
         templates: templates.ok()?,
-        receipt_link: receipt_link?,
+        receipt_link: receipt_link.ok()?,
         web,
     })
 }
@@ -84,15 +84,15 @@ fn templates(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<PathBuf>,
 }
 
 /// Where the buttons of cards lead.
-fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Option<Option<ReceiptLink>> {
-    let Some(typed) = &raw.receipt_link else { return Some(None) };
+fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<ReceiptLink>, Wrong> {
+    let Some(typed) = &raw.receipt_link else { return Ok(None) };
     let link = ReceiptLink::parse(typed.get_ref());
     if link.is_none() {
         let expected = "an https address, {number}, {id} or {source} where a receipt's own goes";
         let hint = "for example \"https://pos.example/receipts/{number}\"";
         scope.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
     }
-    link.map(Some)
+    link.map(Some).ok_or(Wrong)
 }
 
 /// What anybody on the shop's network could read is not served to it.

@@ -126,7 +126,9 @@ impl View<'_> {
             let carrier = match self.free(urgent) {
                 Ok(carrier) => carrier,
                 Err(at_ms) => {
-                    at_ms.into_iter().for_each(|at_ms| wake.at(at_ms));
+                    if let Some(at_ms) = at_ms {
+                        wake.at(at_ms);
+                    }
                     return None;
                 }
             };

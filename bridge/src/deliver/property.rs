@@ -1,6 +1,8 @@
 //! Delivery's property: for any sequence of notices, outcomes, restarts and clock steps, over the
 //! real journal: no carrier's minute is overdrawn, urgent notices precede ordinary ones, nothing is
 //! lost, and what may have arrived is repeated unchanged by the same carrier.
+//!
+//! `POSBRIDGE_DELIVERY_CASES` asks for more cases than the ordinary run has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -26,7 +28,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// Turns within which a queue must be empty once DingTalk takes everything.
 const MAX_DRAIN: usize = 2_000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
     Sell {
         count: usize,
@@ -44,6 +46,14 @@ enum Step {
     Restart,
     /// A person mends the robots.
     Mend,
+}
+
+/// What a turn came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turned {
+    Again,
+    /// Nothing to do before this, or before a change.
+    Nap(Option<i64>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +165,7 @@ impl World {
             Step::Sell { count, urgent } => self.sell(count, urgent),
             Step::Turn { turns, answer, dice } => {
                 for _ in 0..turns {
-                    if self.turn(answer, dice)?.is_some() {
+                    if self.turn(answer, dice)? != Turned::Again {
                         break;
                     }
                 }
@@ -202,11 +212,11 @@ impl World {
         self.runtime.block_on(self.journal().look(ask)).expect("a look")
     }
 
-    /// One turn of the worker, without its words and its HTTP. `Some` when it would nap.
-    fn turn(&mut self, answer: Answer, dice: u64) -> Result<Option<Option<i64>>, TestCaseError> {
+    /// One turn of the worker, without its words and its HTTP.
+    fn turn(&mut self, answer: Answer, dice: u64) -> Result<Turned, TestCaseError> {
         let usable = self.usable();
         if usable.is_empty() {
-            return Ok(Some(None));
+            return Ok(Turned::Nap(None));
         }
         let (now_ms, look) = (self.now_ms(), self.look());
         let means = Means {
@@ -222,7 +232,7 @@ impl World {
         match plan(&view) {
             Next::Wait { until_ms } => {
                 prop_assert!(until_ms.is_none_or(|at| at > now_ms), "{until_ms:?} at {now_ms}");
-                return Ok(Some(until_ms));
+                return Ok(Turned::Nap(until_ms));
             }
             Next::Merge { members, carrier, .. } => {
                 self.no_urgent_one_could_go(&look)?;
@@ -243,7 +253,7 @@ impl World {
                 self.send(notice, &carrier, answer, dice)?;
             }
         }
-        Ok(None)
+        Ok(Turned::Again)
     }
 
     /// Whether an urgent one that nothing stands in the way of was passed over.
@@ -305,17 +315,17 @@ impl World {
             self.restart();
             return Ok(());
         };
-        let reached = answer != Answer::NoWay;
+        let http_status = (answer != Answer::NoWay).then_some(200);
         let others = self.usable().len() > 1;
         let (attempts, urgent) = (notice.attempts + 1, notice.urgent);
         let ended =
-            Ended { now_ms, attempts, urgent, repeated, reached, others, outcome: &outcome };
+            Ended { now_ms, attempts, urgent, repeated, http_status, others, outcome: &outcome };
         let next = schedule::next(ended, dice, Language::En);
         let attempt = Attempt {
             attempt_id,
             outcome: outcome.word(),
             detail: String::new(),
-            http_status: reached.then_some(200),
+            http_status,
             errcode: None,
         };
         let (settle, pause_until_ms) = (next.settle, next.pause_until_ms);
@@ -399,9 +409,11 @@ impl World {
     fn drain(&mut self) -> Result<(), TestCaseError> {
         self.mend();
         for _ in 0..MAX_DRAIN {
-            let Some(until_ms) = self.turn(Answer::Ok, 0)? else { continue };
-            let Some(until_ms) = until_ms else { break };
-            self.true_ms += until_ms - self.now_ms();
+            match self.turn(Answer::Ok, 0)? {
+                Turned::Again => {}
+                Turned::Nap(Some(until_ms)) => self.true_ms += until_ms - self.now_ms(),
+                Turned::Nap(None) => break,
+            }
         }
         let left = self.reader().undelivered(None, 10).expect("reads");
         let stuck: Vec<_> = left.iter().filter(|row| row.state != OutboxState::Dead).collect();
@@ -425,8 +437,12 @@ fn outcome(answer: Answer) -> Option<Outcome> {
     })
 }
 
+fn cases() -> u32 {
+    std::env::var("POSBRIDGE_DELIVERY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(CASES))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
     #[test]
     fn whatever_happens_the_minute_holds_urgent_goes_first_and_nothing_is_lost(
         steps in steps(),

@@ -60,6 +60,7 @@ pub async fn run(
         },
     };
     let mut shut = shutdown.clone();
+    let mut tick = tokio::time::interval(TURN);
     loop {
         health.turned(Turning::Delivery);
         let config = Arc::clone(&settings.borrow_and_update());
@@ -67,21 +68,25 @@ pub async fn run(
             health.ahead(ahead_s);
         }
         crew.man(&config, &settings);
-        if let Err(error) = teller.watch_quota(&config, clock.wall_ms()).await {
-            tracing::error!(%error, "the month's calls cannot be counted; will ask again");
-        }
-        tokio::select! {
+        let is_tick = tokio::select! {
             // A worker that panicked takes the stage along, which is then started anew.
             Some(Err(ended)) = crew.tasks.join_next() => {
                 if let Ok(panic) = ended.try_into_panic() {
                     std::panic::resume_unwind(panic);
                 }
+                false
             }
-            () = tokio::time::sleep(TURN) => {}
+            _ = tick.tick() => true,
             // One permit of `wake` would wake one worker: it is passed on to all of them.
-            () = wake.notified() => crew.ring(),
-            Ok(()) = settings.changed() => {}
+            () = wake.notified() => {
+                crew.ring();
+                false
+            }
+            Ok(()) = settings.changed() => false,
             _ = shut.wait_for(|stop| *stop) => break,
+        };
+        if is_tick && let Err(error) = teller.watch_quota(&config, clock.wall_ms()).await {
+            tracing::error!(%error, "the month's calls cannot be counted; will ask again");
         }
     }
     while let Some(ended) = crew.tasks.join_next().await {

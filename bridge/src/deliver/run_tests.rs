@@ -224,6 +224,20 @@ async fn urgent_ones_go_through_another_robot_of_the_pool_while_one_is_in_penalt
 }
 
 #[tokio::test]
+async fn a_pool_with_one_robot_out_tells_digests_through_the_other() {
+    let (gone, free) = (server(&[NO_TOKEN]).await, server(&[OK]).await);
+    let mut bench = Bench::new(&[("owner", &gone), ("more", &free)]);
+    bench.config.robots[1].pool = Some("owner".into());
+    let journal = Journal::open(&bench.path()).expect("opens");
+    bench.sell(&journal, "owner", &[1, 2, 3, 4, 5, 6, 7]).await;
+    // The sales, and the alarm about the robot that is out.
+    bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 8)).await;
+    let asked = asked(&free).await;
+    assert_eq!((asked.len(), gone.received_requests().await.expect("recorded").len()), (2, 1));
+    assert!(asked[0].1.contains("300005") && asked[1].1.contains("#7"), "{asked:?}");
+}
+
+#[tokio::test]
 async fn a_message_that_may_have_arrived_stays_with_its_robot() {
     let (mute, free) = (server(&["who knows", "who knows", OK]).await, server(&[OK]).await);
     let mut bench = Bench::new(&[("owner", &mute), ("more", &free)]);

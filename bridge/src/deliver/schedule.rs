@@ -51,8 +51,8 @@ pub(super) struct Ended<'a> {
     pub(super) urgent: bool,
     /// Whether the same request had gone out before.
     pub(super) repeated: bool,
-    /// Whether anything of it may have reached `DingTalk`.
-    pub(super) reached: bool,
+    /// HTTP status, where there was an answer.
+    pub(super) http_status: Option<u16>,
     /// Whether another robot can carry the notice.
     pub(super) others: bool,
     /// What became of it.
@@ -111,7 +111,8 @@ pub(super) fn next(ended: Ended<'_>, dice: u64, language: Language) -> Next {
 
 fn back_off(ended: Ended<'_>) -> Duration {
     // An attempt that found no way costs nothing.
-    let hurry = ended.urgent && (!ended.reached || ended.attempts <= URGENT_TRIES);
+    let lost = matches!(ended.outcome, Outcome::Transient { .. }) && ended.http_status.is_none();
+    let hurry = ended.urgent && (lost || ended.attempts <= URGENT_TRIES);
     let waits = if hurry { URGENT_WAITS } else { ORDINARY_WAITS };
     let rung = ended.attempts.saturating_sub(1) as usize;
     waits[rung.min(waits.len() - 1)]
@@ -140,7 +141,7 @@ mod tests {
             attempts,
             urgent: false,
             repeated: false,
-            reached: true,
+            http_status: Some(200),
             others: false,
             outcome,
         }
@@ -177,14 +178,14 @@ mod tests {
 
     #[test]
     fn an_urgent_notice_is_back_within_a_minute_of_an_outage_of_any_length() {
-        let most = |attempts, reached| {
-            let outcome = unknown();
-            let ended = Ended { urgent: true, reached, ..ended(attempts, &outcome) };
+        let most = |attempts, http_status| {
+            let outcome = Outcome::Transient { code: None, why: "x".into() };
+            let ended = Ended { urgent: true, http_status, ..ended(attempts, &outcome) };
             wait(&next(ended, 200, Language::En)).map(|w| w.0 / 1000)
         };
-        assert_eq!([1, 4, 60].map(|n| most(n, true)), [2, 36, 36].map(Some));
-        assert_eq!(most(1_000_000, false), Some(36), "no way was found, nothing is spent");
-        assert_eq!(most(61, true), Some(360), "each of these costs a call");
+        assert_eq!([1, 4, 60].map(|n| most(n, Some(500))), [2, 36, 36].map(Some));
+        assert_eq!(most(1_000_000, None), Some(36), "no way was found, nothing is spent");
+        assert_eq!(most(61, Some(500)), Some(360), "each of these costs a call");
     }
 
     #[test]
@@ -258,8 +259,9 @@ mod tests {
             outcome in any_outcome(), attempts in 1_u32.., dice in any::<u64>(),
             flags in any::<[bool; 4]>(),
         ) {
-            let [urgent, repeated, reached, others] = flags;
-            let ended = Ended { urgent, repeated, reached, others, ..ended(attempts, &outcome) };
+            let [urgent, repeated, answered, others] = flags;
+            let http_status = answered.then_some(200);
+            let ended = Ended { urgent, repeated, http_status, others, ..ended(attempts, &outcome) };
             let next = next(ended, dice, Language::En);
             match (&outcome, &next.settle) {
                 (Outcome::Delivered, settle) => prop_assert_eq!(settle, &Settle::Delivered),

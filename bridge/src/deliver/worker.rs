@@ -15,7 +15,7 @@ use super::schedule::{self, Ended};
 use super::tell::Teller;
 use crate::clock::Clock;
 use crate::config::{Config, Sales};
-use crate::dingtalk::{Answer, Outcome};
+use crate::dingtalk::Answer;
 use crate::journal::{
     Ask, Attempt, Begin, Finish, Frozen, Journal, JournalError, Look, Settle, Waiting,
 };
@@ -83,6 +83,8 @@ impl Worker {
             let turned = async {
                 if taken == Taken::Anew {
                     self.take_anew(&pool).await?;
+                    // Whatever waited for a person was freed: what is still out parks its part again.
+                    told_out.clear();
                 }
                 self.tell_out(&config, &pool, &mut told_out).await?;
                 if pool.usable().is_empty() {
@@ -126,9 +128,14 @@ impl Worker {
         let (out, usable) = (pool.out(), pool.usable());
         self.teller.parked(&self.head, usable.is_empty());
         for (robot, reason) in &out {
-            let which = (!usable.is_empty()).then_some(robot.as_str());
-            self.journal.park(&self.head, which, reason).await?;
-            if !told.contains(&(robot.clone(), reason.clone())) {
+            let is_new = !told.contains(&(robot.clone(), reason.clone()));
+            if usable.is_empty() {
+                // Newcomers too, as long as it lasts.
+                self.journal.park(&self.head, None, reason).await?;
+            } else if is_new {
+                self.journal.park(&self.head, Some(robot), reason).await?;
+            }
+            if is_new {
                 tracing::error!(%robot, %reason, "this robot needs a person");
                 let now_ms = self.clock.wall_ms();
                 self.teller.robot_out(config, robot, reason, now_ms).await?;
@@ -236,8 +243,8 @@ impl Worker {
         let now_ms = self.clock.wall_ms();
         let carrier = carrier.to_owned();
         let begin = Begin { outbox_id: id, carrier, frozen: frozen.clone(), now_ms };
-        let begun = self.journal.begin(begin).await?;
-        Ok(begun.map(|attempt_id| Started { attempt_id, repeated, frozen }))
+        let attempt = self.journal.begin(begin).await?;
+        Ok(attempt.map(|attempt_id| Started { attempt_id, repeated, frozen }))
     }
 
     /// Records the outcome; why the carrier is out, where it is.
@@ -251,7 +258,6 @@ impl Worker {
         others: bool,
     ) -> Option<String> {
         let outcome = &answer.outcome;
-        let lost_way = matches!(outcome, Outcome::Transient { .. }) && answer.http_status.is_none();
         let finished_ms = self.clock.wall_ms();
         let ended = Ended {
             now_ms: finished_ms,
@@ -259,7 +265,7 @@ impl Worker {
             urgent: notice.urgent,
             // A digest is frozen before it is sent for the first time.
             repeated: started.repeated && notice.attempts > 0,
-            reached: !lost_way,
+            http_status: answer.http_status,
             others,
             outcome,
         };

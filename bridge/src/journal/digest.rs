@@ -72,7 +72,7 @@ pub(super) fn settle(
         conn.prepare_cached(members)?.execute(params![digest, state, reason, at, most])?;
         settle_row(conn, digest, OutboxState::Dropped, Some(APART))?;
         // Its other parts are numbered, and this one is gone.
-        take_unsent_apart(conn, &robot_of(conn, digest)?)
+        take_unsent_apart(conn, &robot_of(conn, digest)?, None)
     };
     match settle {
         Settle::Delivered => {
@@ -95,19 +95,24 @@ pub(super) fn settle(
     Ok(true)
 }
 
-/// Digests of `robot` that were never sent are taken apart: what they would say may not be so any
-/// more.
-pub(super) fn take_unsent_apart(conn: &Connection, robot: &str) -> Result<(), JournalError> {
+/// Digests of `robot` that were never sent, of all carriers or of one, are taken apart: what they
+/// would say may not be so any more.
+pub(super) fn take_unsent_apart(
+    conn: &Connection,
+    robot: &str,
+    carrier: Option<&str>,
+) -> Result<(), JournalError> {
     let unsent = "SELECT id FROM outbox
-                  WHERE robot = ?1 AND subject = 'digest' AND state = 'queued' AND attempts = 0";
+                  WHERE robot = ?1 AND subject = 'digest' AND state = 'queued' AND attempts = 0
+                    AND (?2 IS NULL OR carrier = ?2)";
     conn.prepare_cached(&format!(
         "UPDATE outbox SET state = 'queued', digest_id = NULL WHERE digest_id IN ({unsent})"
     ))?
-    .execute([robot])?;
+    .execute(params![robot, carrier])?;
     conn.prepare_cached(&format!(
-        "UPDATE outbox SET state = 'dropped', reason = ?2 WHERE id IN ({unsent})"
+        "UPDATE outbox SET state = 'dropped', reason = ?3 WHERE id IN ({unsent})"
     ))?
-    .execute(params![robot, APART])?;
+    .execute(params![robot, carrier, APART])?;
     Ok(())
 }
 

@@ -134,7 +134,9 @@ impl Outbox {
         };
         let ids: Vec<i64> =
             self.rows.iter().filter(|(_, row)| unsent(row)).map(|(id, _)| *id).collect();
-        ids.into_iter().for_each(|id| self.take_apart(id, OutboxState::Queued));
+        for id in ids {
+            self.take_apart(id, OutboxState::Queued);
+        }
     }
 
     pub(super) fn park(&mut self) -> usize {

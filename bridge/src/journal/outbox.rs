@@ -297,7 +297,7 @@ pub(super) fn park(
     carrier: Option<&str>,
     reason: &str,
 ) -> Result<usize, JournalError> {
-    digest::take_unsent_apart(conn, robot)?;
+    digest::take_unsent_apart(conn, robot, carrier)?;
     let parked = conn
         .prepare_cached(
             "UPDATE outbox SET state = 'parked', reason = ?3
