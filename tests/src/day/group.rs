@@ -70,9 +70,7 @@ impl Group {
         let gone = Answer { errcode: code, errmsg: text.to_owned() };
         let fair = Fault::default();
         let fault = match act {
-            Act::Cut(seconds) => {
-                Fault { for_ms: lasting(seconds), answer: Some(FaultAnswer::ResetBefore), ..fair }
-            }
+            Act::Cut(seconds) => return self.mock.leave(seconds * 1_000),
             Act::Throttle(seconds) => Fault {
                 for_ms: lasting(seconds),
                 robot: main,
