@@ -148,9 +148,9 @@ mod tests {
 
     use super::{Desk, MAX_REQUEST_BYTES, bind, may_ask, serve};
     use crate::clock::Clock;
-    use crate::deliver::Revival;
     use crate::config;
     use crate::control::{ControlError, Done, Request, ask, ask_status};
+    use crate::deliver::Revival;
     use crate::journal::{Batch, Journal, JournalReader, NewNotice, OutboxState, event_for_tests};
     use crate::live::Live;
     use crate::runtime_dir::RuntimeDir;

@@ -157,8 +157,12 @@ pub(super) fn purse(now_ms: i64, means: &Means<'_>) -> Purse {
 /// A bucket of `burst` messages that gains one every `spacing_ms`, after what was sent.
 fn fill(now_ms: i64, sent_ms: &[i64], spacing_ms: i64, burst: usize, spent: bool) -> Purse {
     // When the bucket is full again.
-    let full_ms =
-        sent_ms.iter().fold(i64::MIN, |full, at| full.max(*at).saturating_add(spacing_ms));
+    // A bucket is never emptier than empty: what went under a narrower spacing is no debt under a
+    // wider one, or a day that grows busier would wait for ever.
+    let empty_ms = spacing_ms.saturating_mul(burst as i64);
+    let full_ms = sent_ms.iter().fold(i64::MIN, |full: i64, at| {
+        full.max(*at).saturating_add(spacing_ms).min(at.saturating_add(empty_ms))
+    });
     let missing_ms = full_ms.saturating_sub(now_ms).max(0);
     let missing = (missing_ms as u64).div_ceil(spacing_ms as u64) as usize;
     let next_ms = full_ms.saturating_sub((burst as i64 - 1) * spacing_ms).max(now_ms);
@@ -238,6 +242,15 @@ mod tests {
         let busy = purse(now, &means(Calls { month: 60, ..Calls::default() }, &sent));
         assert_eq!(busy.credit, 0);
         assert!(busy.next_ms > now && busy.spacing_ms > 10 * 60_000, "{busy:?}");
+    }
+
+    #[test]
+    fn a_spacing_that_widens_makes_no_debt_of_what_was_sent() {
+        let now = NOVEMBER + 12 * HOUR_MS;
+        let sent: Vec<i64> = (0..40).map(|n| now - (40 - n) * 60_000).collect();
+        let calls = Calls { month: 100, week_urgent: 40, ..Calls::default() };
+        let purse = purse(now, &means(calls, &sent));
+        assert_eq!(purse.next_ms, sent[39] + purse.spacing_ms, "{purse:?}");
     }
 
     #[test]
