@@ -20,8 +20,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::{Fault, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
-use super::group::MAX_FAULTS;
 use super::log::{Attempt, ShownMessage};
+use super::script::MAX_FAULTS;
 use super::server::Shared;
 use crate::clock::rfc3339;
 

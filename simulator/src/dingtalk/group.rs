@@ -2,7 +2,7 @@
 //!
 //! One call at a time; it waits for nothing and writes nowhere but to its log file.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use tokio::sync::watch;
 
@@ -15,10 +15,8 @@ use super::judge::{Allowance, Call, Passed, judge};
 use super::limiter::Limiter;
 use super::log::{Attempt, Log, MAX_ATTEMPTS, MAX_MESSAGES, ShownMessage, Uuids};
 use super::profile::Profile;
+use super::script::Script;
 use crate::clock::rfc3339;
-
-/// Most lines of the fault script.
-pub const MAX_FAULTS: usize = 1_000;
 
 /// Where the running log stands: it changes with every message and every reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,20 +25,6 @@ pub(crate) struct Mark {
     pub(crate) epoch: u64,
     /// `seq` of the newest message.
     pub(crate) seq: u64,
-}
-
-/// A fault that has yet to strike, or to strike again.
-#[derive(Clone, Debug)]
-struct Waiting {
-    fault: Fault,
-    /// When its time has passed.
-    until_ms: Option<i64>,
-}
-
-impl Waiting {
-    fn is_over(&self, now_ms: i64) -> bool {
-        self.until_ms.is_some_and(|until| now_ms >= until)
-    }
 }
 
 /// State of a mock.
@@ -52,7 +36,7 @@ pub(crate) struct Group {
     advanced_ms: i64,
     limiter: Limiter,
     uuids: Uuids,
-    script: VecDeque<Waiting>,
+    script: Script,
     messages: Log<ShownMessage>,
     attempts: Log<Attempt>,
     attempt_seq: u64,
@@ -71,7 +55,7 @@ impl Group {
             advanced_ms: 0,
             limiter: Limiter::default(),
             uuids: Uuids::default(),
-            script: VecDeque::new(),
+            script: Script::default(),
             messages: Log::new(MAX_MESSAGES),
             attempts: Log::new(MAX_ATTEMPTS),
             attempt_seq: 0,
@@ -100,17 +84,7 @@ impl Group {
     /// The fault that strikes the next call with `token`, taken off the script once it is over.
     pub(super) fn next_fault(&mut self, token: Option<&str>) -> Option<Fault> {
         let now_ms = self.now_ms();
-        self.script.retain(|waiting| !waiting.is_over(now_ms));
-        let at = self.script.iter().position(|waiting| waiting.fault.strikes(token))?;
-        let fault = &mut self.script.get_mut(at)?.fault;
-        let struck = fault.clone();
-        if let Some(left) = &mut fault.count {
-            *left -= 1;
-            if *left == 0 {
-                self.script.remove(at);
-            }
-        }
-        Some(struck)
+        self.script.strike(token, now_ms)
     }
 
     /// Judges `call`, unless the fault decides, and remembers both.
@@ -154,29 +128,15 @@ impl Group {
         self.mark.receiver_count()
     }
 
-    /// Appends to the script, all or nothing; a fault that does nothing, or a script that is full,
-    /// is refused.
+    /// Appends to the script, all or nothing.
     pub(super) fn script(&mut self, faults: Vec<Fault>) -> bool {
-        let fits = self.script.len() + faults.len() <= MAX_FAULTS;
-        let taken = fits && faults.iter().all(Fault::is_sensible);
-        if taken {
-            let now_ms = self.now_ms();
-            self.script.extend(faults.into_iter().map(|fault| Waiting {
-                until_ms: fault.for_ms.map(|lasts| now_ms.saturating_add_unsigned(lasts)),
-                fault,
-            }));
-        }
-        taken
+        let now_ms = self.now_ms();
+        self.script.append(faults, now_ms)
     }
 
-    /// The faults that are not over, each with the time that it has left.
+    /// The faults that have yet to strike.
     pub(super) fn waiting_faults(&self) -> Vec<Fault> {
-        let now_ms = self.now_ms();
-        let waiting = self.script.iter().filter(|waiting| !waiting.is_over(now_ms));
-        let left = |until: i64| until.saturating_sub(now_ms).unsigned_abs();
-        waiting
-            .map(|waiting| Fault { for_ms: waiting.until_ms.map(left), ..waiting.fault.clone() })
-            .collect()
+        self.script.left(self.now_ms())
     }
 
     /// Drops the script.
@@ -351,22 +311,6 @@ mod tests {
         assert_eq!(struck(&mut group, "other"), None);
         assert_eq!(struck(&mut group, "t"), Some(Some("t".to_owned())));
         assert!(group.waiting_faults().is_empty());
-    }
-
-    #[test]
-    fn a_fault_with_a_time_strikes_until_it_has_passed_or_its_count_is_used_up() {
-        let mut group = group(true);
-        let fault = |text: &str| serde_json::from_str::<Fault>(text).expect("a fault");
-        let strikes = |group: &mut Group| group.next_fault(Some("t")).is_some();
-        assert!(group.script(vec![fault(r#"{"for_ms":60000,"answer":"html"}"#)]));
-        assert!((0..100).all(|_| strikes(&mut group)));
-        group.advance(30_000);
-        let left = group.waiting_faults()[0].for_ms.expect("a time");
-        assert!((29_000..=30_000).contains(&left), "{left}");
-        group.advance(30_000);
-        assert!(group.waiting_faults().is_empty() && !strikes(&mut group));
-        assert!(group.script(vec![fault(r#"{"for_ms":60000,"count":1,"answer":"html"}"#)]));
-        assert!(strikes(&mut group) && !strikes(&mut group));
     }
 
     #[test]
