@@ -6,6 +6,8 @@ mod captures;
 mod cli;
 // kill -9 in the middle of trade.
 mod crash;
+// A scripted trading day, in short.
+mod day;
 // The demonstration that a newcomer runs first.
 mod demo;
 // Which command language a printer is spoken to in.
@@ -34,6 +36,8 @@ mod replies;
 mod samples;
 // Real receipts.
 mod sroie;
+// Credentials and people's data, looked for in everything that is said.
+mod secrets;
 // What the simulator sold, read back from its paper.
 mod street;
 // Published signatures.

@@ -54,11 +54,9 @@ fn a_throttled_message_arrives_after_ten_minutes_of_silence() {
     let clock = Clock::parse("origin=2026-11-21T04:00:00Z,rate=300").expect("a clock");
     let mut world = World::with_clock(22, clock.argument());
     assert!(world.mock.script(Fault {
-        count: 1,
-        robot: None,
+        count: Some(1),
         answer: Some(FaultAnswer::Throttle),
-        delay_ms: None,
-        hold_ms: None,
+        ..Fault::default()
     }));
     world.bridge.start_brain();
     let began = Instant::now();

@@ -1,11 +1,13 @@
 //! The real `posbridge` and its two processes, used as a shop uses it: by its configuration file and
 //! its command line. Nothing of it is linked in; both processes end with the value, whatever happens.
+//! Every answer is looked through for the secrets that it was given, and the log at the end.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -26,6 +28,10 @@ const LOG_LINES: usize = 40;
 pub struct Bridge {
     brain: Option<Child>,
     clock: Option<String>,
+    /// What nobody may ever read in a log or an answer.
+    secrets: Mutex<Vec<String>>,
+    /// `RUST_LOG` of every process, where one is set.
+    log_filter: Option<&'static str>,
     dir: TempDir,
 }
 
@@ -34,7 +40,37 @@ impl Bridge {
     /// configuration before it can start.
     pub(crate) fn new(clock: Option<String>) -> Self {
         let dir = tempfile::Builder::new().prefix("pos-tests-").tempdir().expect("a directory");
-        Self { brain: None, clock, dir }
+        Self { brain: None, clock, secrets: Mutex::default(), log_filter: None, dir }
+    }
+
+    /// Has every process log what `filter` says.
+    pub fn log_filter(&mut self, filter: &'static str) {
+        self.log_filter = Some(filter);
+    }
+
+    /// From now on this text may stand in no log and no answer of any verb; the journal and the files
+    /// that it was configured in may have it.
+    pub fn keep_secret(&self, secret: &str) {
+        self.secrets().push(secret.to_owned());
+    }
+
+    fn secrets(&self) -> MutexGuard<'_, Vec<String>> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// # Panics
+    /// Where `text` holds a secret; the secret itself is not repeated.
+    fn holds_no_secret(&self, whose: &str, text: &str) {
+        for (index, secret) in self.secrets().iter().enumerate() {
+            let line = text.lines().find(|line| line.contains(secret.as_str()));
+            let line = line.map(|line| line.replace(secret.as_str(), "<SECRET>"));
+            assert!(line.is_none(), "secret {index} stands in {whose}: {line:?}");
+        }
+    }
+
+    /// The argument that makes another process live by this bridge's clock.
+    pub(crate) fn clock(&self) -> Option<&str> {
+        self.clock.as_deref()
     }
 
     /// Writes a file for its owner's eyes only, as the bridge demands of secrets.
@@ -133,14 +169,27 @@ impl Bridge {
     }
 
     /// Runs one verb to its end.
+    ///
+    /// # Panics
+    /// Where it says a secret.
     pub fn posbridge(&self, verb: &str, arguments: &[&str]) -> Output {
-        self.command(verb).args(arguments).stdin(Stdio::null()).output().expect("it runs")
+        let mut command = self.command(verb);
+        let output = command.args(arguments).stdin(Stdio::null()).output().expect("it runs");
+        for (said, stream) in [(&output.stdout, "output"), (&output.stderr, "talk")] {
+            let said = String::from_utf8_lossy(said);
+            self.holds_no_secret(&format!("the {stream} of `posbridge {verb}`"), &said);
+        }
+        output
     }
 
     fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(binaries::path("posbridge"));
-        command.arg(verb).arg("-c").arg(self.config());
+        // `outbox list` is two words, and the configuration follows the second.
+        command.args(verb.split(' ')).arg("-c").arg(self.config());
         command.env("RUNTIME_DIRECTORY", self.path("run"));
+        if let Some(filter) = self.log_filter {
+            command.env("RUST_LOG", filter);
+        }
         command
     }
 
@@ -228,6 +277,8 @@ impl Drop for Bridge {
             let lines: Vec<&str> = log.lines().collect();
             let last = lines[lines.len().saturating_sub(LOG_LINES)..].join("\n");
             eprintln!("the bridge said:\n{last}");
+        } else {
+            self.holds_no_secret("the log", &self.log());
         }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod binaries;
 pub mod bridge;
+pub mod day;
 pub mod drive;
 pub mod front;
 pub mod journal;

@@ -127,12 +127,14 @@ impl World {
             runtime,
         };
         world.bridge.write("secret", SECRET);
+        world.bridge.keep_secret(SECRET);
         world.configure(TOKEN, KEYWORD);
         world
     }
 
     /// Writes the configuration, with what the shop believes its robot to demand.
     pub fn configure(&self, token: &str, keyword: &str) {
+        self.bridge.keep_secret(token);
         let robot = format!("http://{}/robot/send?access_token={token}", self.mock.address());
         // A JSON string is a TOML string.
         let quoted = |name| Value::from(self.bridge.path(name).to_string_lossy()).to_string();

@@ -16,6 +16,9 @@ use crate::secret::Secret;
 /// Longest secret, in bytes: a webhook URL is about 120.
 const MAX_SECRET_BYTES: u64 = 4096;
 
+/// What an address holds and the name of a secret's file does not.
+const ADDRESS_MARKS: [&str; 2] = ["://", "access_token="];
+
 /// Permission bits of everybody but the owner.
 const OTHERS: u32 = 0o077;
 
@@ -47,6 +50,12 @@ impl Scope<'_> {
     }
 
     fn secret_file(&mut self, typed: &Spanned<String>) -> Option<Secret> {
+        // The secret itself where its file belongs: to say which file is missing would say it.
+        if ADDRESS_MARKS.iter().any(|mark| typed.get_ref().contains(mark)) {
+            let hint = "write the address to a file of mode 600, and its name here";
+            self.wrong(typed.span(), "the name of a file", "an address", hint);
+            return None;
+        }
         let beside = self.path(typed)?;
         let credential = self.credential(typed.get_ref());
         let handed_over = credential.is_some();

@@ -9,6 +9,7 @@
 //! | `DELETE faults` | drops the script |
 //! | `GET clock` | `{"now":"..."}` |
 //! | `POST clock` | `{"advance_ms":n}` or `{"set":"RFC3339"}` moves the clock forward |
+//! | `POST network` | `{"away_ms":n}` closes the port for so long, this API included |
 //! | `POST reset` | forgets messages, calls, faults, limits and `msgUuid`s, but not the time |
 
 use axum::extract::{Query, State};
@@ -18,9 +19,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::{Fault, MAX_WAIT_MS};
-use super::group::MAX_FAULTS;
+use super::fault::{Fault, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
 use super::log::{Attempt, ShownMessage};
+use super::script::MAX_FAULTS;
 use super::server::Shared;
 use crate::clock::rfc3339;
 
@@ -47,12 +48,19 @@ struct After {
     after: u64,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Absence {
+    away_ms: u32,
+}
+
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/messages", get(messages))
         .route("/attempts", get(attempts))
         .route("/faults", get(waiting).post(faults).delete(clear))
         .route("/clock", get(time).post(clock))
+        .route("/network", post(network))
         .route("/reset", post(reset))
 }
 
@@ -83,8 +91,9 @@ async fn faults(
         return Ok(Json(json!({"ok": true})));
     }
     Err(refused(&format!(
-        "expected a count above 0, an answer, a delay_ms or a hold_ms of at most {MAX_WAIT_MS}, \
-         and at most {MAX_FAULTS} faults waiting"
+        "expected a count above 0 or a for_ms of 1 to {MAX_LASTING_MS}; an answer, a delay_ms or a \
+         hold_ms of at most {MAX_WAIT_MS}, or a skew_ms of at most {MAX_SKEW_MS} either way; and at \
+         most {MAX_FAULTS} faults waiting"
     )))
 }
 
@@ -105,6 +114,11 @@ async fn clock(State(shared): State<Shared>, Json(by): Json<Move>) -> Result<Jso
             refused(&format!("expected a time not before the mock's {now}, found {at}"))
         }),
     }
+}
+
+async fn network(State(shared): State<Shared>, Json(absence): Json<Absence>) -> Json<Value> {
+    shared.group().leave(absence.away_ms);
+    Json(json!({"ok": true}))
 }
 
 async fn reset(State(shared): State<Shared>) -> Json<Value> {

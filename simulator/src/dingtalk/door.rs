@@ -13,15 +13,63 @@ use std::time::Duration;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
+
+use super::server::Shared;
 
 /// What separates the head of an answer from its body.
 const HEAD_END: &[u8] = b"\r\n\r\n";
 
-/// The listener.
+/// Pause between two looks whether the network is back, or the port free, in real time.
+const AWAY_PAUSE: Duration = Duration::from_millis(2);
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1_024;
+
+/// The listener; none while the network is away.
 #[derive(Debug)]
-pub(super) struct Door(pub(super) TcpListener);
+pub(super) struct Door {
+    listener: Option<TcpListener>,
+    address: SocketAddr,
+    shared: Shared,
+    left: watch::Receiver<()>,
+}
+
+impl Door {
+    /// A door at `listener`, which is closed whenever the group says that the network is away.
+    pub(super) fn new(listener: TcpListener, shared: Shared) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let left = shared.group().watch_leaving();
+        Ok(Self { listener: Some(listener), address, shared, left })
+    }
+
+    /// The listener, after the network is back.
+    async fn open(&mut self) -> &mut TcpListener {
+        while self.listener.is_none() || self.shared.group().is_away() {
+            self.listener = None;
+            if !self.shared.group().is_away() {
+                // Somebody may have the port for a moment; it is asked for again.
+                self.listener = bind(self.address).ok();
+            }
+            if self.listener.is_none() {
+                sleep(AWAY_PAUSE).await;
+            }
+        }
+        match &mut self.listener {
+            Some(listener) => listener,
+            None => unreachable!("the loop ends with a listener"),
+        }
+    }
+}
+
+/// Listens where somebody listened a moment ago.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// One connection.
 #[derive(Debug)]
@@ -85,7 +133,16 @@ impl Listener for Door {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Guest, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = loop {
+            let mut left = self.left.clone();
+            left.mark_unchanged();
+            let listener = self.open().await;
+            tokio::select! {
+                accepted = Listener::accept(listener) => break accepted,
+                // The sender lives in the group, which we hold.
+                _ = left.changed() => {}
+            }
+        };
         // Answers are written whole; Nagle's algorithm could only hold them back.
         let _ = stream.set_nodelay(true);
         let manner = Arc::new(Mutex::new(Manner::Fair));
@@ -93,7 +150,7 @@ impl Listener for Door {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        Ok(self.address)
     }
 }
 

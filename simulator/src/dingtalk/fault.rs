@@ -7,12 +7,24 @@ use super::profile::{Answer, BanShape};
 /// Longest wait a script can order, in milliseconds: no test needs more than an hour of real time.
 pub const MAX_WAIT_MS: u64 = 3_600_000;
 
-/// One line of the script.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Longest time that a fault can last, in milliseconds of the mock's clock: a leap month.
+pub const MAX_LASTING_MS: u64 = 31 * 24 * 3_600_000;
+
+/// Furthest that the robot's clock can be off, in milliseconds: a machine without a clock of its own
+/// believes in 1970, which a month shows as well.
+pub const MAX_SKEW_MS: u64 = MAX_LASTING_MS;
+
+/// One line of the script. It is over when its count is used up or its time has passed, whichever
+/// comes first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// How many calls it strikes.
-    pub count: u32,
+    /// How many calls it strikes; absent, all while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// How long it lasts from when it was scripted, in milliseconds of the mock's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_ms: Option<u64>,
     /// The token whose calls it strikes; absent, anybody's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robot: Option<String>,
@@ -25,6 +37,10 @@ pub struct Fault {
     /// How long they wait for the answer after they were judged and shown, in real milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_ms: Option<u64>,
+    /// How far the robot's clock is ahead of the mock's while it judges the signature and dates its
+    /// answer, in milliseconds; below zero, behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew_ms: Option<i64>,
 }
 
 /// What a call gets instead of a fair answer.
@@ -71,8 +87,14 @@ impl Fault {
     /// Whether it does anything at all.
     pub(super) fn is_sensible(&self) -> bool {
         let waits = [self.delay_ms, self.hold_ms];
-        let does = self.answer.is_some() || waits.iter().any(Option::is_some);
-        self.count > 0 && does && waits.iter().flatten().all(|wait| *wait <= MAX_WAIT_MS)
+        let does =
+            self.answer.is_some() || self.skew_ms.is_some() || waits.iter().any(Option::is_some);
+        let ends = self.count.is_some() || self.for_ms.is_some();
+        let strikes = self.count != Some(0) && self.for_ms != Some(0);
+        let capped = waits.iter().flatten().all(|wait| *wait <= MAX_WAIT_MS)
+            && self.for_ms.is_none_or(|lasts| lasts <= MAX_LASTING_MS)
+            && self.skew_ms.is_none_or(|skew| skew.unsigned_abs() <= MAX_SKEW_MS);
+        does && ends && strikes && capped
     }
 
     /// Whether it strikes a call with `token`.
@@ -103,13 +125,15 @@ mod tests {
     fn a_fault_reads_as_the_control_api_documents_it() {
         let read = |text: &str| serde_json::from_str::<Fault>(text);
         let reset = read(r#"{"count":2,"answer":"reset_after"}"#).expect("a documented fault");
-        assert_eq!((reset.count, reset.answer), (2, Some(FaultAnswer::ResetAfter)));
+        assert_eq!((reset.count, reset.answer), (Some(2), Some(FaultAnswer::ResetAfter)));
         let slow = read(r#"{"count":1,"delay_ms":250}"#).expect("a documented fault");
         assert_eq!((slow.answer, slow.delay_ms), (None, Some(250)));
         let drip = read(r#"{"count":1,"answer":{"slow_body":5}}"#).expect("a documented fault");
         assert_eq!(drip.answer, Some(FaultAnswer::SlowBody(5)));
         let busy = r#"{"count":1,"answer":{"refuse":{"errcode":-1,"errmsg":"系统繁忙"}}}"#;
         assert!(read(busy).is_ok());
+        let storm = read(r#"{"for_ms":300000,"answer":"http503"}"#).expect("a documented fault");
+        assert_eq!((storm.count, storm.for_ms), (None, Some(300_000)));
         assert!(read(r#"{"count":1,"answer":"explode"}"#).is_err());
         assert!(read(r#"{"count":1,"delay":250}"#).is_err(), "a misspelt key is no fault at all");
     }
@@ -117,10 +141,18 @@ mod tests {
     #[test]
     fn a_fault_that_strikes_nobody_or_does_nothing_is_not_sensible() {
         let read = |text: &str| serde_json::from_str::<Fault>(text).expect("a fault");
-        assert!(read(r#"{"count":1,"hold_ms":1}"#).is_sensible());
-        for idle in
-            [r#"{"count":0,"delay_ms":1}"#, r#"{"count":1}"#, r#"{"count":1,"hold_ms":3600001}"#]
-        {
+        for sensible in [r#"{"count":1,"hold_ms":1}"#, r#"{"for_ms":1,"skew_ms":-1}"#] {
+            assert!(read(sensible).is_sensible(), "{sensible}");
+        }
+        for idle in [
+            r#"{"count":0,"delay_ms":1}"#,
+            r#"{"count":1}"#,
+            r#"{"count":1,"hold_ms":3600001}"#,
+            r#"{"answer":"html"}"#,
+            r#"{"count":1,"for_ms":0,"answer":"html"}"#,
+            r#"{"for_ms":2678400001,"answer":"html"}"#,
+            r#"{"count":1,"skew_ms":-2678400001}"#,
+        ] {
             assert!(!read(idle).is_sensible(), "{idle}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! One call at a time; it waits for nothing and writes nowhere but to its log file.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use tokio::sync::watch;
 
@@ -15,10 +15,8 @@ use super::judge::{Allowance, Call, Passed, judge};
 use super::limiter::Limiter;
 use super::log::{Attempt, Log, MAX_ATTEMPTS, MAX_MESSAGES, ShownMessage, Uuids};
 use super::profile::Profile;
+use super::script::Script;
 use crate::clock::rfc3339;
-
-/// Most lines of the fault script.
-pub const MAX_FAULTS: usize = 1_000;
 
 /// Where the running log stands: it changes with every message and every reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,11 +36,13 @@ pub(crate) struct Group {
     advanced_ms: i64,
     limiter: Limiter,
     uuids: Uuids,
-    script: VecDeque<Fault>,
+    script: Script,
     messages: Log<ShownMessage>,
     attempts: Log<Attempt>,
     attempt_seq: u64,
     mark: watch::Sender<Mark>,
+    away_until_ms: Option<i64>,
+    left: watch::Sender<()>,
 }
 
 impl Group {
@@ -55,42 +55,54 @@ impl Group {
             advanced_ms: 0,
             limiter: Limiter::default(),
             uuids: Uuids::default(),
-            script: VecDeque::new(),
+            script: Script::default(),
             messages: Log::new(MAX_MESSAGES),
             attempts: Log::new(MAX_ATTEMPTS),
             attempt_seq: 0,
             mark: watch::Sender::default(),
+            away_until_ms: None,
+            left: watch::Sender::default(),
         }
     }
 
-    /// The fault that strikes the next call with `token`, taken off the script.
+    /// Lets the network be away for so long, by the mock's clock.
+    pub(super) fn leave(&mut self, for_ms: u32) {
+        self.away_until_ms = Some(self.now_ms() + i64::from(for_ms));
+        self.left.send_replace(());
+    }
+
+    /// Whether the network is away.
+    pub(super) fn is_away(&self) -> bool {
+        self.away_until_ms.is_some_and(|until| self.now_ms() < until)
+    }
+
+    /// Hears of every leaving.
+    pub(super) fn watch_leaving(&self) -> watch::Receiver<()> {
+        self.left.subscribe()
+    }
+
+    /// The fault that strikes the next call with `token`, taken off the script once it is over.
     pub(super) fn next_fault(&mut self, token: Option<&str>) -> Option<Fault> {
-        let at = self.script.iter().position(|fault| fault.strikes(token))?;
-        let fault = self.script.get_mut(at)?;
-        let struck = fault.clone();
-        fault.count -= 1;
-        if fault.count == 0 {
-            self.script.remove(at);
-        }
-        Some(struck)
+        let now_ms = self.now_ms();
+        self.script.strike(token, now_ms)
     }
 
     /// Judges `call`, unless the fault decides, and remembers both.
-    pub(super) fn receive(&mut self, call: &Call, fault: Option<FaultAnswer>) -> Ending {
+    pub(super) fn receive(&mut self, call: &Call, fault: &Fault) -> Ending {
         let now_ms = self.now_ms();
-        let verdict = match &fault {
-            Some(fault) if !fault.is_after() => Verdict {
-                answer: match fault {
+        let verdict = match &fault.answer {
+            Some(answer) if !answer.is_after() => Verdict {
+                answer: match answer {
                     FaultAnswer::Throttle => Some(Refusal::Throttled.answer(&self.config.profile)),
                     FaultAnswer::Refuse(answer) => Some(answer.clone()),
                     _ => None,
                 },
                 ..Verdict::default()
             },
-            _ => self.judged(call, now_ms),
+            _ => self.judged(call, now_ms, fault.skew_ms.unwrap_or(0)),
         };
-        let ending = ending(&verdict, fault.as_ref(), &self.config.profile);
-        self.note(call, verdict, fault, now_ms);
+        let ending = ending(&verdict, fault.answer.as_ref(), &self.config.profile);
+        self.note(call, verdict, fault.answer.clone(), now_ms);
         ending
     }
 
@@ -116,20 +128,15 @@ impl Group {
         self.mark.receiver_count()
     }
 
-    /// Appends to the script, all or nothing; a fault that does nothing, or a script that is full,
-    /// is refused.
+    /// Appends to the script, all or nothing.
     pub(super) fn script(&mut self, faults: Vec<Fault>) -> bool {
-        let fits = self.script.len() + faults.len() <= MAX_FAULTS;
-        let taken = fits && faults.iter().all(Fault::is_sensible);
-        if taken {
-            self.script.extend(faults);
-        }
-        taken
+        let now_ms = self.now_ms();
+        self.script.append(faults, now_ms)
     }
 
     /// The faults that have yet to strike.
     pub(super) fn waiting_faults(&self) -> Vec<Fault> {
-        self.script.iter().cloned().collect()
+        self.script.left(self.now_ms())
     }
 
     /// Drops the script.
@@ -169,14 +176,14 @@ impl Group {
         self.config.clock.wall_ms() + self.advanced_ms
     }
 
-    fn judged(&mut self, call: &Call, now_ms: i64) -> Verdict {
+    fn judged(&mut self, call: &Call, now_ms: i64, skew_ms: i64) -> Verdict {
         let Self { config, limiter, robots, .. } = self;
         let profile = &config.profile;
         if config.limited && !limiter.knock(call.from, now_ms, profile) {
             return Verdict { banned: true, ..Verdict::default() };
         }
         let mut allowance = Metered { on: config.limited, limiter, profile, now_ms };
-        match judge(call, robots, profile, now_ms, &mut allowance) {
+        match judge(call, robots, profile, now_ms + skew_ms, &mut allowance) {
             Ok(passed) => {
                 let msg_uuid = passed.msg_uuid.clone();
                 let shown = self.show(call, passed, now_ms);
@@ -281,11 +288,16 @@ mod tests {
     #[test]
     fn throttling_strikes_a_token_that_does_not_exist_too() {
         let mut group = group(true);
-        let codes: Vec<i64> =
-            (0..21).map(|n| code(group.receive(&call("stranger", &n.to_string()), None))).collect();
+        let codes: Vec<i64> = (0..21)
+            .map(|n| code(group.receive(&call("stranger", &n.to_string()), &Fault::default())))
+            .collect();
         assert_eq!(codes[..20], [300_005; 20]);
         assert_eq!(codes[20], 660_026);
-        assert_eq!(code(group.receive(&call("t", "a"), None)), 0, "another robot is not concerned");
+        assert_eq!(
+            code(group.receive(&call("t", "a"), &Fault::default())),
+            0,
+            "another robot is not concerned"
+        );
     }
 
     #[test]
@@ -305,7 +317,7 @@ mod tests {
     fn the_log_is_capped_and_shows_it() {
         let mut group = group(false);
         for n in 0..=MAX_MESSAGES {
-            group.receive(&call("t", &n.to_string()), None);
+            group.receive(&call("t", &n.to_string()), &Fault::default());
         }
         let messages = group.messages_after(0);
         assert_eq!((messages.len(), messages[0].seq), (MAX_MESSAGES, 2));

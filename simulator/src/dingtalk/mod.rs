@@ -28,14 +28,14 @@ mod log;
 mod mention;
 mod message;
 mod profile;
+mod script;
 mod server;
 mod sign;
 mod window;
 
 pub use answer::{Cause, Refusal, Wording};
 pub use config::{MAX_KEYWORDS, MockConfig, RobotConfig};
-pub use fault::{Fault, FaultAnswer, MAX_WAIT_MS};
-pub use group::MAX_FAULTS;
+pub use fault::{Fault, FaultAnswer, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
 pub use ip::IpRange;
 pub use limiter::{MAX_ADDRESSES, MAX_METERED, MAX_WINDOWS};
 pub use log::{
@@ -47,6 +47,7 @@ pub use profile::{
     Answer, BanShape, GatewayRules, GroupRules, Profile, ProfileError, QuotaRules, RateCode,
     SecurityRules, WindowRules, WindowShape,
 };
+pub use script::MAX_FAULTS;
 pub use server::{MockError, MockRobot};
 
 pub(crate) use server::Shared;

@@ -8,8 +8,10 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::map_response_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::any;
+use axum::serve::Listener;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -97,18 +99,20 @@ impl MockRobot {
         let listen = config.listen;
         let refused = |source| MockError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
         let shared = Shared(Arc::new(Mutex::new(Group::new(config, diary))));
+        let door = Door::new(listener, shared.clone()).map_err(refused)?;
+        let address = door.local_addr().map_err(refused)?;
         let service = Router::new()
             .route("/robot/send", any(send))
             .nest("/_control", control::routes())
             .merge(page::routes())
             .fallback(nowhere)
+            .layer(map_response_with_state(shared.clone(), date))
             .with_state(shared.clone())
             .into_make_service_with_connect_info::<Caller>();
         let task = tokio::spawn(async move {
             // `serve` never ends on its own: it retries what `accept` refuses.
-            let _ = axum::serve(Door(listener), service).await;
+            let _ = axum::serve(door, service).await;
         });
         Ok(Self { address, shared, task })
     }
@@ -136,6 +140,12 @@ impl MockRobot {
     /// Appends to the fault script; whether it was taken.
     pub fn script(&self, fault: Fault) -> bool {
         self.shared.group().script(vec![fault])
+    }
+
+    /// Lets the network be away for so long, by the mock's clock: calls are refused at the port, and
+    /// connections that were open are reset.
+    pub fn leave(&self, for_ms: u32) {
+        self.shared.group().leave(for_ms);
     }
 
     /// Moves the clock forward.
@@ -178,13 +188,32 @@ async fn send(
         content_type: content_type(request.headers()),
         body: read(request.into_body()).await,
     };
-    let fault = shared.group().next_fault(call.token.as_deref());
-    let waits = fault.as_ref().map(|fault| (fault.delay_ms, fault.hold_ms));
-    let (delay_ms, hold_ms) = waits.unwrap_or_default();
-    wait(delay_ms).await;
-    let ending = shared.group().receive(&call, fault.and_then(|fault| fault.answer));
-    wait(hold_ms).await;
-    respond(ending, &caller)
+    if shared.group().is_away() {
+        return respond(Ending::Reset, &caller);
+    }
+    let fault = shared.group().next_fault(call.token.as_deref()).unwrap_or_default();
+    wait(fault.delay_ms).await;
+    let ending = shared.group().receive(&call, &fault);
+    wait(fault.hold_ms).await;
+    let now_ms = shared.group().now_ms();
+    dated(respond(ending, &caller), now_ms + fault.skew_ms.unwrap_or(0))
+}
+
+/// Dates an answer by the mock's clock where it has no date yet: by the machine's, a client in
+/// virtual time would find itself years off.
+async fn date(State(shared): State<Shared>, response: Response) -> Response {
+    let now_ms = shared.group().now_ms();
+    if response.headers().contains_key(header::DATE) { response } else { dated(response, now_ms) }
+}
+
+fn dated(mut response: Response, at_ms: i64) -> Response {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let text = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    // A date has no letter that a header could not carry.
+    if let Ok(value) = text.parse() {
+        response.headers_mut().insert(header::DATE, value);
+    }
+    response
 }
 
 fn content_type(headers: &HeaderMap) -> Option<String> {

@@ -54,7 +54,7 @@ pub enum Trouble {
         /// What was journalled.
         found: String,
     },
-    /// A message that does not give the sale's amount.
+    /// A message that does not give the sale's amount or till.
     Mistold {
         /// Receipt number.
         number: String,
@@ -96,7 +96,7 @@ impl fmt::Display for Trouble {
                 write!(f, "#{number} {field}: expected {expected:?}, found {found:?}")
             }
             Self::Mistold { number, expected } => {
-                write!(f, "#{number} was told without its amount {expected}")
+                write!(f, "#{number} was told without its amount {expected} or its till")
             }
             Self::StrangeEvent(event) => write!(f, "nobody sold what the journal calls {event}"),
             Self::StrangeMessage(line) => write!(f, "nobody sold what the group saw: {line}"),

@@ -5,7 +5,9 @@
 
 mod account;
 mod settle;
+mod told;
 mod words;
 
 pub use account::{Account, Totals, Trouble};
 pub use settle::Ledger;
+pub use told::{Reader, Told};

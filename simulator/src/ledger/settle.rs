@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pos_protocol::event::{Event, Kind, Receipt};
 
 use super::account::{Account, Totals, Trouble};
-use super::words::holds_word;
+use super::told::{Reader, Told};
 
 /// The three lists.
 #[derive(Clone, Debug, Default)]
@@ -28,19 +28,22 @@ impl Ledger {
     pub fn settle(&self) -> Account {
         let mut troubles = Vec::new();
         let mut totals = Totals { sold: self.sold.len(), ..Totals::default() };
-        for sale in &self.sold {
+        let reader = Reader::new(&self.sold);
+        let told: Vec<Told> = self.group.iter().map(|text| reader.read(text)).collect();
+        for (index, sale) in self.sold.iter().enumerate() {
             let events = self.events_of(sale);
-            let messages = self.messages_of(sale);
+            let messages: Vec<&Told> = told.iter().filter(|told| told.names(index)).collect();
             totals.journalled += usize::from(!events.is_empty());
             totals.delivered += usize::from(!messages.is_empty());
             totals.lost += usize::from(events.is_empty() || messages.is_empty());
             totals.duplicated += usize::from(events.len() > 1 || messages.len() > 1);
-            let mistakes = mistakes(sale, &events, &messages);
+            let mistold = messages.iter().any(|told| told.wrong.contains(&index));
+            let mistakes = mistakes(sale, &events, mistold);
             totals.wrong += usize::from(!mistakes.is_empty());
             troubles.extend(missing_or_doubled(sale, events.len(), messages.len()));
             troubles.extend(mistakes);
         }
-        let strange = self.strangers();
+        let strange = self.strangers(&told);
         totals.wrong += strange.len();
         troubles.extend(strange);
         Account { totals, troubles }
@@ -53,13 +56,8 @@ impl Ledger {
         self.journal.iter().filter(tells_of_it).collect()
     }
 
-    fn messages_of(&self, sale: &Event) -> Vec<&str> {
-        let texts = self.group.iter().map(String::as_str);
-        texts.filter(|text| holds_word(text, number(sale))).collect()
-    }
-
     /// Events and messages that no sale accounts for. A torn print may leave one piece of paper.
-    fn strangers(&self) -> Vec<Trouble> {
+    fn strangers(&self, told: &[Told]) -> Vec<Trouble> {
         let mut torn = self.torn.clone();
         let mut strange = Vec::new();
         for event in &self.journal {
@@ -71,8 +69,8 @@ impl Ledger {
                     .push(Trouble::StrangeEvent(format!("{} #{number} {}", event.kind, event.id)));
             }
         }
-        for text in &self.group {
-            if !self.sold.iter().any(|sale| holds_word(text, number(sale))) {
+        for (text, told) in self.group.iter().zip(told) {
+            if told.is_something_else() {
                 let line = text.lines().next().unwrap_or_default();
                 strange.push(Trouble::StrangeMessage(line.to_owned()));
             }
@@ -118,7 +116,7 @@ fn missing_or_doubled(sale: &Event, events: usize, messages: usize) -> Vec<Troub
     troubles
 }
 
-fn mistakes(sale: &Event, events: &[&Event], messages: &[&str]) -> Vec<Trouble> {
+fn mistakes(sale: &Event, events: &[&Event], mistold: bool) -> Vec<Trouble> {
     let empty = Receipt::default();
     let truth = sale.receipt.as_ref().unwrap_or(&empty);
     let mut troubles = Vec::new();
@@ -131,8 +129,8 @@ fn mistakes(sale: &Event, events: &[&Event], messages: &[&str]) -> Vec<Trouble> 
             }
         }
     }
-    let total = truth.total.map(|total| total.to_string()).unwrap_or_default();
-    if messages.iter().any(|text| !holds_word(text, &total)) {
+    if mistold {
+        let total = truth.total.map(|total| total.to_string()).unwrap_or_default();
         troubles.push(Trouble::Mistold { number: number(sale).to_owned(), expected: total });
     }
     troubles

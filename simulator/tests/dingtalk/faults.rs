@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{TOKEN, World, json_of, text};
+use crate::support::{TOKEN, World, json_of, robot, sign, text};
 
 #[tokio::test]
 async fn a_reset_before_shows_nothing_and_a_reset_after_shows_the_message() {
@@ -148,4 +148,89 @@ async fn a_fault_for_one_robot_spares_the_others() {
     assert_eq!(other.status(), 500);
     let again = world.post(&world.mock.webhook("another"), &text("x")).await.expect("an answer");
     assert_eq!(json_of(again).await["errcode"], 300_005);
+}
+
+#[tokio::test]
+async fn a_storm_lasts_as_long_as_it_was_scripted_for() {
+    let world = World::new().await;
+    world.script(&json!({"for_ms": 300_000, "answer": "http503"})).await;
+    for _ in 0..3 {
+        let answer = world.post(&world.mock.webhook(TOKEN), &text("收銀")).await;
+        assert_eq!(answer.expect("an answer").status(), 503);
+        world.advance(90_000).await;
+    }
+    assert_eq!(world.list("faults").await.len(), 1, "half a minute is left");
+    world.advance(30_000).await;
+    assert_eq!(world.send_text("收銀").await["errcode"], 0);
+    assert!(world.list("faults").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_robot_whose_clock_is_off_judges_signatures_and_dates_its_answers_by_it() {
+    let world = World::with(robot(Some("SECret"), &[]), "").await;
+    let now_ms = possim::clock::Clock::real().wall_ms();
+    let seventy_minutes = 4_200_000;
+    world.script(&json!({"count": 2, "skew_ms": seventy_minutes})).await;
+    for (at_ms, code) in [(now_ms, 310_000), (now_ms + seventy_minutes, 0)] {
+        let at = at_ms.to_string();
+        let answer = world.send_signed(&at, &sign(&at, "SECret")).await;
+        assert_eq!(answer["errcode"], code, "{answer}");
+    }
+    world.script(&json!({"count": 1, "skew_ms": seventy_minutes})).await;
+    let webhook = world.mock.webhook(TOKEN);
+    let off = world.post(&webhook, &text("x")).await.expect("an answer");
+    let fair = world.post(&webhook, &text("x")).await.expect("an answer");
+    let dates = [&off, &fair].map(|answer| {
+        let text = answer.headers()["date"].to_str().expect("ASCII").to_owned();
+        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).expect("a date");
+        at.as_millisecond() - now_ms
+    });
+    assert!((dates[0] - dates[1] - seventy_minutes).abs() < 60_000, "{dates:?}");
+}
+
+#[tokio::test]
+async fn every_answer_is_dated_by_the_mocks_clock() {
+    let world = World::new().await;
+    let date = async |path: &str| {
+        let url = format!("http://{}{path}", world.mock.address());
+        let answer = world.client.get(url).send().await.expect("an answer");
+        let text = answer.headers()["date"].to_str().expect("ASCII").to_owned();
+        jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).expect("a date")
+    };
+    let before = [date("/robot/send").await, date("/").await];
+    world.advance(86_400_000).await;
+    for (path, before) in ["/robot/send", "/"].into_iter().zip(before) {
+        let later = date(path).await.as_second() - before.as_second();
+        assert!((86_400..86_460).contains(&later), "{path}: {later} s");
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_is_away_refuses_connections_and_resets_open_ones_until_it_is_back() {
+    let world = World::new().await;
+    assert_eq!(world.send_text("收銀").await["errcode"], 0);
+    let open = tokio::net::TcpStream::connect(world.mock.address()).await.expect("a connection");
+    // Real time: while it is away nobody can move its clock.
+    assert_eq!(world.tell("network", &json!({"away_ms": 1_000})).await.status(), 200);
+    let began = Instant::now();
+    let error = loop {
+        let fresh = tokio::net::TcpStream::connect(world.mock.address()).await;
+        match fresh {
+            Err(error) => break error,
+            Ok(_) => assert!(began.elapsed() < Duration::from_secs(1), "the port stays open"),
+        }
+    };
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+    drop(open);
+    let back = loop {
+        match world.post(&world.mock.webhook(TOKEN), &text("收銀")).await {
+            Ok(answer) => break json_of(answer).await,
+            Err(error) => assert!(began.elapsed() < Duration::from_secs(20), "{error}"),
+        }
+        // Thousands of connections to a closed port of this machine would meet themselves in the end.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    assert_eq!(back["errcode"], 0);
+    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(world.mock.attempts().len(), 2, "what did not get through is no call");
 }
