@@ -169,6 +169,17 @@ fn a_source_and_a_robot_are_enough_and_the_defaults_are_these() {
 }
 
 #[test]
+fn a_broken_template_is_told_and_refuses_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("sale.text.j2"), "ok\n{% if %}").expect("writable");
+    let notices = "[notices]\ntemplates = \".\"\nreceipt_link = \"https://pos.example/{id}\"\n";
+    let text = format!("{SOURCE}{ROBOT}{notices}");
+    let (config, notes) = accepted(&text, &dir.path().join("posbridge.toml"), &[]);
+    assert!(notes[0].contains("sale.text.j2, line 2: syntax error"), "{notes:?}");
+    assert!(config.receipt_link.is_some() && config.wording.count() == 0);
+}
+
+#[test]
 fn a_carrier_speaks_as_the_head_of_its_pool_and_has_an_address_of_its_own() {
     let text = format!(
         "{SOURCE}{ROBOT}notices = [\"refund\"]\nformat = \"card\"\nprivacy = \"totals\"\n\

@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::raw::{RawConfig, RawHooks, RawJournal, RawNotices};
 use super::resolved::{Config, Dingtalk, Journal, Mode};
 use super::scope::{Scope, Wrong, quoted};
-use crate::notice::ReceiptLink;
+use crate::notice::{ReceiptLink, Templates};
 
 /// Beside the configuration file.
 const DEFAULT_JOURNAL: &str = "posbridge.db";
@@ -36,6 +37,13 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
     let admin = scope.admin(&raw.admin, &raw.robot);
     let templates = templates(&raw.notices, scope);
+    let wording =
+        templates.as_ref().ok().and_then(Option::as_deref).map_or_else(Templates::shared, |dir| {
+            let (templates, faults) = Templates::load(dir);
+            // A broken template costs no message, so it is no reason to refuse the configuration.
+            scope.notes.extend(faults.iter().map(ToString::to_string));
+            Arc::new(templates)
+        });
     let receipt_link = receipt_link(&raw.notices, scope);
     hooks(&raw.hooks, scope);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
@@ -49,6 +57,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
         admin: admin.ok()?,
         templates: templates.ok()?,
+        wording,
         receipt_link: receipt_link.ok()?,
         web,
     })
@@ -88,11 +97,12 @@ fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<Receip
     let Some(typed) = &raw.receipt_link else { return Ok(None) };
     let link = ReceiptLink::parse(typed.get_ref());
     if link.is_none() {
-        let expected = "an https address, {number}, {id} or {source} where a receipt's own goes";
+        let expected = "an http or https address, with {number}, {id} or {source}";
         let hint = "for example \"https://pos.example/receipts/{number}\"";
         scope.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
+        return Err(Wrong);
     }
-    link.map(Some).ok_or(Wrong)
+    Ok(link)
 }
 
 /// What anybody on the shop's network could read is not served to it.

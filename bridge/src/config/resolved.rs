@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pos_protocol::event::Kind;
@@ -10,7 +11,7 @@ use pos_protocol::money::Currency;
 
 use super::profile::Loaded;
 use crate::journal::Keep;
-use crate::notice::ReceiptLink;
+use crate::notice::{ReceiptLink, Templates};
 use crate::secret::Secret;
 
 /// A checked configuration.
@@ -34,6 +35,8 @@ pub struct Config {
     pub admin: Option<Admin>,
     /// Directory with the owner's own templates.
     pub templates: Option<PathBuf>,
+    /// The templates messages are made with: read when the configuration is.
+    pub wording: Arc<Templates>,
     /// Where a receipt can be looked at: the button of a card.
     pub receipt_link: Option<ReceiptLink>,
     /// Where `/healthz` and `/metrics` are served: a loopback address.

@@ -52,6 +52,7 @@ impl Config {
             dingtalk: Dingtalk { monthly_quota: 3_000 },
             admin: None::<Admin>,
             templates: None,
+            wording: crate::notice::Templates::shared(),
             receipt_link: None,
             web: None,
         }

@@ -56,7 +56,6 @@ pub async fn run(
             bell,
             shutdown: shutdown.clone(),
             dice: Uuid::new_v4,
-            templates: None,
         },
     };
     let mut shut = shutdown.clone();

@@ -10,15 +10,13 @@ use crate::alarm::Alarm;
 use crate::config::{Config, Robot};
 use crate::dingtalk::Message;
 use crate::journal::{Content, Frozen, Part, Subject};
-use crate::notice::{self, Context, DigestReason, Templates};
+use crate::notice::{self, Context, DigestReason};
 
 /// What speaking needs.
 #[derive(Clone, Copy)]
 pub(super) struct Voice<'a> {
     /// The shop.
     pub(super) config: &'a Config,
-    /// How messages are laid out.
-    pub(super) templates: &'a Templates,
     /// The robot whose group is told.
     pub(super) head: &'a Robot,
     /// The robot that carries it.
@@ -54,7 +52,11 @@ impl Voice<'_> {
             events.push(event(json).map_err(unsaid)?);
         }
         let (mut parts, mut rest) = (Vec::new(), contents);
-        for (count, message) in notice::digest(&events, why.into(), &self.context()) {
+        let why = match why {
+            Why::Budget => DigestReason::Budget,
+            Why::Late { since_ms } => DigestReason::Late { since_ms },
+        };
+        for (count, message) in notice::digest(&events, why, &self.context()) {
             let (told, later) = rest.split_at(count.min(rest.len()));
             rest = later;
             let frozen = self.freeze(message).map_err(|reason| Unsaid::Together { reason })?;
@@ -64,7 +66,7 @@ impl Voice<'_> {
     }
 
     fn context(&self) -> Context<'_> {
-        Context::new(self.config, self.head, self.templates)
+        Context::new(self.config, self.head)
     }
 
     fn freeze(&self, message: Message) -> Result<Frozen, String> {
@@ -72,26 +74,6 @@ impl Voice<'_> {
         let body = message.with_keyword(&self.carrier.keywords).body(&msg_uuid);
         body.map(|body| Frozen { msg_uuid, body }).map_err(|error| error.to_string())
     }
-}
-
-impl From<Why> for DigestReason {
-    fn from(why: Why) -> Self {
-        match why {
-            Why::Budget => Self::Budget,
-            Why::Late { since_ms } => Self::Late { since_ms },
-        }
-    }
-}
-
-/// The owner's templates, where there are any. A wrong one is told in the log, and is as if it were
-/// not there.
-pub(super) fn templates(config: &Config) -> Option<Templates> {
-    let dir = config.templates.as_ref()?;
-    let (templates, wrong) = Templates::load(dir);
-    for error in wrong {
-        tracing::warn!(%error, "a template cannot be used; the built-in one is");
-    }
-    Some(templates)
 }
 
 /// Why there is no digest.

@@ -10,7 +10,7 @@ use super::plan::{Step, View, Why, plan};
 use super::pool::{Pool, Taken};
 use super::quota::{self, Means};
 use super::revival::Revived;
-use super::say::{self, Unsaid, Voice};
+use super::say::{Unsaid, Voice};
 use super::schedule::{self, Ended};
 use super::tell::Teller;
 use crate::clock::Clock;
@@ -19,7 +19,6 @@ use crate::dingtalk::Answer;
 use crate::journal::{
     Ask, Attempt, Begin, Finish, Frozen, Journal, JournalError, Look, Settle, Waiting,
 };
-use crate::notice::Templates;
 
 /// Longest nap: a wall clock that jumps, or a bell that was missed, costs no more than this.
 const MAX_NAP: Duration = Duration::from_mins(1);
@@ -41,8 +40,6 @@ pub(super) struct Worker {
     pub(super) shutdown: watch::Receiver<bool>,
     /// Randomness, for idempotency keys and jitter.
     pub(super) dice: fn() -> Uuid,
-    /// The owner's templates, read when settings change.
-    pub(super) templates: Option<Templates>,
 }
 
 /// What one turn of the loop found.
@@ -66,14 +63,8 @@ impl Worker {
     pub(super) async fn run(mut self) {
         let mut pool = Pool::new(&self.head);
         let mut told_out = Vec::new();
-        let mut config = Arc::clone(&self.settings.borrow_and_update());
-        self.templates = say::templates(&config);
         while !self.is_stopping() {
-            let latest = Arc::clone(&self.settings.borrow_and_update());
-            if !Arc::ptr_eq(&latest, &config) {
-                self.templates = say::templates(&latest);
-                config = latest;
-            }
+            let config = Arc::clone(&self.settings.borrow_and_update());
             let revived = self.revived.borrow_and_update().clone();
             let taken = pool.take(&config, &revived, self.clock);
             if taken == Taken::Gone {
@@ -288,11 +279,9 @@ impl Worker {
         next.out
     }
 
-    fn voice<'a>(&'a self, config: &'a Config, pool: &'a Pool, carrier: &str) -> Option<Voice<'a>> {
+    fn voice<'a>(&self, config: &'a Config, pool: &'a Pool, carrier: &str) -> Option<Voice<'a>> {
         let (carrier, _) = pool.carrier(carrier)?;
-        let templates = self.templates.as_ref().unwrap_or_else(|| Templates::built_in());
-        let head = pool.head()?;
-        Some(Voice { config, templates, head, carrier, dice: self.dice })
+        Some(Voice { config, head: pool.head()?, carrier, dice: self.dice })
     }
 
     async fn bury(&self, id: i64, reason: &str) -> Result<(), JournalError> {

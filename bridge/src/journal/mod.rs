@@ -139,8 +139,8 @@ pub use delivery::{
 pub use error::JournalError;
 pub use handle::Journal;
 pub use outbox::{MAX_AHEAD_MS, MAX_LOOK};
-pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
+pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader_outbox::{About, AttemptRow, OutboxRow};
 pub use record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewAlarm, NewNotice, OutboxState,

@@ -23,14 +23,14 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Of `robot` under `config`.
-    pub fn new(config: &'a Config, robot: &'a Robot, templates: &'a Templates) -> Self {
+    pub fn new(config: &'a Config, robot: &'a Robot) -> Self {
         Self {
             shop: &config.shop,
             robot,
             mode: config.mode,
             admin: config.admin.as_ref(),
             link: config.receipt_link.as_ref(),
-            templates,
+            templates: &config.wording,
         }
     }
 }

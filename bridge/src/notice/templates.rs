@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -52,16 +52,25 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("hello.markdown", include_str!("templates/hello.markdown.j2")),
 ];
 
-static ONLY_BUILT_IN: LazyLock<Templates> = LazyLock::new(|| Templates::new(BTreeMap::new()));
+static ONLY_BUILT_IN: LazyLock<Arc<Templates>> = LazyLock::new(|| Arc::new(Templates::new()));
 
 /// Every template there is.
 #[derive(Debug)]
 pub struct Templates {
     built_in: Environment<'static>,
     owners: Environment<'static>,
-    /// The owner's, by name: the file each came from.
-    files: BTreeMap<String, PathBuf>,
+    /// The owner's, by name: the file each came from, and what stood in it.
+    files: BTreeMap<String, (PathBuf, String)>,
 }
+
+/// The same words come of the same files.
+impl PartialEq for Templates {
+    fn eq(&self, other: &Self) -> bool {
+        self.files == other.files
+    }
+}
+
+impl Eq for Templates {}
 
 impl Templates {
     /// Those that come with the program.
@@ -69,33 +78,34 @@ impl Templates {
         &ONLY_BUILT_IN
     }
 
+    /// As [`Templates::built_in`], for a configuration to hold.
+    pub fn shared() -> Arc<Self> {
+        Arc::clone(&ONLY_BUILT_IN)
+    }
+
     /// Those of the directory `dir` before the built-in ones, and what is wrong with any. A wrong
     /// one is as if it were not there.
     pub fn load(dir: &Path) -> (Self, Vec<TemplateError>) {
-        let (mut files, mut wrong) = (BTreeMap::new(), Vec::new());
-        match list(dir) {
-            Ok(paths) => {
-                for path in paths {
-                    match read(&path) {
-                        Ok((name, text)) => {
-                            files.insert(name, (path, text));
-                        }
-                        Err(error) => wrong.push(error),
-                    }
-                }
-            }
-            Err(source) => wrong.push(TemplateError::Unreadable { path: dir.into(), source }),
-        }
-        let mut all = Self::new(BTreeMap::new());
-        for (name, (path, text)) in files {
-            match all.owners.add_template_owned(name.clone(), text) {
-                Ok(()) => {
-                    all.files.insert(name, path);
-                }
-                Err(error) => wrong.push(TemplateError::broken(&path, &error)),
+        let (mut all, mut wrong) = (Self::new(), Vec::new());
+        let paths = list(dir).unwrap_or_else(|source| {
+            wrong.push(TemplateError::Unreadable { path: dir.into(), source });
+            Vec::new()
+        });
+        for path in paths {
+            if let Err(error) = all.add(&path) {
+                wrong.push(error);
             }
         }
         (all, wrong)
+    }
+
+    fn add(&mut self, path: &Path) -> Result<(), TemplateError> {
+        let (name, text) = read(path)?;
+        self.owners
+            .add_template_owned(name.clone(), text.clone())
+            .map_err(|error| TemplateError::broken(path, &error))?;
+        self.files.insert(name, (path.to_owned(), text));
+        Ok(())
     }
 
     /// How many are the owner's.
@@ -103,12 +113,12 @@ impl Templates {
         self.files.len()
     }
 
-    fn new(files: BTreeMap<String, PathBuf>) -> Self {
+    fn new() -> Self {
         let mut built_in = environment();
         for (name, text) in BUILT_IN {
             built_in.add_template(name, text).expect("a test compiles every built-in template");
         }
-        Self { built_in, owners: environment(), files }
+        Self { built_in, owners: environment(), files: BTreeMap::new() }
     }
 
     /// The text of `card`: as the owner wants it, else as it is built in.
@@ -146,8 +156,9 @@ impl Templates {
         let names = formats(format).iter().flat_map(|format| {
             [card.kind, card.group.as_str()].map(|kind| format!("{kind}.{format}"))
         });
-        let (name, path) =
-            names.into_iter().find_map(|name| self.files.get(&name).map(|path| (name, path)))?;
+        let (name, path) = names
+            .into_iter()
+            .find_map(|name| self.files.get(&name).map(|(path, _)| (name, path)))?;
         let text = render(&self.owners, &name, card)
             .map_err(|error| TemplateError::broken(path, &error))
             .and_then(|text| fit(path, card, text));

@@ -12,7 +12,8 @@ pub(super) fn templates(config: &Config) -> Vec<Finding> {
     let Some(dir) = &config.templates else { return Vec::new() };
     let (templates, mut wrong) = Templates::load(dir);
     for robot in &config.robots {
-        for fault in samples::faults(&Context::new(config, robot, &templates)) {
+        let context = Context { templates: &templates, ..Context::new(config, robot) };
+        for fault in samples::faults(&context) {
             if !wrong.iter().any(|known| known.to_string() == fault.to_string()) {
                 wrong.push(fault);
             }
@@ -21,7 +22,7 @@ pub(super) fn templates(config: &Config) -> Vec<Finding> {
     if wrong.is_empty() {
         let count = templates.count();
         return vec![Finding::ok(format!(
-            "{count} templates in {} say every sample",
+            "own templates in {}: {count}, each says every sample",
             dir.display()
         ))];
     }
@@ -31,7 +32,7 @@ pub(super) fn templates(config: &Config) -> Vec<Finding> {
 
 /// What `robot` would tell of a sample sale, and what the other levels would.
 pub(super) fn reveals(config: &Config, robot: &Robot) -> Finding {
-    let context = Context::new(config, robot, Templates::built_in());
+    let context = Context::new(config, robot);
     let mut words = format!(
         "{}: privacy = \"{}\"; of a sample sale each level tells",
         robot.name,
@@ -67,5 +68,48 @@ fn level_word(level: Privacy) -> &'static str {
         Privacy::Categories => "categories",
         Privacy::Items => "items",
         Privacy::Full => "full",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{reveals, templates};
+    use crate::config::{Config, Language, Robot, Shop};
+    use crate::operate::doctor::Level;
+
+    fn config(dir: &std::path::Path) -> Config {
+        let robot = Robot::for_tests("owner", "https://h/robot/send?access_token=t");
+        Config::for_tests(dir, Shop::for_tests(Language::En), vec![robot])
+    }
+
+    #[test]
+    fn what_each_level_adds_is_shown_and_no_person_is() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let config = config(dir.path());
+        let words = reveals(&config, &config.robots[0]).words;
+        let lines: Vec<&str> = words.lines().collect();
+        assert_eq!(lines.len(), 5, "{words}");
+        assert!(lines[0].contains("privacy = \"totals\""), "{words}");
+        assert!(lines[1].starts_with("     * totals ") && lines[1].contains("#1001"), "{words}");
+        assert!(lines[2].starts_with("       categories and Paid by: Octopus"), "{words}");
+        assert!(lines[3].contains("奶茶") && lines[4].contains("會員 ***"), "{words}");
+        for person in ["9123", "A123456", "Chan"] {
+            assert!(!words.contains(person), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_fails_on_a_sample_is_bad_and_names_its_line() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let own = |text: &str| std::fs::write(dir.path().join("refund.text.j2"), text);
+        let config = Config { templates: Some(dir.path().to_owned()), ..config(dir.path()) };
+        own("{{ title }} {{ id }}\n{{ totl }}").expect("writable");
+        let found = templates(&config);
+        assert!(found[0].level == Level::Bad && found[0].words.contains("refund.text.j2, line 2"));
+        own("{{ title }} {{ id }}").expect("writable");
+        let found = templates(&config);
+        assert!(
+            found[0].level == Level::Ok && found[0].words.ends_with(": 1, each says every sample")
+        );
     }
 }
