@@ -76,15 +76,6 @@ impl Voice<'_> {
     }
 }
 
-impl From<Why> for DigestReason {
-    fn from(why: Why) -> Self {
-        match why {
-            Why::Budget => Self::Budget,
-            Why::Late { since_ms } => Self::Late { since_ms },
-        }
-    }
-}
-
 /// Why there is no digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unsaid {
