@@ -26,7 +26,7 @@ fn refused_then_mended(token: &str, keyword: &str, reason: &str) {
     assert!(said.contains(reason), "{said}");
     let shown = world.bridge.posbridge("status", &[]);
     let shown = String::from_utf8(shown.stdout).expect("text");
-    assert!(shown.contains("owner: 1 parked") && shown.contains(reason), "{shown}");
+    assert!(shown.contains("owner: 0 queued, 1 PARKED") && shown.contains(reason), "{shown}");
     assert!(world.mock.messages().is_empty());
     assert_eq!(world.mock.attempts().len(), 1, "a setting is not mended by asking again");
 

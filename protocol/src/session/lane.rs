@@ -78,7 +78,7 @@ impl ToPrinter {
     /// The dialect is known: what was held is framed.
     pub(super) fn settle(&mut self, dialect: Dialect, paper: &mut Printing<'_>) {
         if let Some(mut held) = self.held.take() {
-            self.lexer.set_dialect(dialect);
+            self.speak(dialect, paper);
             if dialect != Dialect::Escpos {
                 let at = Span::empty(self.lexer.offset());
                 self.builder.note(Code::DialectInferred, at, dialect.as_str());
@@ -90,10 +90,19 @@ impl ToPrinter {
     /// Frames what is held by the likelier dialect, which stays open.
     fn assume(&mut self, paper: &mut Printing<'_>) {
         if let Some(mut held) = self.held.take() {
-            self.lexer.set_dialect(held.lean());
+            self.speak(held.lean(), paper);
             self.replay(&mut held, paper);
             self.held = Some(held);
         }
+    }
+
+    /// What follows is framed by `dialect`. A picture of the other one, which a gap has left open, is
+    /// given up: its command means nothing here.
+    fn speak(&mut self, dialect: Dialect, paper: &mut Printing<'_>) {
+        if Lexer::new(dialect).dialect() != self.lexer.dialect() {
+            self.flush(paper);
+        }
+        self.lexer.set_dialect(dialect);
     }
 
     fn replay(&mut self, held: &mut Held, paper: &mut Printing<'_>) {
