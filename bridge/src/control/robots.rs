@@ -116,7 +116,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         runtime.block_on(async {
             journal.park("owner", None, "the token is gone").await.expect("parked");
-            journal.count_call("second", "delivered", now_ms).await.expect("counted");
+            journal.count_call("second", "delivered", "send-test", now_ms).await.expect("counted");
         });
         let (found, month) = robots(&config.journal.path, &config, now_ms).expect("reads");
         let (owner, second) = (&found[0], &found[1]);

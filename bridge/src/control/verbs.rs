@@ -54,7 +54,7 @@ pub(super) async fn tested(
     };
     let now_ms = desk.clock.wall_ms();
     let outcome = if delivered { "delivered" } else { "refused" };
-    let counted = desk.journal.count_call(&robot, outcome, now_ms).await;
+    let counted = desk.journal.count_call(&robot, outcome, "send-test", now_ms).await;
     counted.map_err(|error| error.to_string())?;
     let mut due = 0;
     if delivered {

@@ -14,7 +14,7 @@ use super::plan::{Step as Next, View, plan};
 use super::property_steps::{Answer, Step, outcome, steps};
 use super::quota::{self, Means};
 use super::schedule::{self, Ended};
-use crate::config::{Language, Sales};
+use crate::config::Sales;
 use crate::journal::{
     Ask, Attempt, Batch, Begin, Finish, Frozen, Journal, Look, NewNotice, Part, Topic, Waiting,
 };
@@ -224,9 +224,17 @@ impl World {
         let http_status = (answer != Answer::NoWay).then_some(200);
         let others = self.usable().len() > 1;
         let (attempts, urgent) = (notice.attempts + 1, notice.urgent);
-        let ended =
-            Ended { now_ms, attempts, urgent, repeated, http_status, others, outcome: &outcome };
-        let next = schedule::next(ended, dice, Language::En);
+        let ended = Ended {
+            now_ms,
+            attempts,
+            urgent,
+            repeated,
+            http_status,
+            others,
+            outcome: &outcome,
+            why: "why",
+        };
+        let next = schedule::next(ended, dice);
         let attempt = Attempt {
             attempt_id,
             outcome: outcome.word(),

@@ -1,7 +1,8 @@
 //! The month's calls: how many are left, how many will be used, and how far apart ordinary messages
 //! must be so that they last. Pure: now, the calls made and the quota in, a [`Purse`] out.
 //!
-//! Urgent notices are never asked for a place in it: it keeps a reserve for them.
+//! Urgent notices are never asked for a place in it: it keeps a reserve for them, and one for calls
+//! that have to be made again.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -19,6 +20,14 @@ const URGENT_PERCENT: u64 = 10;
 
 /// How many times the urgent calls of an ordinary week are kept, in percent: weeks differ.
 const URGENT_MARGIN_PERCENT: u64 = 150;
+
+/// Share of the quota that is kept for calls that have to be made again, in percent: a storm of 5xx,
+/// a connection that broke, a clock that was refused.
+const REPEAT_PERCENT: u64 = 8;
+
+/// Most messages that calls made again put off the next one by: what they cost is saved, but not at
+/// once.
+const MAX_DEBT: i64 = 4;
 
 /// The quota is near when this share of it is used, in percent.
 const NEAR_PERCENT: u64 = 90;
@@ -143,10 +152,11 @@ pub(super) fn shares(config: &Config) -> usize {
 pub(super) fn purse(now_ms: i64, means: &Means<'_>) -> Purse {
     let left_ms = (means.month.end_ms - now_ms).max(HOUR_MS);
     let quota = u64::from(means.quota);
-    let few = quota * URGENT_PERCENT / 100 * left_ms as u64
-        / (means.month.end_ms - means.month.start_ms).max(1) as u64;
+    let month_ms = (means.month.end_ms - means.month.start_ms).max(1) as u64;
+    let kept = |percent: u64| quota * percent / 100 * left_ms as u64 / month_ms;
     let week = per_span(means.calls.week_urgent, seen_ms(now_ms, means.calls), left_ms);
-    let reserve = few.max(week * URGENT_MARGIN_PERCENT / 100);
+    let urgent = kept(URGENT_PERCENT).max(week * URGENT_MARGIN_PERCENT / 100);
+    let reserve = urgent + kept(REPEAT_PERCENT);
     let left = quota.saturating_sub(means.calls.month).saturating_sub(reserve);
     let share = left / means.shares.max(1) as u64;
     // The last hours of a month are not a reason to spend it all at once.
@@ -163,12 +173,12 @@ pub(super) fn purse(now_ms: i64, means: &Means<'_>) -> Purse {
 
 /// A bucket of `burst` messages that gains one every `spacing_ms`, after what was sent.
 fn fill(now_ms: i64, sent_ms: &[i64], spacing_ms: i64, burst: usize, spent: bool) -> Purse {
-    // When the bucket is full again.
-    // A bucket is never emptier than empty: what went under a narrower spacing is no debt under a
-    // wider one, or a day that grows busier would wait for ever.
-    let empty_ms = spacing_ms.saturating_mul(burst as i64);
+    // When the bucket is full again. It is hardly emptier than empty: what went under a narrower
+    // spacing is no debt under a wider one, or a day that grows busier would wait for ever.
+    let debt = if spent { 0 } else { MAX_DEBT };
+    let deepest_ms = spacing_ms.saturating_mul(burst as i64 + debt);
     let full_ms = sent_ms.iter().fold(i64::MIN, |full: i64, at| {
-        full.max(*at).saturating_add(spacing_ms).min(at.saturating_add(empty_ms))
+        full.max(*at).saturating_add(spacing_ms).min(at.saturating_add(deepest_ms))
     });
     let missing_ms = full_ms.saturating_sub(now_ms).max(0);
     let missing = (missing_ms as u64).div_ceil(spacing_ms as u64) as usize;
@@ -192,7 +202,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        DAY_MS, HOUR_MS, Means, Month, Near, TRADING_MS, forecast, month, near, purse, trading_ms,
+        DAY_MS, HOUR_MS, MAX_DEBT, Means, Month, Near, TRADING_MS, forecast, month, near, purse,
+        trading_ms,
     };
     use crate::config::Hours;
     use crate::journal::Calls;
@@ -257,7 +268,8 @@ mod tests {
         let sent: Vec<i64> = (0..40).map(|n| now - (40 - n) * 60_000).collect();
         let calls = Calls { month: 100, week_urgent: 40, ..Calls::default() };
         let purse = purse(now, &means(calls, &sent));
-        assert_eq!(purse.next_ms, sent[39] + purse.spacing_ms, "{purse:?}");
+        let next_ms = sent[39] + purse.spacing_ms * (1 + MAX_DEBT);
+        assert_eq!(purse.next_ms, next_ms, "{purse:?}");
     }
 
     #[test]

@@ -326,7 +326,10 @@ async fn a_month_that_is_nearly_used_up_is_told_once() {
     bench.config.dingtalk.monthly_quota = 10;
     let journal = Journal::open(&bench.path()).expect("opens");
     for _ in 0..9 {
-        journal.count_call("owner", "delivered", bench.clock.wall_ms()).await.expect("writes");
+        journal
+            .count_call("owner", "delivered", "send-test", bench.clock.wall_ms())
+            .await
+            .expect("writes");
     }
     bench.deliver(&journal, |c| has(c, "owner", OutboxState::Delivered, 1)).await;
     bench.sell(&journal, "owner", &[-1]).await;

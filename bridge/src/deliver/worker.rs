@@ -249,6 +249,7 @@ impl Worker {
         others: bool,
     ) -> Option<String> {
         let outcome = &answer.outcome;
+        let why = answer.explain(config.shop.language);
         let finished_ms = self.clock.wall_ms();
         let ended = Ended {
             now_ms: finished_ms,
@@ -259,8 +260,9 @@ impl Worker {
             http_status: answer.http_status,
             others,
             outcome,
+            why: &why,
         };
-        let next = schedule::next(ended, (self.dice)().as_u128() as u64, config.shop.language);
+        let next = schedule::next(ended, (self.dice)().as_u128() as u64);
         let finish = Finish {
             outbox_id: notice.id,
             attempt: Attempt {
@@ -276,6 +278,12 @@ impl Worker {
         };
         self.log(&finish, carrier, ended.attempts);
         self.record(finish).await;
+        for _ in 1..answer.calls {
+            let counted = self.journal.count_call(carrier, "config", "signed anew", finished_ms);
+            if let Err(error) = counted.await {
+                tracing::warn!(robot = %carrier, %error, "a call is not counted");
+            }
+        }
         next.out
     }
 

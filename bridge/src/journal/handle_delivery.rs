@@ -106,14 +106,16 @@ impl Journal {
         self.ask(move |conn| verbs::drop_out(conn, &ids, &why)).await
     }
 
-    /// Counts a call that was made outside the queue against `carrier`'s minute and the month.
+    /// Counts a call that no attempt in the queue stands for against `carrier`'s minute and the
+    /// month; `what` it was.
     pub async fn count_call(
         &self,
         carrier: &str,
         outcome: &'static str,
+        what: &'static str,
         now_ms: i64,
     ) -> Result<(), JournalError> {
         let carrier = carrier.to_owned();
-        self.ask(move |conn| verbs::count_call(conn, &carrier, outcome, now_ms)).await
+        self.ask(move |conn| verbs::count_call(conn, &carrier, outcome, what, now_ms)).await
     }
 }

@@ -312,7 +312,7 @@ fn calls_are_those_that_found_the_way_of_whichever_robot() {
     start_by(&conn, 2, "other", "u", NOW).expect("queued");
     let attempt = start(&conn, 3, "u");
     end_as(&conn, 3, attempt, "transient", later(true));
-    verbs::count_call(&conn, "owner", "delivered", NOW).expect("a journal");
+    verbs::count_call(&conn, "owner", "delivered", "send-test", NOW).expect("a journal");
     let found = calls(&conn, NOW, NOW - DAY_MS).expect("a journal");
     let first_ms = Some(NOW - 3 * DAY_MS);
     assert_eq!(found, Calls { month: 2, week: 3, week_urgent: 2, first_ms });

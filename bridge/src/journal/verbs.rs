@@ -59,18 +59,19 @@ pub(super) fn drop_out(
     Ok(dropped)
 }
 
-/// Counts a call that was made outside the queue: `send-test`.
+/// Counts a call that no attempt in the queue stands for; `what` it was.
 pub(super) fn count_call(
     conn: &Connection,
     carrier: &str,
     outcome: &str,
+    what: &str,
     now_ms: i64,
 ) -> Result<(), JournalError> {
     conn.prepare_cached(
         "INSERT INTO attempt (carrier, urgent, started_ms, finished_ms, outcome, detail)
-         VALUES (?1, 1, ?2, ?2, ?3, 'send-test')",
+         VALUES (?1, 1, ?2, ?2, ?3, ?4)",
     )?
-    .execute(params![carrier, now_ms, outcome])?;
+    .execute(params![carrier, now_ms, outcome, what])?;
     Ok(())
 }
 
