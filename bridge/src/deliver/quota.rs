@@ -23,11 +23,11 @@ const URGENT_MARGIN_PERCENT: u64 = 150;
 
 /// Share of the quota that is kept for calls that have to be made again, in percent: a storm of 5xx,
 /// a connection that broke, a clock that was refused.
-const REPEAT_PERCENT: u64 = 8;
+const REPEAT_PERCENT: u64 = 10;
 
 /// Most messages that calls made again put off the next one by: what they cost is saved, but not at
 /// once.
-const MAX_DEBT: i64 = 4;
+const MAX_DEBT: i64 = 1;
 
 /// The quota is near when this share of it is used, in percent.
 const NEAR_PERCENT: u64 = 90;
