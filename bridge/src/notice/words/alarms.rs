@@ -168,16 +168,16 @@ pub(in crate::notice) fn alarm(alarm: &Alarm) -> AlarmWords {
         },
         Alarm::BytesMissing { .. } => AlarmWords {
             headline: Word::new(
-                "收銀機 {source} 的資料有遺漏",
-                "收银机 {source} 的数据有遗漏",
-                "Data of till {source} was lost",
-                "Sebagian data kasir {source} hilang",
+                "收銀機 {source} 的資料可能有遺漏",
+                "收银机 {source} 的数据可能有遗漏",
+                "Data of till {source} may be missing",
+                "Sebagian data kasir {source} mungkin hilang",
             ),
             happened: Word::new(
-                "部分列印資料沒有收到，可能少了單據。",
-                "部分打印数据没有收到，可能缺少小票。",
-                "Part of what it printed was not received; receipts may be missing.",
-                "Sebagian cetakannya tidak diterima; mungkin ada struk yang hilang.",
+                "之前有一刻沒有聽到收銀機，當時列印的單據可能有缺。",
+                "之前有一刻没有听到收银机，当时打印的小票可能有缺。",
+                "It was not heard for a moment; what it printed then may be incomplete or missing.",
+                "Kasir sempat tidak terdengar; struk yang dicetak saat itu mungkin tidak lengkap atau hilang.",
             ),
             to_do: Word::new(
                 "請與收銀機的日結核對，並檢查連接線和 posbridge status。",
