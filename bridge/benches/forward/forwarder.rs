@@ -14,8 +14,12 @@ use crate::Outcome;
 use crate::ends::{Ends, Kind, Pty, until};
 use crate::load::Load;
 
-/// The binary of the profile that this bench was built with.
-pub(crate) const POSBRIDGE: &str = env!("CARGO_BIN_EXE_posbridge");
+/// The program that is measured: the one that `POSBRIDGE_PROGRAM` names, or the one that was built with
+/// this bench, which has symbols and what tests need besides.
+pub(crate) fn program() -> PathBuf {
+    std::env::var_os("POSBRIDGE_PROGRAM")
+        .map_or_else(|| env!("CARGO_BIN_EXE_posbridge").into(), PathBuf::from)
+}
 
 /// Bytes that may still wait in the ring when the next burst begins.
 const CALM: u64 = 512 * 1024;
@@ -203,7 +207,7 @@ impl Shop {
         let dir = RuntimeDir::at(&memory.path().join("run"))?;
         let start = |verb: &str| {
             Process::start(
-                Command::new(POSBRIDGE)
+                Command::new(program())
                     .args([verb, "-c"])
                     .arg(&file)
                     .env("RUNTIME_DIRECTORY", dir.path())

@@ -12,7 +12,7 @@ use posbridge::runtime_dir::RuntimeDir;
 use crate::Outcome;
 use crate::bytes::receipt;
 use crate::ends::{PATIENCE, Pty};
-use crate::forwarder::{POSBRIDGE, Process, Shop, ask};
+use crate::forwarder::{Process, Shop, ask, program};
 
 /// How often a start is timed; the median counts.
 const STARTS: usize = 7;
@@ -37,7 +37,7 @@ const CPU_LIMIT: f64 = 0.02;
 pub(crate) fn run(out: &mut impl Write) -> Outcome<()> {
     let ports: Vec<Pty> = (0..4).map(|_| Pty::open()).collect::<io::Result<_>>()?;
     let lines: String = ports.iter().enumerate().map(|(n, port)| tap(n, port)).collect();
-    let size = fs::metadata(POSBRIDGE)?.len();
+    let size = fs::metadata(program())?.len();
     say(out, "binary", &format!("{size} bytes"), size < BINARY_LIMIT)?;
 
     let mut starts: Vec<Duration> = (0..STARTS).map(|_| start()).collect::<Outcome<_>>()?;
@@ -75,7 +75,7 @@ fn start() -> Outcome<Duration> {
     let robot = "[[robot]]\nname = \"owner\"\nurl = \"http://127.0.0.1:9/?access_token=t\"\n";
     fs::write(&file, format!("{}{robot}", tap(0, &port)))?;
     let dir = RuntimeDir::at(&disk.path().join("run"))?;
-    let mut command = Command::new(POSBRIDGE);
+    let mut command = Command::new(program());
     command.args(["run", "-c"]).arg(&file);
     command.env("RUNTIME_DIRECTORY", dir.path()).env("RUST_LOG", "error");
     let begun = Instant::now();
