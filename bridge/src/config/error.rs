@@ -15,6 +15,9 @@ const SECRET_MARKS: [&str; 2] = ["access_token=", "SEC"];
 /// Fewest letters and digits behind `SEC` that make it a secret and not a word.
 const MIN_SECRET_BYTES: usize = 8;
 
+/// Fewest letters and digits in a row that are a token and not a word; DingTalk's are 64.
+const MIN_TOKEN_BYTES: usize = 40;
+
 /// What is shown in place of a secret.
 const MASK: &str = "\"***\"";
 
@@ -90,7 +93,7 @@ impl Problem {
             column: before.chars().count() + 1,
             expected: censored(&expected.into()),
             found: censored(&found.into()),
-            hint: hint.into(),
+            hint: without_tokens(&hint.into()),
             caret: caret_line(before, width),
             shown,
         }
@@ -164,7 +167,17 @@ fn censored(text: &str) -> String {
         out.push_str(if hidden { "***" } else { &secret[..len] });
         rest = &secret[len..];
     }
-    out + rest
+    without_tokens(&(out + rest))
+}
+
+/// `text` without runs of letters and digits that are longer than any word.
+fn without_tokens(text: &str) -> String {
+    let runs = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let shown = runs.map(|run| {
+        let word = run.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if word.len() < MIN_TOKEN_BYTES { run.to_owned() } else { run.replace(word, "***") }
+    });
+    shown.collect()
 }
 
 /// Just past the `=` of `key = value`, wherever in the line it stands.
@@ -209,6 +222,9 @@ mod tests {
         ] {
             assert_eq!(censored(text), shown);
         }
+        let token = "0123456789abcdef".repeat(4);
+        assert_eq!(censored(&format!("url_file = \"{token}\"")), "url_file = \"***\"");
+        assert_eq!(censored(&format!("none in /etc/{token}, 收銀")), "none in /etc/***, 收銀");
     }
 
     #[test]
