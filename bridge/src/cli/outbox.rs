@@ -16,17 +16,6 @@ use crate::journal::{Journal, JournalError, JournalReader, OutboxRow, OutboxStat
 /// Most notices that one call lists or changes: more than a shop's worst month.
 const MAX_ROWS: usize = 100_000;
 
-/// The states that `--state` knows.
-const STATES: [OutboxState; 7] = [
-    OutboxState::Queued,
-    OutboxState::Merged,
-    OutboxState::Sending,
-    OutboxState::Delivered,
-    OutboxState::Parked,
-    OutboxState::Dead,
-    OutboxState::Dropped,
-];
-
 /// What to do.
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -113,8 +102,8 @@ struct Drop {
 }
 
 fn state(word: &str) -> Result<OutboxState, String> {
-    STATES.into_iter().find(|state| state.as_str() == word).ok_or_else(|| {
-        let words: Vec<&str> = STATES.iter().map(|state| state.as_str()).collect();
+    OutboxState::ALL.iter().copied().find(|state| state.as_str() == word).ok_or_else(|| {
+        let words: Vec<&str> = OutboxState::ALL.iter().map(|state| state.as_str()).collect();
         format!("expected {}", words.join(", "))
     })
 }

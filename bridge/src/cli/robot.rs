@@ -3,12 +3,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use super::{Configured, Exit, Failure, asking, print, say};
 use crate::config::{Config, Format, Privacy, Robot, Sales};
 use crate::control::{ControlError, Done, Request};
 use crate::operate::robot::{Change, ChangeError, change};
+use crate::secret::Secret;
 
 /// Longest text read from standard input, in bytes: a webhook URL is about 120.
 const MAX_TYPED_BYTES: u64 = 4096;
@@ -32,8 +34,8 @@ enum Verb {
 #[group(id = "what", required = true, multiple = true)]
 struct What {
     /// The webhook; `-` reads it from standard input, which keeps it out of the shell's history
-    #[arg(long, value_name = "URL", conflicts_with = "url_file")]
-    url: Option<String>,
+    #[arg(long, value_name = "URL", conflicts_with = "url_file", value_parser = StringValueParser::new().map(Secret::new))]
+    url: Option<Secret>,
     /// The file of mode 600 that holds the webhook
     #[arg(long, value_name = "FILE")]
     url_file: Option<PathBuf>,
@@ -73,13 +75,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn set(arguments: &Set) -> Result<(), Failure> {
     let What { url, url_file, secret_file, keywords } = &arguments.what;
-    let url = match url.as_deref() {
-        Some("-") => Some(typed()?),
-        other => other.map(str::to_owned),
+    let url = match url {
+        Some(dash) if dash.expose() == "-" => Some(typed()?),
+        other => other.clone(),
     };
     let wanted = Change {
         robot: arguments.name.clone(),
-        url: url.map(crate::secret::Secret::new),
+        url,
         url_file: url_file.clone(),
         secret_file: secret_file.clone(),
         keywords: (!keywords.is_empty()).then(|| keywords.clone()),
@@ -118,12 +120,12 @@ fn set(arguments: &Set) -> Result<(), Failure> {
     }
 }
 
-fn typed() -> Result<String, Failure> {
+fn typed() -> Result<Secret, Failure> {
     let mut text = String::new();
     let input = std::io::Read::take(std::io::stdin().lock(), MAX_TYPED_BYTES);
     std::io::Read::read_to_string(&mut { input }, &mut text)
         .map_err(|error| Failure::new(Exit::Usage, &error))?;
-    Ok(text.trim().to_owned())
+    Ok(Secret::new(text.trim()))
 }
 
 fn list(arguments: &List) -> Result<(), Failure> {

@@ -51,15 +51,7 @@ impl World {
         let reader = self.reader();
         let in_group: BTreeSet<i64> = self.group.values().flatten().copied().collect();
         let mut seen = 0;
-        for state in [
-            OutboxState::Queued,
-            OutboxState::Merged,
-            OutboxState::Sending,
-            OutboxState::Delivered,
-            OutboxState::Parked,
-            OutboxState::Dead,
-            OutboxState::Dropped,
-        ] {
+        for &state in OutboxState::ALL {
             for row in reader.outbox(state, 10_000).expect("reads") {
                 let is_sale = matches!(row.about, About::Event { .. });
                 seen += i64::from(is_sale);

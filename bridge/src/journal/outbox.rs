@@ -84,7 +84,7 @@ pub(super) fn look(conn: &Connection, ask: &Ask) -> Result<Look, JournalError> {
 }
 
 /// An attempt that DingTalk may have counted: all but those that found no way to it.
-const IS_CALL: &str = "(a.outcome IS NOT 'transient' OR a.http_status IS NOT NULL)";
+pub(super) const IS_CALL: &str = "(outcome IS NOT 'transient' OR http_status IS NOT NULL)";
 
 fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
     let (subject, kind): (String, Option<String>) = (row.get(1)?, row.get(2)?);

@@ -83,13 +83,13 @@ impl JournalReader {
         since_ms: i64,
         now_ms: i64,
     ) -> Result<BTreeMap<String, CarrierCalls>, JournalError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT carrier, count(*) FILTER (WHERE started_ms >= ?1
-                                     AND (outcome IS NOT 'transient' OR http_status IS NOT NULL)),
+        let is_call = outbox::IS_CALL;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT carrier, count(*) FILTER (WHERE started_ms >= ?1 AND {is_call}),
                     max(pause_until_ms) FILTER (WHERE pause_until_ms > ?2
                                                 AND pause_until_ms <= ?2 + ?3)
              FROM attempt GROUP BY carrier",
-        )?;
+        ))?;
         let ahead_ms = outbox::MAX_AHEAD_MS;
         let rows = statement.query_map(params![since_ms, now_ms, ahead_ms], |row| {
             let count = row.get::<_, i64>(1)? as u64;

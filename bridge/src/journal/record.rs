@@ -14,6 +14,9 @@ macro_rules! column_words {
         pub enum $name { $($(#[$vdoc])* $variant,)+ }
 
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// The word in the column.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
