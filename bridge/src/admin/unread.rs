@@ -30,7 +30,7 @@ impl Unread {
         if event.kind != Kind::Unread {
             return None;
         }
-        let told = config.robots.iter().any(|robot| robot.notices.contains(&Kind::Unread));
+        let told = config.robots.iter().any(|robot| robot.is_told(Kind::Unread, &event.source));
         let at_ms = self.at_ms.entry(event.source.clone()).or_default();
         while at_ms.front().is_some_and(|at| now_ms - at >= BURST_MS)
             || at_ms.len() >= MAX_REMEMBERED

@@ -7,13 +7,15 @@ use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use super::{Configured, Exit, Failure, asking, print, say};
-use crate::config::{Config, Format, Privacy, Robot, Sales};
+use crate::config::{Config, Format, Hears, Privacy, Robot, Sales};
 use crate::control::{ControlError, Done, Request};
 use crate::operate::robot::{Change, ChangeError, change};
 use crate::secret::Secret;
 
 /// Longest text read from standard input, in bytes: a webhook URL is about 120.
 const MAX_TYPED_BYTES: u64 = 4096;
+/// Most sources of a robot that are named in its list; `--json` names them all.
+const MAX_SHOWN_SOURCES: usize = 8;
 
 /// What to do.
 #[derive(Args)]
@@ -153,6 +155,10 @@ fn json(robot: &Robot, config: &Config) -> serde_json::Value {
         "pool": robot.pool,
         "proxy": robot.proxy.is_some(),
         "notices": notices,
+        "sources": match &robot.sources {
+            Hears::All => None,
+            Hears::Only(names) => Some(names),
+        },
         "sales": sales(robot.sales),
         "format": format(robot.format),
         "privacy": privacy(robot.privacy),
@@ -172,6 +178,12 @@ fn tell(robot: &Robot, config: &Config, out: &mut dyn Write) -> std::io::Result<
     }
     let notices: Vec<&str> = robot.notices.iter().map(|kind| kind.as_str()).collect();
     writeln!(out, "  told      {}", notices.join(", "))?;
+    if let Hears::Only(names) = &robot.sources {
+        let more = names.len().saturating_sub(MAX_SHOWN_SOURCES);
+        let names: Vec<&str> = names.iter().take(MAX_SHOWN_SOURCES).map(String::as_str).collect();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        writeln!(out, "  of        {}{more}", names.join(", "))?;
+    }
     let how = (sales(robot.sales), format(robot.format), privacy(robot.privacy));
     writeln!(out, "  how       sales {}, {}, privacy {}", how.0, how.1, how.2)?;
     if is_admin(robot, config) {

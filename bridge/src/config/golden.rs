@@ -9,8 +9,8 @@ use jiff::civil::time;
 use pos_protocol::event::Kind;
 
 use super::{
-    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Language, Mention, Mode, Parity, Privacy,
-    Sales, SerialPort, SourceKind, parse_in,
+    Config, ConfigError, DEFAULT_NOTICES, Flow, Format, Hears, Language, Mention, Mode, Parity,
+    Privacy, Sales, SerialPort, SourceKind, parse_in,
 };
 use crate::secret::Secret;
 
@@ -227,6 +227,25 @@ fn more_people_than_dingtalk_mentions_are_refused() {
     accepted(&people(50), Path::new("p.toml"), &[]);
     let said = refused(&people(51));
     assert!(said.contains("expected at most 50 people, found 51"), "{said}");
+}
+
+#[test]
+fn a_robot_hears_of_the_sources_it_names_and_its_carriers_with_it() {
+    let source = |name: &str| SOURCE.replace("counter-1", name).replace("USB0", name);
+    let sources = ["counter-1", "mall-a-1", "mall-a-2", "mall-b-1"].map(source).concat();
+    let text = format!(
+        "{sources}{ROBOT}sources = [\"counter-1\", \"mall-a-*\", \"mall-a-1\"]\n\
+         [[robot]]\nname = \"second\"\npool = \"owner\"\n\
+         url = \"https://oapi.dingtalk.com/robot/send?access_token=t2\"\n{}",
+        ROBOT.replace("owner", "all")
+    );
+    let (config, _) = accepted(&text, Path::new("p.toml"), &[]);
+    let [owner, second, all] = config.robots.as_slice() else { panic!("three robots") };
+    let hears = ["counter-1", "mall-a-1", "mall-a-2"].map(str::to_owned);
+    assert_eq!(owner.sources, Hears::Only(hears.into()));
+    assert_eq!((&second.sources, &all.sources), (&owner.sources, &Hears::All));
+    assert!(owner.is_told(Kind::Sale, "mall-a-2") && !owner.is_told(Kind::Sale, "mall-b-1"));
+    assert!(all.is_told(Kind::Sale, "mall-b-1") && !all.is_told(Kind::Reprint, "mall-b-1"));
 }
 
 /// The keys of the contract, with those that have no effect yet.

@@ -18,6 +18,7 @@ mod reload;
 mod replace;
 mod resolve;
 mod resolve_drawer;
+mod resolve_hears;
 mod resolve_kind;
 mod resolve_mention;
 mod resolve_pool;
@@ -39,6 +40,6 @@ pub use reload::{Reloaded, reload};
 pub use replace::{Draft, Standing};
 pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
 pub use resolved::{
-    Admin, Config, Dingtalk, Flow, Format, Hours, Journal, Language, Mention, Mode, Parity,
+    Admin, Config, Dingtalk, Flow, Format, Hears, Hours, Journal, Language, Mention, Mode, Parity,
     PrintOn, Privacy, Robot, Sales, SerialPort, Shop, Source, SourceKind,
 };

@@ -115,6 +115,7 @@ pub(super) struct RawRobot {
     pub(super) token: Typed<toml::Value>,
     pub(super) keywords: Texts,
     pub(super) notices: Texts,
+    pub(super) sources: Texts,
     pub(super) sales: Text,
     pub(super) format: Text,
     pub(super) privacy: Text,

@@ -31,7 +31,8 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let journal = journal(&raw.journal, scope);
     let sources = scope.sources(&raw.source);
     let proxy = scope.common_proxy(&raw.dingtalk);
-    let robots = scope.robots(&raw.robot, proxy.as_ref().ok().and_then(Option::as_ref));
+    let robots =
+        scope.robots(&raw.robot, &raw.source, proxy.as_ref().ok().and_then(Option::as_ref));
     let dingtalk = &raw.dingtalk.monthly_quota;
     let hint = "the calls a month that the organisation has, by its DingTalk edition";
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);

@@ -14,8 +14,9 @@ impl Scope<'_> {
     /// no effect.
     pub(super) fn only_what_carries(&mut self, raw: &RawRobot) {
         let Some(pool) = &raw.pool else { return };
-        let typed: [(&str, Option<Range<usize>>); 5] = [
+        let typed: [(&str, Option<Range<usize>>); 6] = [
             ("notices", raw.notices.as_ref().map(Spanned::span)),
+            ("sources", raw.sources.as_ref().map(Spanned::span)),
             ("sales", raw.sales.as_ref().map(Spanned::span)),
             ("format", raw.format.as_ref().map(Spanned::span)),
             ("privacy", raw.privacy.as_ref().map(Spanned::span)),
@@ -55,6 +56,7 @@ impl Scope<'_> {
             robot.notices = Vec::new();
             (robot.format, robot.privacy, robot.sales) = (head.format, head.privacy, head.sales);
             robot.mentions = head.mentions.clone();
+            robot.sources = head.sources.clone();
         }
         Some(())
     }

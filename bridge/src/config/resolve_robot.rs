@@ -7,7 +7,7 @@ use pos_protocol::event::Kind;
 use reqwest::Url;
 use toml::Spanned;
 
-use super::raw::{RawRobot, Texts};
+use super::raw::{RawRobot, RawSource, Texts};
 use super::resolved::{Format, Privacy, Robot, Sales};
 use super::scope::{Scope, nearest, quoted};
 use crate::secret::Secret;
@@ -48,6 +48,7 @@ impl Scope<'_> {
     pub(super) fn robots(
         &mut self,
         raw: &[Spanned<RawRobot>],
+        sources: &[Spanned<RawSource>],
         proxy: Option<&Secret>,
     ) -> Option<Vec<Robot>> {
         if raw.is_empty() {
@@ -56,9 +57,11 @@ impl Scope<'_> {
             return None;
         }
         let mut names = Vec::new();
+        let typed = sources.iter().filter_map(|source| source.get_ref().name.as_ref());
+        let sources: Vec<&str> = typed.map(|name| name.get_ref().as_str()).collect();
         let all: Vec<Option<Robot>> = raw
             .iter()
-            .map(|robot| self.robot(robot.get_ref(), robot.span(), &mut names, proxy))
+            .map(|robot| self.robot(robot.get_ref(), robot.span(), &mut names, &sources, proxy))
             .collect();
         let mut all = all.into_iter().collect::<Option<Vec<Robot>>>()?;
         self.pools(raw, &mut all)?;
@@ -70,6 +73,7 @@ impl Scope<'_> {
         raw: &RawRobot,
         place: Range<usize>,
         names: &mut Vec<String>,
+        sources: &[&str],
         proxy: Option<&Secret>,
     ) -> Option<Robot> {
         let name = self.name("robot", &raw.name, place.clone(), names);
@@ -78,6 +82,7 @@ impl Scope<'_> {
         let secret = self.secret(&raw.secret_file, &raw.secret_env);
         let keywords = self.keywords(&raw.keywords);
         let notices = self.notices(&raw.notices);
+        let sources = self.hears(&raw.sources, sources);
         let sales = self.word(&raw.sales, &SALES, Sales::Auto, "leave it out for \"auto\"");
         let hint = "leave it out for \"markdown\"";
         let format = self.word(&raw.format, &FORMATS, Format::Markdown, hint);
@@ -92,6 +97,7 @@ impl Scope<'_> {
             secret,
             keywords: keywords?,
             notices: notices?,
+            sources: sources?,
             format: format?,
             privacy: privacy?,
             ca_file: match ca_file {

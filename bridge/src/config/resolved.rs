@@ -1,6 +1,7 @@
 //! What the configuration means once it has been checked: every default filled in, every unit
 //! resolved, nothing left to complain about. The rest of the program sees only these types.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -305,6 +306,8 @@ pub struct Robot {
     pub keywords: Vec<String>,
     /// Kinds of event this robot is told.
     pub notices: Vec<Kind>,
+    /// Of which sources it is told them.
+    pub sources: Hears,
     /// Message format.
     pub format: Format,
     /// How much of a receipt leaves the shop.
@@ -314,12 +317,46 @@ pub struct Robot {
     /// How ordinary sales are told.
     pub sales: Sales,
     /// The robot whose messages this one helps to carry, in the same group. Such a robot has no
-    /// notices of its own; format, privacy, sales and mentions are that robot's.
+    /// notices of its own; sources, format, privacy, sales and mentions are that robot's.
     pub pool: Option<String>,
     /// The HTTP proxy on the way to DingTalk; its URL may hold a password.
     pub proxy: Option<Secret>,
     /// Who is mentioned, by kind of event.
     pub mentions: Vec<Mention>,
+}
+
+impl Robot {
+    /// Whether it is told an event of `kind` that `source` led to.
+    pub fn is_told(&self, kind: Kind, source: &str) -> bool {
+        self.notices.contains(&kind) && self.sources.contains(source)
+    }
+}
+
+/// The sources that a robot hears of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hears {
+    /// All of them.
+    All,
+    /// These names; at least one.
+    Only(BTreeSet<String>),
+}
+
+impl Hears {
+    /// How many sources it are, where not all.
+    pub fn count(&self) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::Only(names) => Some(names.len()),
+        }
+    }
+
+    /// Whether `source` is one of them.
+    pub fn contains(&self, source: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.contains(source),
+        }
+    }
 }
 
 /// How ordinary sales are told.

@@ -1,7 +1,7 @@
 //! What tests start from. A test says what matters to it and leaves the rest as it is here.
 
 use super::resolved::{
-    Admin, Config, Dingtalk, Format, Journal, Language, Mode, Privacy, Robot, Sales, Shop,
+    Admin, Config, Dingtalk, Format, Hears, Journal, Language, Mode, Privacy, Robot, Sales, Shop,
 };
 use crate::secret::Secret;
 
@@ -14,6 +14,7 @@ impl Robot {
             secret: None,
             keywords: Vec::new(),
             notices: Vec::new(),
+            sources: Hears::All,
             format: Format::Text,
             privacy: Privacy::Totals,
             ca_file: None,

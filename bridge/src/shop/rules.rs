@@ -9,7 +9,7 @@ use crate::journal::NewNotice;
 pub fn notices(event: &Event, robots: &[Robot], now_ms: i64) -> Vec<NewNotice> {
     robots
         .iter()
-        .filter(|robot| robot.notices.contains(&event.kind))
+        .filter(|robot| robot.is_told(event.kind, &event.source))
         .map(|robot| NewNotice {
             event_id: event.id,
             robot: robot.name.clone(),
@@ -29,7 +29,7 @@ mod tests {
     use pos_protocol::event::{Event, EventId, Kind, SCHEMA};
 
     use super::notices;
-    use crate::config::Robot;
+    use crate::config::{Hears, Robot};
 
     fn robot(name: &str, kinds: &[Kind]) -> Robot {
         let url = "http://127.0.0.1/robot/send?access_token=t";
@@ -64,6 +64,21 @@ mod tests {
         assert_eq!(told(Kind::Sale), ["owner"]);
         assert_eq!(told(Kind::NoSale), ["owner", "chef"]);
         assert_eq!(told(Kind::Reprint), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_robot_that_names_its_sources_hears_of_no_other() {
+        let hears = |name: &str| Hears::Only([name.to_owned()].into());
+        let robots = [
+            Robot { sources: hears("counter-1"), ..robot("north", &[Kind::Sale]) },
+            Robot { sources: hears("counter-10"), ..robot("south", &[Kind::Sale]) },
+            robot("owner", &[Kind::Sale]),
+        ];
+        let told: Vec<String> = notices(&event(Kind::Sale), &robots, 7)
+            .into_iter()
+            .map(|notice| notice.robot)
+            .collect();
+        assert_eq!(told, ["north", "owner"]);
     }
 
     #[test]

@@ -9,8 +9,12 @@ pub(super) fn told(robot: &Robot) -> Finding {
     let kinds: Vec<&str> = robot.notices.iter().map(|kind| kind.as_str()).collect();
     let signed = if robot.secret.is_some() { "signed" } else { "not signed" };
     let name = &robot.name;
+    let of = robot.sources.count().map_or_else(String::new, |count| match count {
+        1 => " of one source".to_owned(),
+        _ => format!(" of {count} sources"),
+    });
     Finding::ok(format!(
-        "{name}: {signed}, told of {}; try posbridge send-test --robot {name}",
+        "{name}: {signed}, told of {}{of}; try posbridge send-test --robot {name}",
         kinds.join(", ")
     ))
 }
