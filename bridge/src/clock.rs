@@ -1,13 +1,18 @@
 //! The only place of the bridge that asks what time it is.
 //!
 //! Every stage gets a [`Clock`] and asks it, so that a test build (`test-clock`) can run a whole
-//! process in virtual time. Network time-outs are not ours to bend and stay real.
+//! process in virtual time, and set its wall clock while it runs. Network time-outs are not ours to
+//! bend and stay real.
+
+mod steps;
 
 use std::fmt;
 use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 use pos_protocol::time::Timestamp;
+
+use steps::Steps;
 
 /// A source of both clocks: the real ones, or virtual ones that run `rate` times as fast.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +26,9 @@ struct Warp {
     origin_ms: i64,
     anchor_ns: u64,
     rate: f64,
+    /// How the wall clock was set since. It lives as long as the process, so that a clock can be
+    /// copied.
+    steps: Option<&'static Steps>,
 }
 
 /// Largest factor by which virtual time may run.
@@ -32,17 +40,20 @@ impl Clock {
         Self { warp: None }
     }
 
-    /// Reads `origin=RFC3339,rate=N[,anchor=NANOSECONDS]`. `anchor` is the reading of
+    /// Reads `origin=RFC3339,rate=N[,anchor=NANOSECONDS][,steps=FILE]`. `anchor` is the reading of
     /// `CLOCK_BOOTTIME` at which the virtual wall showed `origin`; a parent passes it on so that
-    /// all its processes agree. Without it virtual time starts now.
+    /// all its processes agree. Without it virtual time starts now. `FILE` holds the milliseconds by
+    /// which the wall clock has been set since; whoever replaces it sets the clock of every process
+    /// that was given its name. It has no comma in it.
     pub fn parse(text: &str) -> Result<Self, ClockError> {
-        let (mut origin, mut rate, mut anchor) = (None, None, None);
+        let (mut origin, mut rate, mut anchor, mut steps) = (None, None, None, None);
         for part in text.split(',') {
             let (key, value) = part.split_once('=').ok_or_else(|| ClockError::new(part))?;
             match key {
                 "origin" => origin = value.parse::<jiff::Timestamp>().ok(),
                 "rate" => rate = value.parse::<f64>().ok(),
                 "anchor" => anchor = value.parse::<u64>().ok(),
+                "steps" => steps = Some(value),
                 _ => return Err(ClockError::new(part)),
             }
         }
@@ -50,7 +61,9 @@ impl Clock {
         let rate =
             rate.filter(|r| *r > 0.0 && *r <= MAX_RATE).ok_or_else(|| ClockError::new(text))?;
         let anchor_ns = anchor.unwrap_or_else(boottime_ns);
-        Ok(Self { warp: Some(Warp { origin_ms: origin.as_millisecond(), anchor_ns, rate }) })
+        let steps = steps.map(|path| &*Box::leak(Box::new(Steps::at(path))));
+        let origin_ms = origin.as_millisecond();
+        Ok(Self { warp: Some(Warp { origin_ms, anchor_ns, rate, steps }) })
     }
 
     /// Both clocks, read one right after the other.
@@ -60,7 +73,9 @@ impl Clock {
             None => Timestamp::new(boot, jiff::Timestamp::now().as_millisecond()),
             Some(warp) => {
                 let elapsed = boot.saturating_sub(warp.anchor_ns) as f64 * warp.rate;
-                Timestamp::new(elapsed as u64, warp.origin_ms + (elapsed / 1e6) as i64)
+                let by_ms = warp.steps.map_or(0, |steps| steps.by_ms(boot));
+                let wall_ms = warp.origin_ms + (elapsed / 1e6) as i64;
+                Timestamp::new(elapsed as u64, wall_ms.saturating_add(by_ms))
             }
         }
     }
@@ -87,7 +102,9 @@ impl Clock {
     pub fn argument(&self) -> Option<String> {
         self.warp.map(|warp| {
             let origin = Timestamp::new(0, warp.origin_ms).wall;
-            format!("origin={origin},rate={},anchor={}", warp.rate, warp.anchor_ns)
+            let steps = warp.steps.map(|steps| format!(",steps={}", steps.path().display()));
+            let steps = steps.unwrap_or_default();
+            format!("origin={origin},rate={},anchor={}{steps}", warp.rate, warp.anchor_ns)
         })
     }
 }
@@ -158,6 +175,28 @@ mod tests {
         let (a, b) = (clock.wall_ms(), shared.wall_ms());
         assert!((b - a).abs() < 60_000, "{a} and {b} are the same clock");
         assert_eq!(clock.real_duration(Duration::from_mins(10)), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_running_clock_is_set_by_replacing_a_file_and_only_its_wall_moves() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("steps");
+        let text = format!("origin=2026-11-21T04:00:00Z,rate=1,steps={}", path.display());
+        let clock = Clock::parse(&text).expect("a good argument");
+        let child = Clock::parse(&clock.argument().expect("virtual")).expect("its own argument");
+        let before = clock.now();
+        std::fs::write(&path, "-7200000").expect("room");
+        // The file is looked at every ten milliseconds.
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        while clock.wall_ms() >= before.wall.as_millisecond() {
+            assert!(std::time::Instant::now() < deadline, "never set");
+            std::thread::yield_now();
+        }
+        let after = clock.now();
+        let set_by = after.wall.as_millisecond() - before.wall.as_millisecond();
+        assert!((-7_200_000..-7_190_000).contains(&set_by), "{set_by}");
+        assert!(after.mono > before.mono && after.mono - before.mono < 10_000_000_000);
+        assert!((child.wall_ms() - after.wall.as_millisecond()).abs() < 10_000, "its child's too");
     }
 
     #[test]
