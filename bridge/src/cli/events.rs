@@ -7,14 +7,16 @@ use clap::Args;
 use pos_protocol::event::{Event, Kind};
 
 use super::since::since;
-use super::{Configured, Exit, Failure};
-use crate::journal::{JournalReader, StoredEvent};
+use super::{Configured, Exit, Failure, say};
+use crate::journal::{StoredEvent, Tail};
 use crate::privacy::redact_event;
 
 /// Events read at once.
 const PAGE: usize = 256;
-/// How often `--follow` looks for more.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often `--follow` looks for more: a look costs about 15 microseconds.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// Wait before a journal that cannot be read is tried again, when it is followed.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// Which events, and how much of them.
 #[derive(Args)]
@@ -59,29 +61,49 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let zone = &config.shop.timezone;
     let from = arguments.since.as_deref().map(|text| since(text, now, zone)).transpose()?;
     let failed = |error: &dyn std::error::Error| Failure::new(Exit::Failed, error);
-    let reader = JournalReader::open(path).map_err(|error| failed(&error))?;
-    let mut after = 0;
+    let mut tail = Tail::open(path).map_err(|error| failed(&error))?;
+    let mut troubles = Troubles::default();
     loop {
-        let page = reader.events(after, PAGE).map_err(|error| failed(&error))?;
-        let Some(last) = page.last() else {
+        let page = match tail.next(PAGE) {
+            Err(error) if arguments.follow => {
+                troubles.told(&error.to_string());
+                std::thread::sleep(TRY_AGAIN_AFTER);
+                continue;
+            }
+            page => page.map_err(|error| failed(&error))?,
+        };
+        troubles.over();
+        if page.is_empty() {
             if !arguments.follow {
                 return Ok(());
             }
             std::thread::sleep(LOOK_EVERY);
             continue;
-        };
-        after = last.seq;
-        for stored in page {
-            let event = stored.event().map_err(|error| failed(&error))?;
-            if !wanted(&event, arguments, from.as_deref()) {
-                continue;
-            }
-            match line(stored, event, arguments.raw).and_then(|line| put(&line)) {
-                // A reader that has gone away (`| head`) ends the output, not the program.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-                done => done.map_err(|error| failed(&error))?,
-            }
         }
+        match put(page, arguments, from.as_deref()) {
+            // A reader that has gone away (`| head`) ends the output, not the program.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+            done => done.map_err(|error| failed(&error))?,
+        }
+    }
+}
+
+/// Says what is wrong with a journal that is followed: once, until it is well again.
+#[derive(Default)]
+struct Troubles {
+    last: Option<String>,
+}
+
+impl Troubles {
+    fn told(&mut self, trouble: &str) {
+        if self.last.as_deref() != Some(trouble) {
+            say(&format!("posbridge: trying again: {trouble}"));
+            self.last = Some(trouble.to_owned());
+        }
+    }
+
+    fn over(&mut self) {
+        self.last = None;
     }
 }
 
@@ -97,9 +119,26 @@ fn line(stored: StoredEvent, event: Event, raw: bool) -> io::Result<String> {
     if raw { Ok(stored.body) } else { Ok(serde_json::to_string(&redact_event(event))?) }
 }
 
-fn put(line: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(line.as_bytes())?;
-    out.write_all(b"\n")?;
+/// Writes those of `page` that are wanted, and hands them over at once.
+fn put(page: Vec<StoredEvent>, arguments: &Arguments, from: Option<&str>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let all = arguments.raw
+        && from.is_none()
+        && arguments.kind.is_empty()
+        && arguments.source.is_none()
+        && arguments.number.is_none();
+    for stored in page {
+        if all {
+            // What is not looked at need not be understood.
+            out.write_all(stored.body.as_bytes())?;
+            out.write_all(b"\n")?;
+            continue;
+        }
+        let event = stored.event()?;
+        if wanted(&event, arguments, from) {
+            out.write_all(line(stored, event, arguments.raw)?.as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+    }
     out.flush()
 }

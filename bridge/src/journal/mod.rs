@@ -51,7 +51,7 @@
 //! | | `kind` | `data`, `opened`, `closed`, `gap`, `started` |
 //! | | `mono_ns`, `wall_ms` | when its first byte was taken off the wire, by both clocks |
 //! | | `bytes` | `data`: the bytes; else what the wire process noted |
-//! | `event` | `seq` | order of commit; never reused |
+//! | `event` | `seq` | order of commit; never reused, and counted on in a fresh file where the old one's count could be read |
 //! | | `id` | event id, 32 hex digits, unique |
 //! | | `source`, `kind`, `observed_at`, `number`, `total`, `currency` | copies of wire fields, to search by |
 //! | | `body` | the event, wire schema JSON |
@@ -124,6 +124,7 @@ mod samples;
 mod schema;
 mod standing;
 mod store;
+mod tail;
 mod verbs;
 #[cfg(test)]
 mod verbs_tests;
@@ -147,3 +148,4 @@ pub use record::{
     SessionRow, StoredChunk, StoredSession,
 };
 pub use retention::{KEEP_TOLD_DAYS, Keep};
+pub use tail::Tail;

@@ -123,6 +123,13 @@ impl JournalReader {
         Ok(self.conn.query_row(sql, [], |row| row.get(0)).optional()?)
     }
 
+    /// The newest event's place, also when that event has been forgotten; 0 before the first.
+    pub fn newest_seq(&self) -> Result<i64, JournalError> {
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'event'";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| row.get(0)).optional()?.unwrap_or(0))
+    }
+
     /// Up to `limit` events after `after_seq`, oldest first.
     pub fn events(&self, after_seq: i64, limit: usize) -> Result<Vec<StoredEvent>, JournalError> {
         let mut statement = self

@@ -129,6 +129,7 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
     }
 
     insert(new, &EVENT, events.iter())?;
+    go_on_counting(old, new)?;
     let told = insert(new, &OUTBOX, notices.iter())?;
     insert(new, &ATTEMPT, attempts.iter())?;
     for table in [&SESSION, &CURSOR, &TOTAL] {
@@ -137,6 +138,17 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
         insert(new, table, found.iter())?;
     }
     Ok(Salvaged { notices: told, in_part })
+}
+
+/// Events are numbered on from those of the old file, also those that stay behind: whoever follows
+/// them (`events --follow`) knows by the number what is new.
+fn go_on_counting(old: &Connection, new: &Connection) -> Result<(), JournalError> {
+    let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'event'";
+    // A count that cannot be read begins anew.
+    let Ok(newest) = old.query_one(sql, [], |row| row.get::<_, i64>(0)) else { return Ok(()) };
+    new.execute("DELETE FROM sqlite_sequence WHERE name = 'event'", [])?;
+    new.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('event', ?1)", [newest])?;
+    Ok(())
 }
 
 /// Whether what the notice says could be read.

@@ -58,8 +58,8 @@ fn events_are_filtered_by_kind_source_number_and_time() {
 }
 
 #[test]
-fn events_that_are_followed_come_as_they_are_committed() {
-    let daemon = daemon();
+fn events_that_are_followed_come_as_they_are_committed_also_after_a_restart() {
+    let mut daemon = daemon();
     let mut command = daemon.command("events", &["--follow", "--kind", "sale"]);
     let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
@@ -70,11 +70,16 @@ fn events_that_are_followed_come_as_they_are_committed() {
     };
     assert_eq!([number(), number(), number()], ["1001", "1002", "1003"]);
     let till = std::fs::File::options().append(true).open(daemon.path("till.bin"));
-    till.expect("there").write_all(&receipt(1004)).expect("room");
+    let mut till = till.expect("there");
+    till.write_all(&receipt(1004)).expect("room");
+    assert_eq!(number(), "1004");
+    assert_eq!(daemon.stop(), 0);
+    till.write_all(&receipt(1005)).expect("room");
+    daemon.spawn_with("run", &["--attach"], &[]);
     let next = number();
     child.kill().expect("running");
     child.wait().expect("ends");
-    assert_eq!(next, "1004");
+    assert_eq!(next, "1005");
 }
 
 #[test]
