@@ -106,7 +106,7 @@ fn a_killed_brain_takes_up_the_chunks_that_failed_and_tells_nothing_twice() {
     let (chunks, events) = read(&mut source, &[&PAPERS[..90], &PAPERS[90..cut]]);
     assert!(events.iter().any(tells), "{events:?}");
     // Without a checkpoint, so that the chunks have to be read again, the failing ones too.
-    let row = crate::journal::SessionRow { checkpoint: None, ..source.row() };
+    let row = crate::journal::SessionRow { checkpoint: None, ..source.row().expect("it has changed") };
     let batch = Batch { chunks, events, sessions: vec![row], ..Batch::default() };
     desk.journal().commit(batch).expect("commits");
     let live = read(&mut source, &[&PAPERS[cut..]]);

@@ -224,7 +224,7 @@ impl Ingest {
         }
         self.sources = sources;
         self.reader = Some(reader);
-        self.commit(Vec::new(), events, true);
+        self.commit(Vec::new(), events);
         Ok(())
     }
 
@@ -295,7 +295,7 @@ impl Ingest {
             }
             events.extend(source.events());
         }
-        self.commit(Vec::new(), events, true);
+        self.commit(Vec::new(), events);
     }
 
     fn take(&mut self, records: Vec<Record>) {
@@ -307,7 +307,7 @@ impl Ingest {
             chunks.push(source.take(record));
             events.extend(source.events());
         }
-        self.commit(chunks, events, false);
+        self.commit(chunks, events);
     }
 
     fn source(&mut self, name: &str) -> &mut Source {
@@ -326,13 +326,13 @@ impl Ingest {
             events.extend(source.events());
         }
         if fired {
-            self.commit(Vec::new(), events, true);
+            self.commit(Vec::new(), events);
         }
     }
 
-    /// Commits, now or as soon as the journal takes it: the ring keeps what comes meanwhile. `all`
-    /// writes every session, not only those with chunks.
-    fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>, all: bool) {
+    /// Commits, now or as soon as the journal takes it: the ring keeps what comes meanwhile. Of the
+    /// sessions those are written that have changed.
+    fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>) {
         debug_assert!(self.pending.is_none(), "one batch at a time");
         self.config = Arc::clone(&self.live.borrow_and_update());
         let now_ms = self.clock.wall_ms();
@@ -342,20 +342,14 @@ impl Ingest {
             .flat_map(|event| shop::notices(event, &self.config.robots, now_ms))
             .collect();
         let uuid = self.journal.uuid();
-        let moved = uuid != self.uuid;
-        if moved {
+        if uuid != self.uuid {
             // A fresh file knows no session: each is written once more.
             self.sources
                 .values_mut()
                 .for_each(|source| source.move_to(&self.journal, &self.config));
             self.uuid = uuid;
         }
-        let sessions = self
-            .sources
-            .iter_mut()
-            .filter(|(name, _)| all || moved || chunks.iter().any(|c| c.source == **name))
-            .map(|(_, source)| source.row())
-            .collect();
+        let sessions = self.sources.values_mut().filter_map(Source::row).collect();
         let cursor = self.reader.as_ref().map(Reader::cursor);
         let batch = Arc::new(Batch { chunks, events, notices, sessions, cursor });
         self.pending = Some(Pending { batch, failed: false });

@@ -36,6 +36,8 @@ pub(super) struct Source {
     line: bool,
     /// What a start would have to read again, at the last row.
     replay: usize,
+    /// Something has happened to it since the last row.
+    changed: bool,
     pub(super) session: Guarded,
 }
 
@@ -52,7 +54,8 @@ impl Source {
             Session::new(id(name, epoch, journal), profile(name, config), Limits::default());
         let session = Guarded::new(session);
         let line = is_line(name, config);
-        Self { name: name.into(), epoch, generation: generation.into(), line, replay: 0, session }
+        let (name, generation) = (name.into(), generation.into());
+        Self { name, epoch, generation, line, replay: 0, changed: true, session }
     }
 
     /// The source as the journal knows it: from its checkpoint, and the chunks after it.
@@ -94,6 +97,7 @@ impl Source {
             // These were committed together with their chunks.
             drop(source.events());
         }
+        source.changed = false;
         Ok(source)
     }
 
@@ -129,6 +133,7 @@ impl Source {
     pub(super) fn take(&mut self, record: Record) -> Chunk {
         let chunk = chunk::of(record, &self.session, self.epoch, self.line);
         self.replay += chunk.bytes.len() + CHUNK_COST;
+        self.changed = true;
         chunk::apply(&chunk, &mut self.session, self.line);
         chunk
     }
@@ -136,11 +141,14 @@ impl Source {
     /// Notes that records of unknown sources were lost.
     pub(super) fn gap(&mut self, now: Timestamp) {
         self.session.gap(now, GapReason::Overrun);
+        self.changed = true;
     }
 
     /// Fires every deadline up to `now`; whether there was one.
     pub(super) fn fire(&mut self, now: Timestamp) -> bool {
-        self.session.fire_due(now)
+        let fired = self.session.fire_due(now);
+        self.changed |= fired;
+        fired
     }
 
     /// Events that wait.
@@ -157,11 +165,15 @@ impl Source {
         if let Some(at) = at {
             self.session = Guarded::new(Session::resume(id, at, profile, Limits::default()));
         }
-        self.replay = MAX_REPLAY;
+        (self.replay, self.changed) = (MAX_REPLAY, true);
     }
 
-    /// The row that goes with what was taken so far. All events must have been fetched.
-    pub(super) fn row(&mut self) -> SessionRow {
+    /// The row that goes with what was taken so far; none where the last one says it all. All events
+    /// must have been fetched.
+    pub(super) fn row(&mut self) -> Option<SessionRow> {
+        if !std::mem::take(&mut self.changed) {
+            return None;
+        }
         let printing = self.session.is_printing();
         let wanted = !printing || self.replay >= MAX_REPLAY;
         let checkpoint = if wanted { self.session.checkpoint() } else { None };
@@ -170,13 +182,13 @@ impl Source {
         if checkpoint.is_some() {
             self.replay = 0;
         }
-        SessionRow {
+        Some(SessionRow {
             source: self.name.clone(),
             epoch: self.epoch,
             generation: self.generation.clone(),
             checkpoint,
             printing,
-        }
+        })
     }
 }
 
