@@ -27,11 +27,7 @@ impl Steps {
     /// The file at `path`. It holds milliseconds in decimal, below zero for a clock that was set
     /// back; one that is not there steps nothing.
     pub(super) fn at(path: &str) -> Self {
-        Self {
-            path: PathBuf::from(path),
-            by_ms: AtomicI64::new(0),
-            look_at_ns: AtomicU64::new(0),
-        }
+        Self { path: PathBuf::from(path), by_ms: AtomicI64::new(0), look_at_ns: AtomicU64::new(0) }
     }
 
     /// The file.

@@ -7,8 +7,9 @@
 
 use super::budget::{self, Pace, pace};
 use super::quota::Purse;
+use super::schedule;
 use crate::config::Sales;
-use crate::journal::{Look, MAX_AHEAD_MS, Stage, Topic, Traffic, Waiting};
+use crate::journal::{Look, Stage, Topic, Traffic, Waiting};
 
 /// A notice that failed so often no longer holds up those behind it.
 const ORDER_TRIES: u32 = 4;
@@ -198,8 +199,14 @@ impl View<'_> {
     }
 
     fn is_due(&self, notice: &Waiting) -> bool {
+        // Nothing put it off: where its time is ahead, the clock was set back since.
+        if notice.not_before_ms <= notice.created_ms {
+            return true;
+        }
+        // Nor was it put off for longer than this.
+        let longest_ms = schedule::longest_wait_ms(notice.attempts, notice.urgent);
         let ahead_ms = notice.not_before_ms.saturating_sub(self.now_ms);
-        !(1..=MAX_AHEAD_MS).contains(&ahead_ms)
+        !(1..=longest_ms).contains(&ahead_ms)
     }
 
     /// A carrier that is free for a fresh notice, or when one is.

@@ -125,7 +125,8 @@ fn one_that_failed_is_waited_for_until_the_trouble_seems_its_own() {
     assert_eq!(with(vec![failed(1, 4), sale(2)]), send(2, "owner"));
     let four = (1..=4).map(|id| failed(id, 9)).chain([sale(5)]).collect();
     assert_eq!(with(four), wait(1), "an outage is not asked by the whole queue");
-    let other = Waiting { urgent: true, ..failed(1, 1) };
+    let soon_ms = NOW + MINUTE_MS / 2;
+    let other = Waiting { urgent: true, not_before_ms: soon_ms, ..failed(1, 1) };
     assert_eq!(
         with(vec![other, sale(2)]),
         send(2, "owner"),
@@ -138,6 +139,16 @@ fn a_wait_set_by_a_clock_that_jumped_back_is_not_waited_for() {
     let case = case(vec![failed(1, 1)]);
     assert_eq!(case.step_at(NOW), wait(1));
     assert_eq!(case.step_at(NOW - 365 * 24 * 60 * MINUTE_MS), send(1, "owner"));
+    assert_eq!(case.step_at(NOW - 10 * MINUTE_MS), send(1, "owner"), "nobody is put off so long");
+}
+
+#[test]
+fn what_was_queued_by_a_clock_that_was_set_back_since_goes_at_once() {
+    for minutes in [1, 5, 30, 119] {
+        let then = NOW - minutes * MINUTE_MS;
+        assert_eq!(case(vec![sale(1)]).step_at(then), send(1, "owner"), "{minutes}");
+        assert_eq!(case(vec![urgent(1)]).step_at(then), send(1, "owner"), "{minutes}");
+    }
 }
 
 #[test]

@@ -114,9 +114,20 @@ fn back_off(ended: Ended<'_>) -> Duration {
     // An attempt that found no way costs nothing.
     let lost = matches!(ended.outcome, Outcome::Transient { .. }) && ended.http_status.is_none();
     let hurry = ended.urgent && (lost || ended.attempts <= URGENT_TRIES);
+    rung(if hurry { URGENT_WAITS } else { ORDINARY_WAITS }, ended.attempts)
+}
+
+/// How long a notice that has failed so often can have been put off at most, in milliseconds. One
+/// whose time is further ahead was put off by a clock that has been set back since.
+pub(super) fn longest_wait_ms(attempts: u32, urgent: bool) -> i64 {
+    // Without an attempt of its own it is one of a digest that was taken apart.
+    let hurry = urgent && (1..=URGENT_TRIES).contains(&attempts);
     let waits = if hurry { URGENT_WAITS } else { ORDINARY_WAITS };
-    let rung = ended.attempts.saturating_sub(1) as usize;
-    waits[rung.min(waits.len() - 1)]
+    jittered(rung(waits, u32::MAX), MAX_JITTER_PERMILLE)
+}
+
+fn rung(waits: &[Duration], attempts: u32) -> Duration {
+    waits[(attempts.saturating_sub(1) as usize).min(waits.len() - 1)]
 }
 
 fn jittered(wait: Duration, dice: u64) -> i64 {
@@ -166,6 +177,26 @@ mod tests {
 
     fn config(why: ConfigTrouble) -> Outcome {
         Outcome::Config { why, code: 310_000, text: String::new() }
+    }
+
+    proptest! {
+        #[test]
+        fn no_notice_is_put_off_for_longer_than_is_believed_later(
+            attempts in 1u32..200, urgent: bool, answered: bool, dice: u64,
+        ) {
+            let outcomes = [
+                unknown(),
+                Outcome::Transient { code: None, why: String::new() },
+                config(ConfigTrouble::Clock),
+            ];
+            for outcome in &outcomes {
+                let http_status = answered.then_some(503);
+                let ended = Ended { urgent, http_status, ..ended(attempts, outcome) };
+                let (ahead_ms, _) = wait(&next(ended, dice)).expect("put off");
+                prop_assert!(ahead_ms <= super::longest_wait_ms(attempts, urgent));
+                prop_assert!(ahead_ms <= super::longest_wait_ms(0, urgent), "a digest's part");
+            }
+        }
     }
 
     #[test]
