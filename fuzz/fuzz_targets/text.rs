@@ -66,7 +66,7 @@ fn adds_up(bytes: &[u8], charset: Charset, [page, set, kanji, flags]: [u8; 4]) {
         charset,
         Pages::default(),
         state,
-        &mut Memo::default(),
+        &Memo::default(),
         &mut out,
         &mut |stretch| {
             let Stretch { text: char_text, bytes: char_bytes, chars, .. } = stretch;

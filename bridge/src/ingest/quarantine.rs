@@ -100,8 +100,9 @@ pub(super) fn tells(event: &Event) -> bool {
 /// A [`Session`] with the same calls, none of which panics.
 pub(super) struct Guarded {
     session: Session,
-    /// As the session was before `since`.
-    good: Session,
+    /// As the session was before `since`; none where that is empty, and `session` is as good. Most
+    /// of 2,000 tills print nothing at any moment, and are kept once.
+    good: Option<Box<Session>>,
     since: Vec<Step<'static>>,
     bytes_since: usize,
     ready: VecDeque<Event>,
@@ -109,13 +110,8 @@ pub(super) struct Guarded {
 
 impl Guarded {
     pub(super) fn new(session: Session) -> Self {
-        Self {
-            good: session.clone(),
-            session,
-            since: Vec::new(),
-            bytes_since: 0,
-            ready: VecDeque::new(),
-        }
+        let (good, since, ready) = (None, Vec::new(), VecDeque::new());
+        Self { session, good, since, bytes_since: 0, ready }
     }
 
     pub(super) fn receive(&mut self, lane: Lane, now: Timestamp, bytes: &[u8]) {
@@ -252,6 +248,9 @@ impl Guarded {
     }
 
     fn attempt(&mut self, step: Step<'_>) -> Result<(), Fault> {
+        if self.good.is_none() {
+            self.good = Some(Box::new(self.session.clone()));
+        }
         // A session that was left in the middle of a call is thrown away, so its state is no matter.
         let done = catch_unwind(AssertUnwindSafe(|| {
             step.apply(&mut self.session);
@@ -268,16 +267,22 @@ impl Guarded {
         self.bytes_since += step.weight();
         self.since.push(step.owned());
         if self.bytes_since > MAX_BYTES_SINCE || self.since.len() > MAX_STEPS_SINCE {
-            self.good = self.session.clone();
-            self.since.clear();
-            self.bytes_since = 0;
+            self.settle();
         }
         Ok(())
     }
 
+    /// The session is good as it stands: nothing of before is needed, nor kept. To be called where a
+    /// source falls silent; the next call copies it.
+    pub(super) fn settle(&mut self) {
+        (self.good, self.since, self.bytes_since) = (None, Vec::new(), 0);
+        self.ready.shrink_to_fit();
+    }
+
     /// The session as it was before the call that failed. Its events have been fetched already.
     fn restore(&mut self) {
-        self.session = self.good.clone();
+        let Some(good) = &self.good else { return };
+        self.session = Session::clone(good);
         for step in &self.since {
             step.apply(&mut self.session);
             while self.session.poll_event().is_some() {}

@@ -2,6 +2,7 @@
 
 use pos_protocol::event::Event;
 use pos_protocol::session::Session;
+use pos_protocol::text::Memo;
 use pos_protocol::time::Timestamp;
 
 use super::quarantine::{TRIPWIRE, tells};
@@ -44,7 +45,7 @@ impl Desk {
     }
 
     fn source(&self) -> Source {
-        Source::new("c", 0, "g", self.journal(), &self.config)
+        Source::new("c", 0, "g", self.journal(), &self.config, &Memo::default())
     }
 }
 
@@ -106,7 +107,8 @@ fn a_killed_brain_takes_up_the_chunks_that_failed_and_tells_nothing_twice() {
     let (chunks, events) = read(&mut source, &[&PAPERS[..90], &PAPERS[90..cut]]);
     assert!(events.iter().any(tells), "{events:?}");
     // Without a checkpoint, so that the chunks have to be read again, the failing ones too.
-    let row = crate::journal::SessionRow { checkpoint: None, ..source.row().expect("it has changed") };
+    let row =
+        crate::journal::SessionRow { checkpoint: None, ..source.row().expect("it has changed") };
     let batch = Batch { chunks, events, sessions: vec![row], ..Batch::default() };
     desk.journal().commit(batch).expect("commits");
     let live = read(&mut source, &[&PAPERS[cut..]]);
@@ -116,7 +118,8 @@ fn a_killed_brain_takes_up_the_chunks_that_failed_and_tells_nothing_twice() {
     let path = desk.config.journal.path.clone();
     desk.journal = Some(Journal::open(&path).expect("opens again"));
     let stored = desk.journal().sessions().expect("reads").remove(0);
-    let mut source = Source::stored(&stored, desk.journal(), &desk.config).expect("is taken up");
+    let source = Source::stored(&stored, desk.journal(), &desk.config, &Memo::default());
+    let mut source = source.expect("is taken up");
     let again = read(&mut source, &[&PAPERS[cut..]]);
     assert_eq!(again, live, "the same chunk, the same events");
     let batch = Batch { chunks: again.0, events: again.1, ..Batch::default() };

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use pos_protocol::event::Event;
+use pos_protocol::text::Memo;
 use pos_protocol::time::Timestamp;
 use tokio::sync::{Notify, watch};
 
@@ -80,6 +81,8 @@ pub struct Ingest {
     told: Arc<Notify>,
     reader: Option<Reader>,
     sources: BTreeMap<String, Source>,
+    /// Characters that any of their sessions has looked up.
+    memo: Memo,
     /// What the journal has not taken yet. One batch at most: the ring keeps the rest.
     pending: Option<Pending>,
     /// The ring of a wire process that came up meanwhile.
@@ -118,6 +121,7 @@ impl Ingest {
             told,
             reader,
             sources,
+            memo: Memo::default(),
             pending,
             attach_to,
             rests_until,
@@ -212,13 +216,14 @@ impl Ingest {
         let mut events = Vec::new();
         let mut sources = BTreeMap::new();
         for stored in self.journal.sessions()? {
-            let mut source = Source::stored(&stored, &self.journal, &self.config)?;
+            let mut source = Source::stored(&stored, &self.journal, &self.config, &self.memo)?;
             if source.generation() != generation {
                 let (ended, epoch) = source.end();
                 events.extend(ended);
                 let name = &stored.row.source;
-                source = Source::new(name, epoch + 1, &generation, &self.journal, &self.config)
-                    .after_silence(&self.config);
+                let (journal, config) = (&self.journal, &self.config);
+                source = Source::new(name, epoch + 1, &generation, journal, config, &self.memo)
+                    .after_silence(config);
             }
             sources.insert(stored.row.source.clone(), source);
         }
@@ -312,9 +317,9 @@ impl Ingest {
 
     fn source(&mut self, name: &str) -> &mut Source {
         let generation = self.reader.as_ref().map_or("", |reader| reader.generation());
-        self.sources
-            .entry(name.to_owned())
-            .or_insert_with(|| Source::new(name, 0, generation, &self.journal, &self.config))
+        self.sources.entry(name.to_owned()).or_insert_with(|| {
+            Source::new(name, 0, generation, &self.journal, &self.config, &self.memo)
+        })
     }
 
     fn fire(&mut self, now: Timestamp) {
@@ -346,7 +351,7 @@ impl Ingest {
             // A fresh file knows no session: each is written once more.
             self.sources
                 .values_mut()
-                .for_each(|source| source.move_to(&self.journal, &self.config));
+                .for_each(|source| source.move_to(&self.journal, &self.config, &self.memo));
             self.uuid = uuid;
         }
         let sessions = self.sources.values_mut().filter_map(Source::row).collect();

@@ -6,6 +6,7 @@ use pos_protocol::event::{Event, SessionId};
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Profile, Timing};
 use pos_protocol::session::{Checkpoint, EndReason, GapReason, Session};
+use pos_protocol::text::Memo;
 use pos_protocol::time::Timestamp;
 
 use super::chunk;
@@ -49,10 +50,11 @@ impl Source {
         generation: &str,
         journal: &Journal,
         config: &Config,
+        memo: &Memo,
     ) -> Self {
-        let session =
-            Session::new(id(name, epoch, journal), profile(name, config), Limits::default());
-        let session = Guarded::new(session);
+        let id = id(name, epoch, journal);
+        let session = Session::new(id, profile(name, config), Limits::default());
+        let session = Guarded::new(session.remembering_in(memo));
         let line = is_line(name, config);
         let (name, generation) = (name.into(), generation.into());
         Self { name, epoch, generation, line, replay: 0, changed: true, session }
@@ -63,9 +65,10 @@ impl Source {
         stored: &StoredSession,
         journal: &Journal,
         config: &Config,
+        memo: &Memo,
     ) -> Result<Self, JournalError> {
         let row = &stored.row;
-        let mut source = Self::new(&row.source, row.epoch, &row.generation, journal, config);
+        let mut source = Self::new(&row.source, row.epoch, &row.generation, journal, config, memo);
         let checkpoint = row
             .checkpoint
             .as_ref()
@@ -76,7 +79,7 @@ impl Source {
                 let (id, profile) =
                     (id(&row.source, row.epoch, journal), profile(&row.source, config));
                 let session = Session::resume(id, checkpoint, profile, Limits::default());
-                source.session = Guarded::new(session);
+                source.session = Guarded::new(session.remembering_in(memo));
                 after = stored.checkpoint_chunk;
             }
             Some(Err(error)) => {
@@ -158,12 +161,13 @@ impl Source {
 
     /// Takes up another journal, under whose id the events from here on stand. All events must
     /// have been fetched.
-    pub(super) fn move_to(&mut self, journal: &Journal, config: &Config) {
+    pub(super) fn move_to(&mut self, journal: &Journal, config: &Config, memo: &Memo) {
         let (id, profile) = (id(&self.name, self.epoch, journal), profile(&self.name, config));
         // A state that cannot be told goes on under the old id.
         let at = self.session.checkpoint().and_then(|json| Checkpoint::from_json(&json).ok());
         if let Some(at) = at {
-            self.session = Guarded::new(Session::resume(id, at, profile, Limits::default()));
+            let session = Session::resume(id, at, profile, Limits::default());
+            self.session = Guarded::new(session.remembering_in(memo));
         }
         (self.replay, self.changed) = (MAX_REPLAY, true);
     }
@@ -181,6 +185,9 @@ impl Source {
         let checkpoint = checkpoint.filter(|json| json.len() <= MAX_CHECKPOINT_BYTES);
         if checkpoint.is_some() {
             self.replay = 0;
+        }
+        if !printing {
+            self.session.settle();
         }
         Some(SessionRow {
             source: self.name.clone(),

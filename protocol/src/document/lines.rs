@@ -34,7 +34,7 @@ pub(super) struct Reader<'a> {
     plain: Option<&'a str>,
     diagnostics: &'a mut Diagnostics,
     paper: &'a mut Paper,
-    memo: &'a mut Memo,
+    memo: &'a Memo,
 }
 
 impl<'a> Reader<'a> {
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         charset: Charset,
         pages: Pages,
         paper: &'a mut Paper,
-        memo: &'a mut Memo,
+        memo: &'a Memo,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         let plain = if charset == Charset::Ascii { printable(content.all_text()) } else { None };

@@ -45,7 +45,7 @@ impl Paper {
         document: &Document,
         wanted: Encoding,
         pages: Pages,
-        memo: &mut Memo,
+        memo: &Memo,
         evidence: &mut Evidence,
         diagnostics: &mut Diagnostics,
     ) -> Charset {
@@ -66,7 +66,7 @@ impl Paper {
         document: &Document,
         charset: Charset,
         pages: Pages,
-        memo: &mut Memo,
+        memo: &Memo,
         diagnostics: &mut Diagnostics,
     ) {
         self.text.clear();

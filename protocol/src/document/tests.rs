@@ -69,7 +69,7 @@ fn paper(document: &Document) -> Paper {
         document,
         Charset::Gb18030,
         Pages::of(&Profile::default()),
-        &mut Memo::default(),
+        &Memo::default(),
         &mut found,
     );
     paper

@@ -24,7 +24,7 @@ impl Session {
         let mut found = core::mem::take(&mut document.diagnostics);
         let evidence = &mut self.state.encoding;
         let mut paper = Paper::default();
-        let memo = &mut self.memo;
+        let memo = &self.memo;
         let charset = paper.settle(&document, wanted, pages, memo, evidence, &mut found);
         if let Some(papers) = &mut self.papers {
             papers.push_back((document.clone(), paper.clone()));

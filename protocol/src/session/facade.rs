@@ -25,7 +25,7 @@ pub struct Session {
     limits: Limits,
     pub(super) state: State,
     pub(super) events: VecDeque<Event>,
-    /// Characters looked up so far. No state: without it they are looked up again.
+    /// Characters looked up so far. No state: without it they are looked up again. Clones share it.
     pub(super) memo: Memo,
     /// Papers as they were read, where somebody wants to see them.
     pub(super) papers: Option<VecDeque<(Document, Paper)>>,
@@ -74,6 +74,13 @@ impl Session {
     /// The session that `at` was taken from.
     pub fn resume(id: SessionId, at: Checkpoint, profile: Arc<Profile>, limits: Limits) -> Self {
         Self { state: at.state, ..Self::new(id, profile, limits) }
+    }
+
+    /// Remembers characters in `memo`, which other sessions may share: up to 320 KiB that each of
+    /// them would have of its own. What comes out is the same.
+    #[must_use]
+    pub fn remembering_in(self, memo: &Memo) -> Self {
+        Self { memo: memo.clone(), ..self }
     }
 
     /// Keeps every paper for [`Session::poll_paper`], which must then be called.
@@ -281,7 +288,12 @@ impl Session {
 
     /// The next event, oldest first.
     pub fn poll_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+        let event = self.events.pop_front();
+        if self.events.is_empty() {
+            // Room for events is much, and most printers have none to tell.
+            self.events = VecDeque::new();
+        }
+        event
     }
 
     /// Bytes received on a lane so far: where its next byte stands.

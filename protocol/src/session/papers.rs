@@ -64,7 +64,7 @@ impl Papers {
     ) {
         let (printer, limits) = (&mut self.printer, &self.limits);
         let (wanted, pages) = (self.encoding, self.pages);
-        let (evidence, memo, paper) = (&mut self.evidence, &mut self.memo, &mut self.paper);
+        let (evidence, memo, paper) = (&mut self.evidence, &self.memo, &mut self.paper);
         let mut reader = |document: &Document| {
             let mut found = Diagnostics::default();
             paper.settle(document, wanted, pages, memo, evidence, &mut found);

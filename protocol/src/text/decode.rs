@@ -35,7 +35,7 @@ pub fn read(
     charset: Charset,
     pages: Pages,
     state: CharacterState,
-    memo: &mut Memo,
+    memo: &Memo,
     out: &mut String,
     stretch: &mut impl FnMut(Stretch),
 ) {
@@ -50,7 +50,7 @@ pub fn read(
     if page == Page::Windows1258 {
         return writer.composed(bytes, page, state.international);
     }
-    let mut characters = memo.of(charset);
+    let characters = memo.of(charset);
     let mut rest = bytes;
     while !rest.is_empty() {
         let ascii = Encoding::ascii_valid_up_to(rest);
@@ -59,7 +59,7 @@ pub fn read(
         if rest.is_empty() {
             break;
         }
-        let taken = match &mut characters {
+        let taken = match characters {
             Some(characters) => writer.pairs(rest, charset, characters),
             None if charset == Charset::CodePage => writer.single(rest, page),
             None => writer.invalid(),
@@ -183,7 +183,7 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
     }
 
     /// Codes of two bytes as far as they go, or one odd character; returns the bytes taken.
-    fn pairs(&mut self, bytes: &[u8], charset: Charset, characters: &mut Characters<'_>) -> usize {
+    fn pairs(&mut self, bytes: &[u8], charset: Charset, characters: Characters<'_>) -> usize {
         let mut run = Run::default();
         let mut taken = 0;
         while let Some(&[lead @ 0x80..=0xFF, trail]) = bytes[taken..].first_chunk()
@@ -234,7 +234,7 @@ impl<F: FnMut(Stretch)> Writer<'_, F> {
 
     /// JIS X 0208 in seven bits. A pair without a character costs both its bytes: one byte on,
     /// everything after it would be read across its pairs.
-    fn jis(&mut self, bytes: &[u8], mut characters: Characters<'_>) {
+    fn jis(&mut self, bytes: &[u8], characters: Characters<'_>) {
         let mut run = Run::default();
         for pair in bytes.chunks_exact(2) {
             if let Some(c) = characters.get([pair[0] | 0x80, pair[1] | 0x80]) {

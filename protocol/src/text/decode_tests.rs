@@ -19,7 +19,7 @@ const ALL: [Charset; 7] = [
 
 fn told(bytes: &[u8], charset: Charset, state: CharacterState) -> (String, Vec<Stretch>) {
     let (mut out, mut stretches) = (String::new(), Vec::new());
-    read(bytes, charset, Pages::default(), state, &mut Memo::default(), &mut out, &mut |s| {
+    read(bytes, charset, Pages::default(), state, &Memo::default(), &mut out, &mut |s| {
         stretches.push(s);
     });
     (out, stretches)
@@ -37,7 +37,7 @@ fn paged(bytes: &[u8], fixed: Page) -> String {
         Charset::CodePage,
         pages,
         CharacterState::default(),
-        &mut Memo::default(),
+        &Memo::default(),
         &mut out,
         &mut |_| {},
     );
