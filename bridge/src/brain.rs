@@ -12,13 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::net::UnixListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::Desk;
-use crate::deliver::Revival;
+use crate::deliver::{News, Revival};
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError};
@@ -75,7 +75,7 @@ struct Stages {
     clock: Clock,
     wire: Wire,
     health: Arc<Health>,
-    told: Arc<Notify>,
+    told: Arc<News>,
     stopped: watch::Receiver<bool>,
     signals: SyncSender<Signal>,
 }

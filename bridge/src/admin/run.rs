@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-
 use super::gather::Place;
 use super::limit::{may_raise, slot_key};
 use super::policy::Policy;
 use crate::alarm::{Alarm, SAME_EVERY_MS};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::deliver::News;
 use crate::health::Health;
 use crate::journal::{AlarmRow, Journal, JournalError, JournalReader, NewAlarm, OutboxState};
 use crate::live::Live;
@@ -39,7 +38,7 @@ pub async fn run(
     journal: Journal,
     live: Live,
     clock: Clock,
-    told: Arc<Notify>,
+    told: Arc<News>,
     health: Arc<Health>,
 ) -> Result<(), AdminError> {
     let mut state = None;
@@ -58,7 +57,7 @@ pub async fn run(
             for alarm in alarms {
                 tracing::warn!(alarm = %alarm.key(), "the admin is told");
             }
-            told.notify_one();
+            told.changed();
         }
         tokio::time::sleep(pause).await;
     }

@@ -7,13 +7,12 @@ use std::sync::Arc;
 use nix::unistd::Uid;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::status::{Status, of};
 use super::{MAX_PEERS, MAX_REQUEST_BYTES, PEER_LIMIT, Refusal, Request, verbs};
 use crate::clock::Clock;
-use crate::deliver::Revival;
+use crate::deliver::{News, Revival};
 use crate::health::Health;
 use crate::journal::Journal;
 use crate::live::Live;
@@ -33,7 +32,7 @@ pub struct Desk {
     /// Says that a robot works again.
     pub revival: Revival,
     /// Wakes delivery.
-    pub told: Arc<Notify>,
+    pub told: Arc<News>,
     /// What time it is.
     pub clock: Clock,
 }

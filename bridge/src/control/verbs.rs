@@ -78,7 +78,7 @@ pub(super) async fn retry(ids: Vec<i64>, desk: &Desk) -> Result<Done, String> {
     for robot in &robots {
         desk.revival.works(robot);
     }
-    desk.told.notify_one();
+    desk.told.changed();
     Ok(Done::Retry { ids })
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn drop_notices(ids: Vec<i64>, why: &str, desk: &Desk) -> Resul
     }
     let done = desk.journal.drop_notices(ids, why.trim()).await;
     let ids = done.map_err(|error| error.to_string())?;
-    desk.told.notify_one();
+    desk.told.changed();
     Ok(Done::Drop { ids })
 }
 

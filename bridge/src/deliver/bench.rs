@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use pos_protocol::event::{Event, SessionId};
 use serde_json::{Value, json};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::{Revival, run};
+use super::{News, Revival, run};
 use crate::clock::Clock;
 use crate::config::{Config, Language, Robot, Shop};
 use crate::health::Health;
@@ -30,7 +30,7 @@ pub(super) struct Bench {
     pub(super) dir: tempfile::TempDir,
     pub(super) config: Config,
     pub(super) clock: Clock,
-    pub(super) wake: Arc<Notify>,
+    pub(super) wake: Arc<News>,
     pub(super) revival: Revival,
     settings: watch::Sender<Arc<Config>>,
 }
@@ -53,7 +53,7 @@ impl Bench {
             settings: watch::Sender::new(Arc::new(config.clone())),
             config,
             clock: clock.expect("a clock"),
-            wake: Arc::new(Notify::new()),
+            wake: Arc::default(),
             revival: Revival::new(),
         }
     }
@@ -80,7 +80,7 @@ impl Bench {
         let journal = journal.clone();
         let commit = tokio::task::spawn_blocking(move || journal.commit(batch));
         commit.await.expect("no panic").expect("commits");
-        self.wake.notify_one();
+        self.wake.changed();
     }
 
     /// Delivers until `stopped`, under settings that may change meanwhile: see [`Bench::change`].

@@ -18,6 +18,7 @@
 mod bench;
 mod budget;
 mod hello;
+mod news;
 mod plan;
 #[cfg(test)]
 mod plan_tests;
@@ -40,6 +41,7 @@ mod worker;
 
 pub use budget::{ORDINARY_SENDS, Pace, WINDOW_SENDS, pace};
 pub use hello::send_test;
+pub use news::News;
 pub use quota::{Month, Near, forecast, month, near};
 pub use revival::Revival;
 pub use run::run;

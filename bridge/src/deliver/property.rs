@@ -133,7 +133,7 @@ impl World {
     fn look(&self) -> Look {
         let now_ms = self.now_ms();
         let month_ms = quota::month(now_ms, &jiff::tz::TimeZone::UTC).start_ms;
-        let ask = Ask { robot: "owner".into(), now_ms, month_ms };
+        let ask = Ask { robot: "owner".into(), carriers: carriers().to_vec(), now_ms, month_ms };
         self.runtime.block_on(self.journal().look(ask)).expect("a look")
     }
 

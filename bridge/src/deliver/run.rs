@@ -8,6 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use uuid::Uuid;
 
+use super::news::{For, News};
 use super::revival::Revival;
 use super::tell::Teller;
 use super::worker::Worker;
@@ -21,14 +22,14 @@ const TURN: Duration = Duration::from_secs(5);
 
 /// Delivers until `shutdown` turns true (or its sender is gone), then lets requests under way end.
 ///
-/// First puts right what the last run left open. `wake` is to be notified (`notify_one`) after a
-/// commit that queued notices. When `settings` change, robots are taken as they are then.
+/// First puts right what the last run left open. `wake` is to be told after a commit that
+/// queued notices. When `settings` change, robots are taken as they are then.
 pub async fn run(
     journal: Journal,
     mut settings: watch::Receiver<Arc<Config>>,
     revival: &Revival,
     clock: Clock,
-    wake: Arc<Notify>,
+    wake: Arc<News>,
     shutdown: watch::Receiver<bool>,
     health: &Health,
 ) -> Result<(), JournalError> {
@@ -76,9 +77,8 @@ pub async fn run(
                 false
             }
             _ = tick.tick() => true,
-            // One permit of `wake` would wake one worker: it is passed on to all of them.
-            () = wake.notified() => {
-                crew.ring();
+            news = wake.next() => {
+                crew.ring(&news);
                 false
             }
             Ok(()) = settings.changed() => false,
@@ -121,7 +121,8 @@ where
         }
     }
 
-    fn ring(&self) {
-        self.bells.values().for_each(|(bell, _)| bell.notify_one());
+    fn ring(&self, news: &For) {
+        let meant = self.bells.iter().filter(|(head, _)| news.means(head));
+        meant.for_each(|(_, (bell, _))| bell.notify_one());
     }
 }

@@ -5,8 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Notify;
-
+use super::news::News;
 use super::quota::{self, Near};
 use crate::alarm::{Alarm, SAME_EVERY_MS};
 use crate::config::{Config, Robot};
@@ -16,8 +15,8 @@ use crate::journal::{Calls, Journal, JournalError, NewAlarm};
 #[derive(Clone)]
 pub(super) struct Teller {
     pub(super) journal: Journal,
-    /// Rung when an alarm was queued.
-    pub(super) wake: Arc<Notify>,
+    /// Told when an alarm was queued.
+    pub(super) wake: Arc<News>,
     /// Queues that wait for a person.
     pub(super) parked: Arc<Mutex<BTreeSet<String>>>,
     /// Seconds that this machine is ahead of `DingTalk`, as last seen.
@@ -97,7 +96,7 @@ impl Teller {
         let body = serde_json::to_string(alarm).expect("plain data always serialises");
         let new = NewAlarm { robot: robot.to_owned(), key, body, created_ms: now_ms };
         if self.journal.raise(new).await? {
-            self.wake.notify_one();
+            self.wake.queued([robot]);
         }
         Ok(())
     }

@@ -139,7 +139,8 @@ impl Worker {
     async fn turn(&self, config: &Config, pool: &mut Pool) -> Result<Turn, JournalError> {
         let now_ms = self.clock.wall_ms();
         let month = quota::month(now_ms, &config.shop.timezone);
-        let ask = Ask { robot: self.head.clone(), now_ms, month_ms: month.start_ms };
+        let (robot, carriers) = (self.head.clone(), pool.names().to_vec());
+        let ask = Ask { robot, carriers, now_ms, month_ms: month.start_ms };
         let look = self.journal.look(ask).await?;
         let means = Means {
             month,

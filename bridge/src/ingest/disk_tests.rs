@@ -9,7 +9,6 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use pos_protocol::event::Event;
-use tokio::sync::Notify;
 
 use super::{Ingest, IngestError, Signal};
 use crate::clock::Clock;
@@ -58,7 +57,7 @@ impl Bench {
             tokio::sync::watch::Sender::new(Arc::new(config)).subscribe(),
             Clock::real(),
             Arc::clone(&health),
-            Arc::new(Notify::new()),
+            Arc::default(),
         );
         let (signals, waiting) = sync_channel(64);
         signals.send(Signal::Attached(dir.path().join("ring"))).expect("room");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use pos_protocol::event::Event;
 use pos_protocol::text::Memo;
 use pos_protocol::time::Timestamp;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use super::join::joined;
 use super::quarantine;
@@ -17,6 +17,7 @@ use super::reader::{Look, Reader};
 use super::source::Source;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::deliver::News;
 use crate::health::{Health, Turning};
 use crate::journal::{Batch, Chunk, Journal, JournalError};
 use crate::ring::spill::spill_directory;
@@ -77,8 +78,8 @@ pub struct Ingest {
     live: watch::Receiver<Arc<Config>>,
     clock: Clock,
     health: Arc<Health>,
-    /// Notified after a commit that queued notices.
-    told: Arc<Notify>,
+    /// Told after a commit that queued notices.
+    told: Arc<News>,
     reader: Option<Reader>,
     sources: BTreeMap<String, Source>,
     /// Characters that any of their sessions has looked up.
@@ -105,7 +106,7 @@ impl Ingest {
         mut live: watch::Receiver<Arc<Config>>,
         clock: Clock,
         health: Arc<Health>,
-        told: Arc<Notify>,
+        told: Arc<News>,
     ) -> Self {
         let uuid = journal.uuid();
         let config = Arc::clone(&live.borrow_and_update());
@@ -384,8 +385,9 @@ impl Ingest {
         if let Some(reader) = &self.reader {
             reader.release();
         }
-        if !pending.batch.notices.is_empty() {
-            self.told.notify_one();
+        let notices = &pending.batch.notices;
+        if !notices.is_empty() {
+            self.told.queued(notices.iter().map(|notice| notice.robot.as_str()));
         }
         self.rests_until = Some(Instant::now() + COMMIT_GAP);
         true

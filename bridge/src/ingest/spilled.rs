@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
-
 use super::{Ingest, Signal};
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -85,7 +83,7 @@ impl Till {
             tokio::sync::watch::Sender::new(Arc::new(self.config())).subscribe(),
             self.clock,
             Arc::new(Health::default()),
-            Arc::new(Notify::new()),
+            Arc::default(),
         );
         let running = std::thread::spawn(move || ingest.run(&waiting));
         signals.send(Signal::Attached(self.path("ring"))).expect("listening");

@@ -106,6 +106,8 @@ pub struct Calls {
 pub struct Ask {
     /// Whose queue.
     pub robot: String,
+    /// The robots that carry for it, itself among them.
+    pub carriers: Vec<String>,
     /// Wall time in milliseconds.
     pub now_ms: i64,
     /// When the month began.
@@ -117,11 +119,12 @@ pub struct Ask {
 pub struct Look {
     /// Urgent first, then oldest first; the first [`MAX_LOOK`](super::MAX_LOOK) of them.
     pub queue: Vec<Waiting>,
-    /// By carrier; one that was not asked lately is absent.
+    /// By carrier of this queue; one that was not asked lately is absent.
     pub traffic: BTreeMap<String, Traffic>,
     /// This machine's address is banned: silence of every carrier before this.
     pub ban_until_ms: Option<i64>,
-    /// When the ordinary calls of this queue started, of the last day, oldest first.
+    /// When the ordinary calls of this queue's carriers started, of the last day, oldest first; the
+    /// newest [`MAX_ORDINARY`](super::MAX_ORDINARY) of each.
     pub ordinary_ms: Vec<i64>,
     /// The month.
     pub calls: Calls,

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::check;
+use super::counted::Counted;
 use super::error::JournalError;
 use super::file::JournalFile;
 use super::keeper::{Duty, Keeper};
@@ -39,6 +40,7 @@ struct Inner {
     unclean: bool,
     standing: Arc<Standing>,
     keeper: Mutex<Option<Keeper>>,
+    counted: Arc<Mutex<Counted>>,
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
 }
@@ -77,6 +79,7 @@ impl Journal {
             unclean,
             standing,
             keeper: Mutex::default(),
+            counted: Arc::default(),
             jobs: Some(jobs),
             writer: Some(writer),
         };
@@ -103,6 +106,10 @@ impl Journal {
     /// disk, a damaged file that was set aside. `None` when nothing is. The first caller is told.
     pub fn on_trouble(&self, told: impl Fn(Option<String>) + Send + Sync + 'static) {
         self.inner.standing.tell(Box::new(told));
+    }
+
+    pub(super) fn counted(&self) -> Arc<Mutex<Counted>> {
+        Arc::clone(&self.inner.counted)
     }
 
     pub(super) fn standing(&self) -> &Standing {

@@ -1,5 +1,8 @@
 //! The half of the journal's handle that delivery and the outbox's verbs hold.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::counted::Counted;
 use super::delivery::{Ask, Begin, Calls, Content, Finish, Look, Part, Recovered};
 use super::error::JournalError;
 use super::handle::Journal;
@@ -14,7 +17,12 @@ impl Journal {
 
     /// A robot's queue and what it may be sent by.
     pub async fn look(&self, ask: Ask) -> Result<Look, JournalError> {
-        self.ask(move |conn| outbox::look(conn, &ask)).await
+        let counted = self.counted();
+        self.ask(move |conn| {
+            let calls = lock(&counted).calls(conn, ask.now_ms, ask.month_ms)?;
+            outbox::look(conn, &ask, calls)
+        })
+        .await
     }
 
     /// Calls of the month that began at `month_ms`, and of the last seven days.
@@ -30,7 +38,15 @@ impl Journal {
     /// Freezes the request, binds the notice to its carrier and records that an attempt starts,
     /// before anything is sent. `None` when the notice is no longer queued, or bound otherwise.
     pub async fn begin(&self, begin: Begin) -> Result<Option<i64>, JournalError> {
-        self.ask(move |conn| outbox::begin(conn, &begin)).await
+        let counted = self.counted();
+        self.ask(move |conn| {
+            let begun = outbox::begin(conn, &begin)?;
+            if begun.is_some() {
+                lock(&counted).began();
+            }
+            Ok(begun)
+        })
+        .await
     }
 
     /// Records what became of an attempt and what follows from it.
@@ -118,4 +134,9 @@ impl Journal {
         let carrier = carrier.to_owned();
         self.ask(move |conn| verbs::count_call(conn, &carrier, outcome, what, now_ms)).await
     }
+}
+
+/// Plain numbers: a panic leaves nothing half done in them.
+fn lock(counted: &Mutex<Counted>) -> MutexGuard<'_, Counted> {
+    counted.lock().unwrap_or_else(PoisonError::into_inner)
 }

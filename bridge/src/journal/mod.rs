@@ -7,7 +7,7 @@
 //!
 //! # File
 //! Mode 0600, WAL, `synchronous=FULL`, `auto_vacuum=INCREMENTAL`, `application_id` `0x504F5342`
-//! ("POSB"), `user_version` = the schema version (now 3). A newer schema is refused; an older one is
+//! ("POSB"), `user_version` = the schema version (now 4). A newer schema is refused; an older one is
 //! migrated forward in one transaction. A file made by schema 1 has `auto_vacuum` off: its free
 //! pages are used again, and it keeps its largest size. Times named `_ms` are milliseconds since the
 //! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
@@ -84,6 +84,7 @@
 //! | `source_total` | `source`, `journalled_bytes` | `data` bytes towards the printer, ever |
 
 mod check;
+mod counted;
 mod damage;
 #[cfg(test)]
 mod damage_tests;
@@ -139,7 +140,7 @@ pub use delivery::{
 };
 pub use error::JournalError;
 pub use handle::Journal;
-pub use outbox::{MAX_AHEAD_MS, MAX_LOOK};
+pub use outbox::{MAX_AHEAD_MS, MAX_LOOK, MAX_ORDINARY};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader_outbox::{About, AttemptRow, OutboxRow};

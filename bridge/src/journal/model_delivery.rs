@@ -14,7 +14,8 @@ impl World {
 
     pub(super) fn deliver(&mut self, nth: usize, end: Option<End>) -> Result<(), TestCaseError> {
         let (journal, now_ms) = (self.journal.clone(), self.now_ms());
-        let ask = Ask { robot: "owner".into(), now_ms, month_ms: now_ms };
+        let robot = "owner".to_owned();
+        let ask = Ask { carriers: vec![robot.clone()], robot, now_ms, month_ms: now_ms };
         let look = self.runtime.block_on(journal.look(ask)).expect("a look");
         let Some(waiting) = look.queue.get(nth % look.queue.len().max(1)) else { return Ok(()) };
         let row = self.outbox.rows[&waiting.id].clone();

@@ -24,6 +24,14 @@ pub const MAX_LOOK: usize = 1_000;
 /// minute's budget needs.
 const RECENT_MS: i64 = 60 * 1000;
 
+/// Longest that a request could be under way, in milliseconds: an hour, far beyond its time-out.
+const LONGEST_MS: i64 = RECENT_MS * 60;
+
+/// Most ordinary calls of a carrier that one look shows. The newest decide when the next may go: of
+/// a robot that speaks every few seconds all day, older ones make a difference of some percent in
+/// its pace, and take longer to read than all the rest of the look.
+pub const MAX_ORDINARY: usize = 500;
+
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A notice that failed more often than this has a trouble of its own: that others arrive says
@@ -48,7 +56,8 @@ pub(super) fn recover(conn: &Connection, now_ms: i64) -> Result<Recovered, Journ
     Ok(Recovered { unknown, unparked })
 }
 
-pub(super) fn look(conn: &Connection, ask: &Ask) -> Result<Look, JournalError> {
+/// `calls` are the month's.
+pub(super) fn look(conn: &Connection, ask: &Ask, calls: Calls) -> Result<Look, JournalError> {
     let Ask { robot, now_ms, .. } = ask;
     let queue = conn
         .prepare_cached(
@@ -65,22 +74,28 @@ pub(super) fn look(conn: &Connection, ask: &Ask) -> Result<Look, JournalError> {
              WHERE pause_until_ms > ?1 AND pause_until_ms <= ?1 + ?2 AND outcome = 'ip_banned'",
         )?
         .query_row(params![now_ms, MAX_AHEAD_MS], |row| row.get(0))?;
-    let ordinary_ms = conn
-        .prepare_cached(&format!(
-            "SELECT a.started_ms FROM attempt a JOIN outbox o ON o.id = a.outbox_id
-             WHERE o.robot = ?1 AND a.urgent = 0 AND a.started_ms > ?2 AND a.started_ms <= ?3
-               AND {IS_CALL} ORDER BY a.started_ms"
-        ))?
-        .query_map(params![robot, now_ms - DAY_MS, now_ms], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let traffic = traffic(conn, *now_ms)?;
-    Ok(Look {
-        queue,
-        traffic,
-        ban_until_ms,
-        ordinary_ms,
-        calls: calls(conn, *now_ms, ask.month_ms)?,
-    })
+    let traffic = traffic(conn, ask)?;
+    let ordinary_ms = ordinary(conn, ask)?;
+    Ok(Look { queue, traffic, ban_until_ms, ordinary_ms, calls })
+}
+
+/// Ordinary calls of the last day.
+fn ordinary(conn: &Connection, ask: &Ask) -> Result<Vec<i64>, JournalError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT started_ms FROM attempt
+         WHERE carrier = ?1 AND started_ms > ?2 AND started_ms <= ?3
+           AND urgent = 0 AND outbox_id IS NOT NULL AND {IS_CALL}
+         ORDER BY started_ms DESC LIMIT ?4"
+    ))?;
+    let mut all = Vec::new();
+    for carrier in &ask.carriers {
+        let limits = params![carrier, ask.now_ms - DAY_MS, ask.now_ms, MAX_ORDINARY as i64];
+        for started_ms in statement.query_map(limits, |row| row.get(0))? {
+            all.push(started_ms?);
+        }
+    }
+    all.sort_unstable();
+    Ok(all)
 }
 
 /// An attempt that DingTalk may have counted: all but those that found no way to it.
@@ -111,17 +126,21 @@ fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
 }
 
 /// The last minute and the pauses, by carrier.
-fn traffic(conn: &Connection, now_ms: i64) -> Result<BTreeMap<String, Traffic>, JournalError> {
+fn traffic(conn: &Connection, ask: &Ask) -> Result<BTreeMap<String, Traffic>, JournalError> {
+    let now_ms = ask.now_ms;
     let mut traffic: BTreeMap<String, Traffic> = BTreeMap::new();
-    // A request arrives before its answer does, so its end is when it arrived at the latest.
+    // A request arrives before its answer does, so its end is when it arrived at the latest; and it
+    // is given up long before it could have started an hour before its end.
     let mut recent = conn.prepare_cached(
-        "SELECT carrier, max(started_ms, ifnull(finished_ms, started_ms)) AS ms FROM attempt
-         WHERE started_ms > ?1 - ?3 AND started_ms < ?1 + ?2 AND ms > ?1 - ?2 AND ms < ?1 + ?2",
+        "SELECT max(started_ms, ifnull(finished_ms, started_ms)) AS ms FROM attempt
+         WHERE carrier = ?1 AND started_ms > ?2 - ?4 AND started_ms < ?2 + ?3
+           AND ms > ?2 - ?3 AND ms < ?2 + ?3",
     )?;
-    // A request is given up long before it could have started an hour before its end.
-    let mut rows = recent.query(params![now_ms, RECENT_MS, RECENT_MS * 60])?;
-    while let Some(row) = rows.next()? {
-        traffic.entry(row.get(0)?).or_default().recent_ms.push(row.get(1)?);
+    for carrier in &ask.carriers {
+        let mut rows = recent.query(params![carrier, now_ms, RECENT_MS, LONGEST_MS])?;
+        while let Some(row) = rows.next()? {
+            traffic.entry(carrier.clone()).or_default().recent_ms.push(row.get(0)?);
+        }
     }
     let mut pauses = conn.prepare_cached(
         "SELECT carrier, max(pause_until_ms) FROM attempt
@@ -129,7 +148,10 @@ fn traffic(conn: &Connection, now_ms: i64) -> Result<BTreeMap<String, Traffic>, 
     )?;
     let mut rows = pauses.query(params![now_ms, MAX_AHEAD_MS])?;
     while let Some(row) = rows.next()? {
-        traffic.entry(row.get(0)?).or_default().pause_until_ms = row.get(1)?;
+        let carrier: String = row.get(0)?;
+        if ask.carriers.contains(&carrier) {
+            traffic.entry(carrier).or_default().pause_until_ms = row.get(1)?;
+        }
     }
     Ok(traffic)
 }
@@ -250,7 +272,7 @@ fn is_troubled(conn: &Connection, attempt_id: i64) -> Result<bool, JournalError>
         .prepare_cached(
             "SELECT a.outcome FROM attempt a
              WHERE a.id < ?1 AND a.carrier = (SELECT carrier FROM attempt WHERE id = ?1)
-             ORDER BY a.id DESC LIMIT 1",
+             ORDER BY a.started_ms DESC, a.id DESC LIMIT 1",
         )?
         .query_row([attempt_id], |row| row.get(0))
         .optional()?;

@@ -38,8 +38,10 @@ fn frozen(uuid: &str) -> Frozen {
 }
 
 pub(super) fn seen(conn: &Connection, now_ms: i64) -> Look {
-    let ask = Ask { robot: "owner".into(), now_ms, month_ms: NOW - DAY_MS };
-    look(conn, &ask).expect("a journal")
+    let (robot, carriers) = ("owner".into(), vec!["owner".into(), "more".into()]);
+    let ask = Ask { robot, carriers, now_ms, month_ms: NOW - DAY_MS };
+    let calls = calls(conn, now_ms, ask.month_ms).expect("a journal");
+    look(conn, &ask, calls).expect("a journal")
 }
 
 pub(super) fn queue(conn: &Connection) -> Vec<i64> {
