@@ -43,7 +43,7 @@ use std::time::Duration;
 /// Longest request, in bytes.
 pub const MAX_REQUEST_BYTES: u64 = 1024 * 1024;
 /// Longest answer that is believed, in bytes.
-const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_ANSWER_BYTES: u64 = 8 * 1024 * 1024;
 /// Most notices that one request names.
 pub const MAX_IDS: usize = 1_000;
 /// How long a peer may take to say or read a line.

@@ -11,8 +11,8 @@ use tokio::net::UnixStream;
 use super::status::{Hello, WireStatus};
 use crate::runtime_dir::RuntimeDir;
 
-/// Longest line that is taken from the wire process, in bytes: a status of hundreds of sources.
-const MAX_LINE_BYTES: u64 = 1024 * 1024;
+/// Longest line that is taken from the wire process, in bytes: a status of 10,000 sources.
+const MAX_LINE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// How long the wire process may take for a line. It has nothing else to wait for, so this is
 /// generous; a stopped process must not hang its caller.

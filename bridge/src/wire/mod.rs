@@ -55,6 +55,7 @@ mod listener;
 mod lock;
 mod lp;
 mod modem;
+mod open_files;
 mod paper;
 mod port_trouble;
 mod proxy;
@@ -75,6 +76,7 @@ mod vigil;
 
 pub use attach::{AttachError, Attached, Wake, attach, status};
 pub use error::WireError;
+pub use open_files::{TooFew, enough_for};
 pub use run::run;
 pub use spawn::spawn;
 pub use status::{Hello, SourceState, SourceStatus, WireStatus};

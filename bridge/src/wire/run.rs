@@ -13,7 +13,7 @@ use super::recorder::{Hub, Recorder};
 use super::spilling::Spilling;
 use super::spool::Spool;
 use super::status::Hello;
-use super::{fifo, file, inline, lp, proxy, serial, socket, tcp_printer, vigil};
+use super::{fifo, file, inline, lp, open_files, proxy, serial, socket, tcp_printer, vigil};
 use crate::clock::Clock;
 use crate::config::{Config, Source, SourceKind};
 use crate::notify::Notifier;
@@ -49,6 +49,8 @@ pub async fn run(
         generation: ring.generation().to_owned(),
         ring: dir.ring().display().to_string(),
     };
+    let too_few = open_files::make_room(&config.sources).err();
+    let heard = too_few.map_or(config.sources.len(), |few| few.room_for(&config.sources));
     let hub = Arc::new(Hub::new(ring, clock, &config.sources));
     let spilling = Spilling::start(&hub, dir, &config.journal.path, Arc::clone(&lock));
     let listener = socket::bind(&dir.wire_socket())?;
@@ -62,6 +64,10 @@ pub async fn run(
         recorder.started();
         if owed {
             recorder.gap(GapReason::RingFull);
+        }
+        if let Some(too_few) = too_few.filter(|_| index >= heard) {
+            recorder.failed(too_few.to_string());
+            continue;
         }
         sources.start(source, dir, recorder, continued, stopped.clone());
     }

@@ -94,6 +94,18 @@ impl Daemon {
         pid
     }
 
+    /// Starts a wire process by a shell that has set `limit` before.
+    pub(crate) fn spawn_wire_after(&mut self, limit: &str) {
+        let plain = self.command("wire", &[]);
+        let log = std::fs::File::options().create(true).append(true).open(self.path("log"));
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("{limit}; exec \"$0\" \"$@\""));
+        command.arg(plain.get_program()).args(plain.get_args());
+        command.env("RUNTIME_DIRECTORY", self.path("run")).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(log.expect("a log"));
+        self.children.push(command.spawn().expect("a shell"));
+    }
+
     /// Asks the last process that was started to stop; its exit code.
     pub(crate) fn stop(&mut self) -> i32 {
         let child = self.children.last().expect("a child");

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::control::{self, ControlError};
 use crate::journal::JournalReader;
 use crate::runtime_dir::RuntimeDir;
+use crate::wire;
 
 /// Less room than this on the journal's disk is too little, in MiB: a month of a busy shop.
 const MIN_FREE_MIB: u64 = 200;
@@ -46,6 +47,13 @@ fn split(text: &str, hint: &str) -> Finding {
         Some((words, own)) => Finding::bad(words, own),
         None => Finding::bad(text, hint),
     }
+}
+
+/// A finding only where there is too little room: the service's limit may be another than this
+/// shell's.
+pub(super) fn open_files(config: &Config) -> Option<Finding> {
+    let too_few = wire::enough_for(&config.sources).err()?;
+    Some(split(&too_few.to_string(), "raise the limit of open files"))
 }
 
 pub(super) fn journal(config: &Config) -> Vec<Finding> {
@@ -131,7 +139,7 @@ pub(super) async fn running() -> Finding {
     let Ok(dir) = RuntimeDir::locate() else {
         return Finding::note("posbridge cannot be asked", "see the runtime directory above");
     };
-    let wire = crate::wire::status(&dir).await.is_ok();
+    let wire = wire::status(&dir).await.is_ok();
     match control::ask_status(&dir).await {
         Ok(status) if status.ready && status.trouble.is_none() => {
             Finding::ok("posbridge runs and is ready")

@@ -56,6 +56,7 @@ pub async fn examine(config: &Config, clock: Clock, offline: bool) -> Vec<Findin
     let file = config.file.display();
     let mut out = vec![Finding::ok(format!("configuration {file}, secrets for their owner only"))];
     out.push(machine::runtime_directory());
+    out.extend(machine::open_files(config));
     out.extend(machine::journal(config));
     out.push(machine::clock(config, clock));
     for source in &config.sources {
