@@ -8,8 +8,8 @@ use super::policy::{Look, Policy};
 use crate::config::Config;
 use crate::journal::{JournalError, JournalReader};
 
-/// Most events taken at one look; the rest are taken at the next.
-const MAX_EVENTS: usize = 1_000;
+/// Most events taken at one look; the rest are taken at the next. An event takes some KiB.
+pub(super) const MAX_EVENTS: usize = 100;
 
 /// Where the last look ended.
 #[derive(Clone, Debug)]

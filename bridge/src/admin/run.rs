@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::gather::Place;
+use super::gather::{MAX_EVENTS, Place};
 use super::limit::{may_raise, slot_key};
 use super::policy::Policy;
 use crate::alarm::{Alarm, SAME_EVERY_MS};
@@ -19,6 +19,8 @@ use crate::live::Live;
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// Shortest real time between two looks, however fast virtual time runs.
 const REAL_PAUSE: Duration = Duration::from_millis(100);
+/// Most looks in a row while events are behind: 600 events a second are kept up with.
+const MAX_LOOKS: usize = 90;
 /// Most parked notices looked at for the robots that they wait for.
 const MAX_PARKED: usize = 10_000;
 
@@ -77,10 +79,16 @@ fn look(
         let mut policy = Policy::default();
         (Place::begin(journal.path(), &mut policy)?, policy)
     };
-    let mut look = place.look(&config, now_ms)?;
-    look.set_aside = journal.set_aside();
-    look.ahead_s = ahead_s;
-    let alarms = policy.judge(&look, &config);
+    let mut alarms = Vec::new();
+    for _ in 0..MAX_LOOKS {
+        let mut look = place.look(&config, now_ms)?;
+        look.set_aside = journal.set_aside();
+        look.ahead_s = ahead_s;
+        alarms.extend(policy.judge(&look, &config));
+        if look.events.len() < MAX_EVENTS {
+            break;
+        }
+    }
     let mut raised = Vec::new();
     if !alarms.is_empty() {
         let reader = JournalReader::open(journal.path())?;

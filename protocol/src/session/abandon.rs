@@ -46,7 +46,7 @@ impl Session {
             Abandoned { span: Span::new(start, start + count), again: false, kicks: Vec::new() }
         } else {
             let dialect = self.dialect();
-            let new = || ToPrinter::new(dialect, now);
+            let new = || Box::new(ToPrinter::new(dialect, now));
             self.state.lanes.entry(conn).or_insert_with(new).abandon(now, count)
         };
         if !abandoned.again {
@@ -68,7 +68,7 @@ impl Session {
             }
             Lane::ToPrinter(conn) => {
                 let dialect = self.dialect();
-                let new = || ToPrinter::new(dialect, now);
+                let new = || Box::new(ToPrinter::new(dialect, now));
                 self.state.lanes.entry(conn).or_insert_with(new).seek(offset);
             }
         }

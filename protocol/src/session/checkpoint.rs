@@ -41,7 +41,8 @@ pub(super) struct State {
     pub(super) spoken: Option<Dialect>,
     pub(super) printer: Printer,
     pub(super) encoding: Evidence,
-    pub(super) lanes: BTreeMap<u64, ToPrinter>,
+    /// By connection. Boxed: a map makes room for eleven at once, and most printers have one or none.
+    pub(super) lanes: BTreeMap<u64, Box<ToPrinter>>,
     /// What printers answer, by connection.
     pub(super) replies: BTreeMap<u64, Reader>,
     pub(super) condition: Condition,

@@ -1,6 +1,6 @@
 //! [`Session`] itself: lanes, deadlines and the queue of events.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::checkpoint::{Checkpoint, State};
@@ -162,7 +162,8 @@ impl Session {
         if self.state.lanes.contains_key(&conn) {
             return;
         }
-        self.state.lanes.insert(conn, ToPrinter::new(self.dialect(), now));
+        let lane = Box::new(ToPrinter::new(self.dialect(), now));
+        self.state.lanes.insert(conn, lane);
         if let Some(why) = self.state.gap.take() {
             self.print(conn, |lane, paper| lane.gap(&why, paper));
         }
@@ -211,6 +212,10 @@ impl Session {
         match lane {
             Lane::FromPrinter(conn) => {
                 self.state.replies.remove(&conn);
+                if self.state.replies.is_empty() {
+                    // Room for eleven, on a printer that nobody is connected to.
+                    self.state.replies = BTreeMap::new();
+                }
             }
             Lane::ToPrinter(conn) => {
                 if let Some(reader) = self.state.replies.get_mut(&conn) {
@@ -300,7 +305,7 @@ impl Session {
     pub fn offset(&self, lane: Lane) -> u64 {
         match lane {
             Lane::ToPrinter(_) if self.profile.drawer.port.is_some() => self.state.port.received(),
-            Lane::ToPrinter(conn) => self.state.lanes.get(&conn).map_or(0, ToPrinter::received),
+            Lane::ToPrinter(conn) => self.state.lanes.get(&conn).map_or(0, |lane| lane.received()),
             Lane::FromPrinter(conn) => self.state.replies.get(&conn).map_or(0, Reader::received),
         }
     }
