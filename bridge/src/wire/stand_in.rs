@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pos_protocol::profile::Dialect;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncWriteExt, DuplexStream};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -19,8 +19,8 @@ use tokio::time::Instant;
 use super::answers::{Answer, Answers, Broken};
 use super::paper::{Paper, QUEUE_BYTES};
 use super::recorder::{Connection, Recorder};
-use super::stop;
-use crate::ring::{Closing, Direction, MAX_PAYLOAD_BYTES};
+use super::{pump, stop};
+use crate::ring::{Closing, Direction};
 
 /// Most answers that wait for one POS, in bytes. A POS that asks and does not listen gets no more;
 /// one that listens never has more than a few dozen bytes waiting.
@@ -103,8 +103,7 @@ impl Talk {
     }
 
     async fn converse(&mut self, pos: &mut TcpStream, source: &str) -> Closing {
-        let (mut from_pos, mut to_pos) = pos.split();
-        let mut buffer = vec![0; MAX_PAYLOAD_BYTES];
+        let (from_pos, mut to_pos) = pos.split();
         // In the ring, and not yet in the queue.
         let mut held: Vec<u8> = Vec::new();
         let mut ended = false;
@@ -120,9 +119,9 @@ impl Talk {
                 self.queue = None;
             }
             tokio::select! {
-                read = from_pos.read(&mut buffer), if !ended && held.is_empty() => match read {
-                    Ok(0) => ended = true,
-                    Ok(count) => held = self.hear(&buffer[..count], source),
+                read = pump::read(&from_pos), if !ended && held.is_empty() => match read {
+                    Ok(bytes) if bytes.is_empty() => ended = true,
+                    Ok(bytes) => held = self.hear(&bytes, source),
                     Err(_) => return Closing::PosReset,
                 },
                 moved = queued(&mut self.queue, &held), if !held.is_empty() => {
