@@ -19,6 +19,7 @@ mod bench;
 mod budget;
 mod hello;
 mod news;
+mod pace;
 mod plan;
 #[cfg(test)]
 mod plan_tests;

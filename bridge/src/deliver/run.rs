@@ -9,6 +9,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use uuid::Uuid;
 
 use super::news::{For, News};
+use super::pace::Pace;
 use super::revival::Revival;
 use super::tell::Teller;
 use super::worker::Worker;
@@ -44,6 +45,7 @@ pub async fn run(
         parked: Arc::default(),
         ahead_s: Arc::default(),
     };
+    let pace = Pace::new(clock);
     let mut crew = Crew {
         bells: BTreeMap::new(),
         tasks: JoinSet::new(),
@@ -54,6 +56,7 @@ pub async fn run(
             revived: revival.subscribe(),
             teller: teller.clone(),
             clock,
+            pace: pace.clone(),
             bell,
             shutdown: shutdown.clone(),
             dice: Uuid::new_v4,

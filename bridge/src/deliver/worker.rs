@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+use super::pace::Pace;
 use super::plan::{Step, View, Why, plan};
 use super::pool::{Pool, Taken};
 use super::quota::{self, Means};
@@ -35,6 +36,7 @@ pub(super) struct Worker {
     pub(super) revived: watch::Receiver<Revived>,
     pub(super) teller: Teller,
     pub(super) clock: Clock,
+    pub(super) pace: Pace,
     /// Rung when notices were queued.
     pub(super) bell: Arc<Notify>,
     pub(super) shutdown: watch::Receiver<bool>,
@@ -137,7 +139,7 @@ impl Worker {
     }
 
     async fn turn(&self, config: &Config, pool: &mut Pool) -> Result<Turn, JournalError> {
-        let now_ms = self.clock.wall_ms();
+        let now_ms = self.pace.wall_ms(&self.journal).await?;
         let month = quota::month(now_ms, &config.shop.timezone);
         let (robot, carriers) = (self.head.clone(), pool.names().to_vec());
         let ask = Ask { robot, carriers, now_ms, month_ms: month.start_ms };

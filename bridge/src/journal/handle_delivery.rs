@@ -15,6 +15,13 @@ impl Journal {
         self.ask(move |conn| outbox::recover(conn, now_ms)).await
     }
 
+    /// The wall clock was set `by_ms` ahead (below zero: back) when it would have shown `was_ms`:
+    /// the last day's attempts, pauses and back-offs move with it, so that what is left of each
+    /// stays the same.
+    pub async fn clock_was_set(&self, was_ms: i64, by_ms: i64) -> Result<(), JournalError> {
+        self.ask(move |conn| outbox::clock_was_set(conn, was_ms, by_ms)).await
+    }
+
     /// A robot's queue and what it may be sent by.
     pub async fn look(&self, ask: Ask) -> Result<Look, JournalError> {
         let counted = self.counted();
