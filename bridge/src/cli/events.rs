@@ -13,7 +13,7 @@ use crate::privacy::redact_event;
 
 /// Events read at once.
 const PAGE: usize = 256;
-/// How often `--follow` looks for more: a look costs about 15 microseconds.
+/// How often `--follow` looks for more: with a look of about 0.15 ms that is 1.5 % of a core.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Wait before a journal that cannot be read is tried again, when it is followed.
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);

@@ -17,11 +17,20 @@ pub(super) struct Arguments {
     /// Start no wire process: it is a service of its own
     #[arg(long)]
     attach: bool,
+    /// What is to be broken, for tests: drop=N,double=N,alter=N
+    #[cfg(feature = "sabotage")]
+    #[arg(long, hide = true)]
+    sabotage: Option<crate::ingest::Sabotage>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     log_to_stderr();
     supervise::log_panics_without_their_words();
+    #[cfg(feature = "sabotage")]
+    if let Some(sabotage) = arguments.sabotage {
+        tracing::warn!(?sabotage, "this bridge is broken on purpose");
+        crate::ingest::order(sabotage);
+    }
     let (config, clock) = (arguments.configured.load()?, arguments.configured.clock()?);
     let wire = if arguments.attach { link::Wire::Attach } else { link::Wire::Start };
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;

@@ -19,9 +19,13 @@ mod quarantine;
 mod quarantine_tests;
 mod reader;
 mod run;
+#[cfg(feature = "sabotage")]
+mod sabotage;
 mod source;
 #[cfg(test)]
 mod spilled;
 
 pub use again::Again;
 pub use run::{Ingest, IngestError, Signal};
+#[cfg(feature = "sabotage")]
+pub use sabotage::{BadSabotage, Sabotage, order};

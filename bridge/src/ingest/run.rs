@@ -340,6 +340,8 @@ impl Ingest {
     /// sessions those are written that have changed.
     fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>) {
         debug_assert!(self.pending.is_none(), "one batch at a time");
+        #[cfg(feature = "sabotage")]
+        let events = super::sabotage::spoiled(events);
         self.config = Arc::clone(&self.live.borrow_and_update());
         let now_ms = self.clock.wall_ms();
         self.health.quarantined(events.iter().filter(|event| quarantine::tells(event)).count());
