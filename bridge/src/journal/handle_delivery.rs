@@ -47,11 +47,11 @@ impl Journal {
     pub async fn begin(&self, begin: Begin) -> Result<Option<i64>, JournalError> {
         let counted = self.counted();
         self.ask(move |conn| {
-            let begun = outbox::begin(conn, &begin)?;
-            if begun.is_some() {
+            let attempt = outbox::begin(conn, &begin)?;
+            if attempt.is_some() {
                 lock(&counted).began();
             }
-            Ok(begun)
+            Ok(attempt)
         })
         .await
     }

@@ -7,7 +7,7 @@
 //! Not here: codes that give two characters, and the ones that encodings leave to the user.
 
 use core::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, SHIFT_JIS};
 
@@ -21,11 +21,15 @@ const ENCODINGS: [&Encoding; 5] = [GB18030, BIG5, SHIFT_JIS, EUC_KR, EUC_JP];
 /// What has been looked up so far. A clone shares it.
 #[derive(Clone, Debug, Default)]
 pub struct Memo {
-    known: Arc<[OnceLock<Codes>; ENCODINGS.len()]>,
+    known: Arc<[Once; ENCODINGS.len()]>,
 }
 
 /// UTF-16 of each code's character; 0 is not known.
 type Codes = Box<[AtomicU16]>;
+
+/// An encoding's codes, made when the first of them is looked up.
+#[expect(clippy::disallowed_types, reason = "a field of what the caller shares, and no global")]
+type Once = std::sync::OnceLock<Codes>;
 
 impl Memo {
     /// The characters of `charset`; `None` where it has no codes of two bytes.
