@@ -52,6 +52,12 @@ impl Clock {
         Ok(Self { warp: Some(Warp { origin_ms, anchor_ns, rate }) })
     }
 
+    /// A virtual time that begins now, and the argument with which other programs share it.
+    pub fn begin(origin: &str, rate: f64) -> Result<(Self, String), ClockError> {
+        let argument = format!("origin={origin},rate={rate},anchor={}", uptime_ns());
+        Ok((Self::parse(&argument)?, argument))
+    }
+
     /// Milliseconds since the Unix epoch.
     pub fn wall_ms(&self) -> i64 {
         match self.warp {

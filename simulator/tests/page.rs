@@ -1,10 +1,12 @@
 //! The group page in a real browser: headless Chromium, SKIPPED where there is none.
 
-use std::io::{self, Write};
+mod browser;
+
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use browser::browser;
 use possim::dingtalk::{MockConfig, MockRobot, RobotConfig};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -14,8 +16,6 @@ use tokio::time::timeout;
 const TOKEN: &str = "0123456789abcdef";
 /// How long a browser may take; it needs a second or two.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Names under which distributions install it.
-const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// What a person could put into a receipt to harm its reader.
 const HOSTILE: &str =
@@ -33,21 +33,6 @@ async fn send(mock: &MockRobot, message: &Value) {
     let answer = request.header("content-type", "application/json").send().await;
     let answer = answer.expect("an answer").text().await.expect("a body");
     assert_eq!(answer, r#"{"errcode":0,"errmsg":"ok"}"#, "{message}");
-}
-
-fn browser() -> Option<&'static str> {
-    let path = std::env::var_os("PATH")?;
-    let holds = |name: &&&str| std::env::split_paths(&path).any(|dir| dir.join(name).is_file());
-    let found = BROWSERS.iter().find(holds).copied();
-    if found.is_none() {
-        let names = BROWSERS.join(", ");
-        // Nobody reads a closed stderr.
-        let _ = writeln!(
-            io::stderr(),
-            "SKIPPED: the page needs a browser, none of {names} is installed"
-        );
-    }
-    found
 }
 
 /// When the page's elements are printed.

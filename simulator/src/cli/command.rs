@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{demo, dingtalk, list, pos, print, printer};
+use super::{chaos, compare, demo, dingtalk, list, load, pos, print, printer, verify};
 
 /// What a verb hands back: whether what was asked for came true, or why it could not be tried.
 pub(super) type Outcome = Result<bool, Box<dyn Error>>;
@@ -23,16 +23,24 @@ struct Cli {
 enum Verb {
     /// Sell for a while through a real bridge and show what each stage saw
     Demo(demo::Arguments),
+    /// Run a scenario under seeded faults, and shrink what fails
+    Chaos(chaos::Arguments),
     /// Run a mock DingTalk robot
     Dingtalk(dingtalk::Arguments),
     /// Print receipts to a file
     Print(print::Arguments),
     /// Sell at a till that prints to a port
     Pos(pos::Arguments),
+    /// Load a bridge with a scenario and settle what became of every sale
+    Load(load::Arguments),
     /// Run a receipt printer with a drawer
     Printer(printer::Arguments),
     /// Name the shops and styles
     List(list::Arguments),
+    /// Hold what was sold against what a bridge journalled and its group saw
+    Verify(verify::Arguments),
+    /// Set two reports side by side
+    Compare(compare::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -47,11 +55,15 @@ pub fn run() -> ExitCode {
     };
     let outcome = match cli.verb {
         Verb::Demo(arguments) => blocking(demo::run(arguments)),
+        Verb::Chaos(arguments) => blocking(chaos::run(arguments)),
         Verb::Dingtalk(arguments) => blocking(dingtalk::run(arguments)),
         Verb::Print(arguments) => print::run(&arguments),
         Verb::Pos(arguments) => blocking(pos::run(arguments)),
         Verb::Printer(arguments) => blocking(printer::run(arguments)),
+        Verb::Load(arguments) => blocking(load::run(arguments)),
         Verb::List(arguments) => list::run(&arguments),
+        Verb::Verify(arguments) => verify::run(&arguments),
+        Verb::Compare(arguments) => compare::run(&arguments),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -60,10 +72,18 @@ pub fn run() -> ExitCode {
         Err(error) if is_closed_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&*error);
-            let usage = error.downcast_ref::<super::names::Mismatch>().is_some();
+            let usage = is_usage(&*error);
             if usage { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// A mistake of whoever typed the command or the scenario.
+fn is_usage(error: &(dyn Error + 'static)) -> bool {
+    error.is::<super::names::Mismatch>()
+        || error.is::<crate::report::Unlike>()
+        || error.is::<crate::report::ThresholdError>()
+        || error.is::<crate::scenario::ScenarioError>()
 }
 
 fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {

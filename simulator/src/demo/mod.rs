@@ -3,7 +3,6 @@
 //! It starts the `posbridge` that lies beside this program and treats it as any shop would: through
 //! its configuration file, its ports and its command line. Nothing of it is linked in.
 
-mod bridge;
 mod error;
 mod place;
 mod plan;
@@ -13,6 +12,6 @@ mod tills;
 mod trade;
 mod world;
 
-pub use bridge::posbridge_beside_us;
+pub use crate::bridge::posbridge_beside_us;
 pub use error::DemoError;
 pub use trade::{DemoOptions, run};

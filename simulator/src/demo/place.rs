@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::bridge::Program;
+
 /// Speed of the serial till: what most receipt printers are set to.
 pub(super) const BAUD: u32 = 9_600;
 /// Word that the robot demands.
@@ -58,19 +60,25 @@ impl Place {
         self.write("posbridge.toml", &self.configuration(connections))
     }
 
+    /// The bridge of this place, run by `program`.
+    pub(super) fn bridge(&self, program: &Path) -> Program {
+        Program {
+            program: program.to_owned(),
+            config: self.config(),
+            runtime: self.runtime(),
+            log: self.path("posbridge.log"),
+            arguments: Vec::new(),
+        }
+    }
+
     /// The configuration file.
-    pub(super) fn config(&self) -> PathBuf {
+    fn config(&self) -> PathBuf {
         self.path("posbridge.toml")
     }
 
     /// The bridge's runtime directory.
-    pub(super) fn runtime(&self) -> PathBuf {
+    fn runtime(&self) -> PathBuf {
         self.path("run")
-    }
-
-    /// Where the bridge's talk goes.
-    pub(super) fn log(&self) -> PathBuf {
-        self.path("posbridge.log")
     }
 
     /// The serial till's port.

@@ -1,18 +1,17 @@
 //! The three tills at work: each prints what it is given, in order, and says when it is done.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
 use jiff::civil::DateTime;
-use pos_protocol::event::Event;
+use pos_protocol::event::{Event, Kind};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::place::BAUD;
 use super::plan::Counter;
 use super::street::{Stand, stand};
-use crate::shop::{Sale, Till};
+use crate::shop::{Sale, Slip, Till};
 use crate::truth;
 use crate::wire::{Line, Pace, Printed, PtyLine, StatusCheck, TcpLine, WireError};
 
@@ -111,8 +110,10 @@ async fn work(
     while let Some(job) = queue.recv().await {
         match (job, &mut line) {
             (Job::Print(sale), line) => {
-                let sold = truth::event(&sale, stand.style.language, stand.name);
-                let printed = line.print(&stand.style.print(&sale)).await;
+                // What the style leaves out, such as seconds, nobody can read.
+                let slip = Slip::Ticket(Kind::Sale, *sale);
+                let sold = truth::slip(&slip, stand.style, stand.name);
+                let printed = line.print(&stand.style.print_slip(&slip)).await;
                 if done.send(Done { sold, printed }).is_err() {
                     return;
                 }
@@ -123,12 +124,5 @@ async fn work(
             }
             (Job::Replug, _) => {}
         }
-    }
-}
-
-/// Adds a torn print to the count by source.
-pub(super) fn count_torn(torn: &mut BTreeMap<String, u32>, source: &str, printed: Printed) {
-    if printed.torn > 0 {
-        *torn.entry(source.to_owned()).or_default() += printed.torn;
     }
 }

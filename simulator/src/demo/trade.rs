@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::bridge::Bridge;
 use super::error::DemoError;
 use super::place::{Connections, KEYWORD, Place, Source};
 use super::plan::{Act, Counter, plan};
@@ -16,8 +16,9 @@ use super::show::{self, Show};
 use super::street::{STREET, stand};
 use super::tills::Tills;
 use super::world::World;
+use crate::bridge::Bridge;
 use crate::dingtalk::{MockConfig, MockRobot, RobotConfig};
-use crate::ledger::Account;
+use crate::ledger::{Account, Totals};
 use crate::printer::Printer;
 
 /// How long the last sales may take to reach the group.
@@ -26,8 +27,6 @@ const SETTLE_WITHIN: Duration = Duration::from_secs(30);
 const AFTERMATH: Duration = Duration::from_secs(2);
 /// How long the printer may take for the receipts of a dead brain.
 const PRINT_WITHIN: Duration = Duration::from_secs(20);
-/// How long the brain may take to start the wire process anew.
-const WIRE_BACK_WITHIN: Duration = Duration::from_secs(20);
 
 /// The robot's token and secret: test values of a robot that exists for a minute on loopback.
 const TOKEN: &str = "d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0d3m0";
@@ -99,8 +98,8 @@ async fn set_up(options: &DemoOptions, place: &Place) -> Result<World, DemoError
     place.furnish(&connections).map_err(DemoError::Directory)?;
     let (done, receipts) = mpsc::unbounded_channel();
     let tills = Tills::open(options.seed, &place.serial_port(), &proxies, &done)?;
-    let bridge = Bridge::new(&options.posbridge, place);
-    Ok(World::new(bridge, printers, mock, tills, receipts, Show::new(options.json)))
+    let bridge = Bridge::new(place.bridge(&options.posbridge));
+    Ok(World::new(bridge, printers, mock, tills, receipts, Show::new(options.json), options.seed))
 }
 
 /// A port that was free a moment ago. The bridge's configuration names ports, so it cannot be held
@@ -140,14 +139,14 @@ async fn trade(world: &mut World, options: &DemoOptions) -> Result<Account, Demo
     if let Some(pid) = killed_wire {
         wire_is_back(world, pid).await?;
     }
-    world.watch_for(SETTLE_WITHIN, |w| w.all_printed() && w.ledger.settle().closes()).await?;
+    world.watch_for(SETTLE_WITHIN, |w| w.all_printed() && w.settle().closes()).await?;
     if !world.all_printed() {
         let what = "every receipt on paper";
         return Err(DemoError::Waited { what, waited: SETTLE_WITHIN });
     }
     world.watch_until(Instant::now() + AFTERMATH).await?;
     world.look_again().await?;
-    Ok(world.ledger.settle())
+    Ok(world.settle())
 }
 
 /// Says who takes part, for somebody who sees this for the first time.
@@ -192,37 +191,54 @@ async fn kill_wire(world: &mut World, seed: u64) -> Result<i32, DemoError> {
         let what = "the serial till's receipts in the journal";
         return Err(DemoError::Waited { what, waited: SETTLE_WITHIN });
     }
-    let pid = world.bridge.kill_wire().await?;
+    let pid = world.bridge.kill_wire()?;
     world.tills.replug();
     world.show.line("kill -9", "the wire process is dead; the tills go on selling")?;
     Ok(pid)
 }
 
 async fn wire_is_back(world: &mut World, killed: i32) -> Result<(), DemoError> {
-    let deadline = Instant::now() + WIRE_BACK_WITHIN;
-    loop {
-        let status = world.bridge.status().await;
-        let new = status.ok().filter(|status| status.ready).and_then(|status| status.wire_pid());
-        if new.is_some_and(|pid| pid != killed) {
-            return world.show.line("bridge", "the brain started the wire process anew");
-        }
-        if Instant::now() >= deadline {
-            let what = "a new wire process";
-            return Err(DemoError::Waited { what, waited: WIRE_BACK_WITHIN });
-        }
-        world.watch_until(Instant::now() + Duration::from_millis(200)).await?;
-    }
+    world.bridge.wire_back(killed).await?;
+    world.show.line("bridge", "the brain started the wire process anew")
 }
 
 fn report(show: &mut Show, account: &Account, options: &DemoOptions) -> Result<bool, DemoError> {
     for trouble in &account.troubles {
-        show.plain(&format!("{trouble} (seed {})", options.seed))?;
+        show.plain(&trouble.to_string())?;
     }
     show.plain(&account.totals.to_string())?;
     if options.json {
-        let line =
-            serde_json::to_string(&account.totals).map_err(|bad| DemoError::Output(bad.into()))?;
+        let line = last_line(&account.totals).map_err(|bad| DemoError::Output(bad.into()))?;
         writeln!(std::io::stdout(), "{line}").map_err(DemoError::Output)?;
     }
     Ok(account.closes())
+}
+
+/// The figures that every demonstration ends with; other programs read these keys in this order.
+fn last_line(totals: &Totals) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Line {
+        sold: usize,
+        journalled: usize,
+        delivered: usize,
+        lost: usize,
+        duplicated: usize,
+        wrong: usize,
+    }
+    let Totals { sold, journalled, delivered, lost, duplicated, wrong, .. } = *totals;
+    serde_json::to_string(&Line { sold, journalled, delivered, lost, duplicated, wrong })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Totals, last_line};
+
+    #[test]
+    fn the_last_line_has_six_keys_in_a_fixed_order() {
+        let totals = Totals { sold: 3, journalled: 3, delivered: 2, lost: 1, ..Totals::default() };
+        let line = last_line(&totals).expect("plain data");
+        let expected =
+            r#"{"sold":3,"journalled":3,"delivered":2,"lost":1,"duplicated":0,"wrong":0}"#;
+        assert_eq!(line, expected);
+    }
 }

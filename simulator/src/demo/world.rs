@@ -5,16 +5,16 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use pos_protocol::event::EventId;
+use pos_protocol::event::{Event, EventId, Kind};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
-use super::bridge::Bridge;
 use super::error::DemoError;
 use super::show::{self, Show};
-use super::tills::{Done, Tills, count_torn};
+use super::tills::{Done, Tills};
+use crate::bridge::Bridge;
 use crate::dingtalk::MockRobot;
-use crate::ledger::Ledger;
+use crate::ledger::{Account, Books, Bounds, Journalled, Shown, Slip, Timing};
 use crate::printer::Printer;
 
 /// Pause between two looks at journal and group.
@@ -26,7 +26,7 @@ pub(super) struct World {
     pub(super) printers: Vec<Printer>,
     pub(super) tills: Tills,
     pub(super) show: Show,
-    pub(super) ledger: Ledger,
+    pub(super) books: Books,
     mock: MockRobot,
     done: mpsc::UnboundedReceiver<Done>,
     events_seen: HashSet<EventId>,
@@ -42,15 +42,19 @@ impl World {
         tills: Tills,
         done: mpsc::UnboundedReceiver<Done>,
         show: Show,
+        seed: u64,
     ) -> Self {
         let mut look = interval(LOOK_PAUSE);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // Nothing is late here: the demonstration waits until everything was told.
+        let books =
+            Books { seed, journal: Some(Vec::new()), timing: Timing::Unknown, ..Books::default() };
         Self {
             bridge,
             printers,
             tills,
             show,
-            ledger: Ledger::default(),
+            books,
             mock,
             done,
             events_seen: HashSet::new(),
@@ -85,7 +89,7 @@ impl World {
 
     /// Whether every receipt that was ordered is on paper.
     pub(super) fn all_printed(&self) -> bool {
-        self.ledger.sold.len() == self.tills.ordered
+        self.books.slips.len() == self.tills.ordered
     }
 
     /// Receipts on paper at all printers.
@@ -95,11 +99,22 @@ impl World {
 
     /// Whether the journal holds every sale of `source` so far.
     pub(super) fn all_journalled(&self, source: &str) -> bool {
-        let numbers = |events: &[pos_protocol::event::Event]| -> HashSet<String> {
-            let own = events.iter().filter(|event| event.source == source);
-            own.filter_map(|event| event.receipt.as_ref()?.number.clone()).collect()
+        let number = |event: &Event| {
+            let own = Some(event).filter(|event| event.source == source);
+            own.and_then(|event| event.receipt.as_ref()?.number.clone())
         };
-        numbers(&self.ledger.sold).is_subset(&numbers(&self.ledger.journal))
+        let sold: HashSet<String> =
+            self.books.slips.iter().filter_map(|slip| number(&slip.event)).collect();
+        let journal = self.books.journal.iter().flatten();
+        let journal: HashSet<String> = journal.filter_map(|seen| number(&seen.event)).collect();
+        sold.is_subset(&journal)
+    }
+
+    /// What was sold against what journal and group hold at this moment.
+    pub(super) fn settle(&self) -> Account {
+        let bounds =
+            Bounds { told_kinds: vec![Kind::Sale], shows_items: true, ..Bounds::default() };
+        self.books.settle(&bounds)
     }
 
     /// A last look, which must succeed.
@@ -132,20 +147,21 @@ impl World {
 
     fn take_receipt(&mut self, done: Done) -> Result<(), DemoError> {
         let printed = done.printed?;
-        count_torn(&mut self.ledger.torn, &done.sold.source, printed);
         let again = if printed.torn > 0 { ", after a torn attempt" } else { "" };
         self.show.line("till", &format!("{}  printed{again}", show::sale(&done.sold)))?;
-        self.ledger.sold.push(done.sold);
+        let n = self.books.slips.len() as u64 + 1;
+        self.books.slips.push(Slip { torn: printed.torn, ..Slip::untimed(n, done.sold) });
         Ok(())
     }
 
-    fn take_events(&mut self, events: Vec<pos_protocol::event::Event>) -> Result<(), DemoError> {
+    fn take_events(&mut self, events: Vec<Event>) -> Result<(), DemoError> {
         for event in &events {
             if self.events_seen.insert(event.id) {
                 self.show.line("event", &show::event(event))?;
             }
         }
-        self.ledger.journal = events;
+        let journal = events.into_iter().map(|event| Journalled { at_us: 0, event });
+        self.books.journal = Some(journal.collect());
         Ok(())
     }
 
@@ -155,10 +171,9 @@ impl World {
             self.show.message(message)?;
         }
         self.messages_seen = messages.last().map_or(self.messages_seen, |message| message.seq);
-        let texts = messages
-            .into_iter()
-            .map(|message| format!("{}\n{}", message.title.unwrap_or_default(), message.text));
-        self.ledger.group = texts.collect();
+        let shown = messages.into_iter();
+        let shown = shown.map(|told| Shown::untimed(told.robot, told.title, told.text));
+        self.books.group = shown.collect();
         Ok(())
     }
 }

@@ -105,7 +105,7 @@ impl Fault {
 
 impl FaultAnswer {
     /// Whether the call is judged and shown nevertheless.
-    pub(super) fn is_after(&self) -> bool {
+    pub(crate) fn is_after(&self) -> bool {
         matches!(
             self,
             Self::ResetAfter

@@ -16,6 +16,7 @@ use super::limiter::Limiter;
 use super::log::{Attempt, Log, MAX_ATTEMPTS, MAX_MESSAGES, ShownMessage, Uuids};
 use super::profile::Profile;
 use super::script::Script;
+use super::witness::Witness;
 use crate::clock::rfc3339;
 
 /// Where the running log stands: it changes with every message and every reset.
@@ -43,6 +44,7 @@ pub(crate) struct Group {
     mark: watch::Sender<Mark>,
     away_until_ms: Option<i64>,
     left: watch::Sender<()>,
+    pub(super) witness: Witness,
 }
 
 impl Group {
@@ -62,6 +64,7 @@ impl Group {
             mark: watch::Sender::default(),
             away_until_ms: None,
             left: watch::Sender::default(),
+            witness: Witness::default(),
         }
     }
 
@@ -217,6 +220,7 @@ impl Group {
             time: rfc3339(now_ms),
         };
         // What is kept of a message is what its body said, and the body is capped.
+        self.witness.shown(&message);
         self.messages.push(message, call.body.len());
         self.mark.send_modify(|mark| mark.seq = seq);
         true

@@ -32,6 +32,7 @@ mod script;
 mod server;
 mod sign;
 mod window;
+mod witness;
 
 pub use answer::{Cause, Refusal, Wording};
 pub use config::{MAX_KEYWORDS, MockConfig, RobotConfig};
@@ -49,5 +50,6 @@ pub use profile::{
 };
 pub use script::MAX_FAULTS;
 pub use server::{MockError, MockRobot};
+pub use witness::Witnessed;
 
 pub(crate) use server::Shared;

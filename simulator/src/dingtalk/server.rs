@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
@@ -15,6 +15,7 @@ use axum::serve::Listener;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::config::{MAX_KEYWORDS, MockConfig};
@@ -27,6 +28,7 @@ use super::group::Group;
 use super::judge::Call;
 use super::log::{Attempt, ShownMessage};
 use super::profile::BanShape;
+use super::witness::Witnessed;
 use crate::page;
 
 /// Most bytes of a body that are read at all; more is cut there, which is still too long for a
@@ -137,6 +139,11 @@ impl MockRobot {
         self.shared.group().attempts()
     }
 
+    /// Tells everything from now on as it happens; who asked before hears nothing more.
+    pub fn witness(&self) -> mpsc::UnboundedReceiver<Witnessed> {
+        self.shared.group().witness.listen()
+    }
+
     /// Appends to the fault script; whether it was taken.
     pub fn script(&self, fault: Fault) -> bool {
         self.shared.group().script(vec![fault])
@@ -191,12 +198,21 @@ async fn send(
     if shared.group().is_away() {
         return respond(Ending::Reset, &caller);
     }
+    shared.group().witness.called(&call.body);
     let fault = shared.group().next_fault(call.token.as_deref()).unwrap_or_default();
     wait(fault.delay_ms).await;
-    let ending = shared.group().receive(&call, &fault);
+    let ending = judged(&shared, &call, &fault);
     wait(fault.hold_ms).await;
     let now_ms = shared.group().now_ms();
     dated(respond(ending, &caller), now_ms + fault.skew_ms.unwrap_or(0))
+}
+
+fn judged(shared: &Shared, call: &Call, fault: &Fault) -> Ending {
+    let began = Instant::now();
+    let mut group = shared.group();
+    let ending = group.receive(call, fault);
+    group.witness.judged(began.elapsed());
+    ending
 }
 
 /// Dates an answer by the mock's clock where it has no date yet: by the machine's, a client in

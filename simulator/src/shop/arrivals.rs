@@ -47,7 +47,7 @@ fn rate(hours: &Hours, at: DateTime) -> u64 {
 }
 
 /// An exponentially distributed number with the given mean, from uniform `bits`.
-fn exponential(bits: u32, mean: u64) -> u64 {
+pub(crate) fn exponential(bits: u32, mean: u64) -> u64 {
     // The uniform number is (bits + 1) / 2^32, so it is never zero; its -log2 is 32 - log2(bits + 1).
     let halvings = 32 * ONE - log2(u64::from(bits) + 1);
     mean * halvings / ONE * LN_2 / ONE

@@ -14,6 +14,7 @@ mod till;
 mod words;
 mod zone;
 
+pub(crate) use arrivals::exponential;
 pub use catalogue::{
     Category, Dish, Habits, Hours, Ingredient, Measure, Money, Shop, TaxRule, Tender,
 };

@@ -9,10 +9,11 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use nix::fcntl::{OFlag, open};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::pty::{OpenptyResult, openpty};
+use nix::pty::{OpenptyResult, grantpt, posix_openpt, ptsname_r, unlockpt};
+use nix::sys::stat::Mode;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
-use nix::unistd::ttyname;
 
 use super::error::WireError;
 use super::pace::{Pace, Pacer};
@@ -150,13 +151,24 @@ fn plug_in(link: &Path) -> io::Result<Plugged> {
     Ok(Plugged { till: Tty::new(pty.master)?, reader: pty.slave })
 }
 
+/// A pty and the name of its slave. No child process inherits it: a bridge that was started while it
+/// was open would keep it from ever hanging up.
+fn unshared_pty() -> io::Result<(OpenptyResult, String)> {
+    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+    let own = posix_openpt(flags)?;
+    grantpt(&own)?;
+    unlockpt(&own)?;
+    let name = ptsname_r(&own)?;
+    let slave = open(name.as_str(), flags, Mode::empty())?;
+    Ok((OpenptyResult { master: own.as_fd().try_clone_to_owned()?, slave }, name))
+}
+
 /// A raw pty under the name `link`; an older link is replaced, any other file is not.
 pub(crate) fn linked_pty(link: &Path) -> io::Result<OpenptyResult> {
-    let pty = openpty(None, None)?;
+    let (pty, slave) = unshared_pty()?;
     let mut raw = tcgetattr(&pty.slave)?;
     cfmakeraw(&mut raw);
     tcsetattr(&pty.slave, SetArg::TCSANOW, &raw)?;
-    let slave = ttyname(&pty.slave)?;
     if fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink()) {
         fs::remove_file(link)?;
     }
@@ -168,7 +180,10 @@ pub(crate) fn linked_pty(link: &Path) -> io::Result<OpenptyResult> {
 mod tests {
     use std::fs::{self, File};
     use std::io::{ErrorKind, Read};
+    use std::os::fd::AsFd;
     use std::time::{Duration, Instant};
+
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
     use super::super::{Pace, SerialLine, WireError};
     use super::PtyLine;
@@ -214,6 +229,25 @@ mod tests {
         assert_eq!(read_back(port, 5).await, b"again");
         drop(cable);
         assert_eq!(fs::symlink_metadata(&link).expect_err("gone").kind(), ErrorKind::NotFound);
+    }
+
+    #[tokio::test]
+    async fn a_child_process_does_not_keep_a_pulled_cable_from_hanging_up() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let link = dir.path().join("till");
+        let mut cable = PtyLine::create(&link, Pace::Fast).expect("a pty");
+        let port = File::open(&link).expect("the other end");
+        // It lives until its input ends.
+        let mut command = std::process::Command::new("cat");
+        let child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+        let mut child = child.spawn().expect("cat");
+        cable.unplug();
+        let mut look = [PollFd::new(port.as_fd(), PollFlags::POLLIN)];
+        poll(&mut look, PollTimeout::from(5_000u16)).expect("a look");
+        let seen = look[0].revents().expect("flags that are known");
+        assert!(seen.contains(PollFlags::POLLHUP), "{seen:?}");
+        drop(child.stdin.take());
+        child.wait().expect("our own child");
     }
 
     #[tokio::test]

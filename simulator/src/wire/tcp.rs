@@ -26,7 +26,7 @@ const MUTE_AFTER: Duration = Duration::from_secs(1);
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 /// Pause between attempts.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
-/// How long a till tries to print one receipt before it gives up.
+/// How long a till tries to print one receipt before it gives up, unless it is told otherwise.
 const PRINTER_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether the printer must answer.
@@ -47,18 +47,25 @@ pub struct TcpLine {
     address: String,
     check: StatusCheck,
     pace: Pace,
+    patience: Duration,
 }
 
 impl TcpLine {
     /// A till that prints to `address`, `host:port`, as fast as it is taken.
     pub fn new(address: &str, check: StatusCheck) -> Self {
-        Self { address: address.to_owned(), check, pace: Pace::Fast }
+        Self { address: address.to_owned(), check, pace: Pace::Fast, patience: PRINTER_PATIENCE }
     }
 
     /// The same at a pace, as behind a serial device server.
     #[must_use]
     pub fn paced(self, pace: Pace) -> Self {
         Self { pace, ..self }
+    }
+
+    /// The same with another patience before it gives up.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Prints one receipt, again and again until a connection carried all of it.
@@ -70,7 +77,7 @@ impl TcpLine {
     /// faults happen to one transmission.
     pub async fn carry(&mut self, receipt: &[u8], pieces: &[Piece]) -> Result<Printed, WireError> {
         let again = [Piece::Bytes(receipt.to_vec())];
-        let deadline = Instant::now() + PRINTER_PATIENCE + absence(pieces);
+        let deadline = Instant::now() + self.patience + absence(pieces);
         let mut torn = 0;
         loop {
             let pieces = if torn == 0 { pieces } else { &again };
@@ -85,7 +92,7 @@ impl TcpLine {
                 },
             };
             if Instant::now() >= deadline {
-                let (address, waited) = (self.address.clone(), PRINTER_PATIENCE);
+                let (address, waited) = (self.address.clone(), self.patience);
                 return Err(WireError::NoPrinter { address, waited, source: failure });
             }
             tokio::time::sleep(RETRY_PAUSE).await;
