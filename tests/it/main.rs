@@ -2,6 +2,8 @@
 
 // Captures of other projects, whole and in pieces.
 mod captures;
+// Faults by seed, and a failing schedule shrunk.
+mod chaos;
 // What the command line says, and what it exits with.
 mod cli;
 // kill -9 in the middle of trade.
@@ -20,6 +22,8 @@ mod drawer;
 mod dependencies;
 // kill -9 while three tills print.
 mod kills;
+// The ledger: what it finds, and a bridge broken on purpose.
+mod ledger;
 // From till to group, by both kinds of wire.
 mod line;
 // What bytes mean, for any bytes.

@@ -30,6 +30,8 @@ pub struct Bridge {
     clock: Option<String>,
     /// What nobody may ever read in a log or an answer.
     secrets: Mutex<Vec<String>>,
+    /// Arguments of `run` beside the usual ones.
+    run_with: Vec<String>,
     /// `RUST_LOG` of every process, where one is set.
     log_filter: Option<&'static str>,
     dir: TempDir,
@@ -40,7 +42,19 @@ impl Bridge {
     /// configuration before it can start.
     pub(crate) fn new(clock: Option<String>) -> Self {
         let dir = tempfile::Builder::new().prefix("pos-tests-").tempdir().expect("a directory");
-        Self { brain: None, clock, secrets: Mutex::default(), log_filter: None, dir }
+        Self {
+            brain: None,
+            clock,
+            secrets: Mutex::default(),
+            run_with: Vec::new(),
+            log_filter: None,
+            dir,
+        }
+    }
+
+    /// Gives every brain from now on more arguments.
+    pub(crate) fn run_with(&mut self, arguments: &[&str]) {
+        self.run_with = arguments.iter().map(|&argument| argument.to_owned()).collect();
     }
 
     /// Has every process log what `filter` says.
@@ -113,6 +127,7 @@ impl Bridge {
         if let Some(clock) = &self.clock {
             command.args(["--clock", clock]);
         }
+        command.args(&self.run_with);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.expect("a log"));
         self.brain = Some(command.spawn().expect("a posbridge that runs"));
         self.until_hearing(None);

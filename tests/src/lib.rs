@@ -10,6 +10,7 @@ pub mod journal;
 pub mod receipts;
 pub mod recovery;
 pub mod repeat;
+pub mod row;
 pub mod shared;
 pub mod sroie;
 pub mod stream;

@@ -3,13 +3,14 @@
 //! It sells, keeps the books and holds them against journal and group; what becomes of the bridge's
 //! processes meanwhile is the test's business.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use pos_protocol::event::Event;
+use pos_protocol::event::{Event, Kind};
 use possim::clock::Clock;
 use possim::dingtalk::{MockConfig, MockRobot, RobotConfig};
-use possim::ledger::{Account, Ledger};
+use possim::ledger::{Account, Books, Bounds, Shown};
 use possim::print::Style;
 use possim::printer::Printer;
 use possim::shop::{OPENING, Shop, Till};
@@ -72,7 +73,9 @@ pub struct Paper {
 pub struct World {
     /// The bridge.
     pub bridge: Bridge,
-    ledger: Ledger,
+    sold: Vec<Event>,
+    /// By source, prints that broke off.
+    torn: BTreeMap<String, u32>,
     tills: [Till; 2],
     serial: PtyLine,
     network: TcpLine,
@@ -117,7 +120,8 @@ impl World {
         drop(entered);
         let world = Self {
             bridge,
-            ledger: Ledger::default(),
+            sold: Vec::new(),
+            torn: BTreeMap::new(),
             tills,
             serial,
             network,
@@ -194,13 +198,13 @@ impl World {
 
     /// Books a sale that is on paper.
     pub fn book(&mut self, paper: &Paper, printed: Printed) {
-        self.ledger.sold.push(paper.sold.clone());
+        self.sold.push(paper.sold.clone());
         self.tear(paper.counter, printed.torn);
     }
 
     /// Books prints that broke off.
     pub fn tear(&mut self, counter: Counter, torn: u32) {
-        *self.ledger.torn.entry(counter.name().to_owned()).or_default() += torn;
+        *self.torn.entry(counter.name().to_owned()).or_default() += torn;
     }
 
     /// Changes the configuration before the bridge starts: each `from` stands in it once.
@@ -232,15 +236,16 @@ impl World {
 
     /// What was sold against what journal and group hold at this moment.
     pub fn settle(&self) -> Account {
-        let told = self.mock.messages().into_iter();
-        let group = told.map(|told| format!("{}\n{}", told.title.unwrap_or_default(), told.text));
-        let ledger = self.ledger.clone();
-        Ledger { journal: self.bridge.events(), group: group.collect(), ..ledger }.settle()
+        let group = self.mock.messages().into_iter();
+        let group = group.map(|told| Shown::untimed(told.robot, told.title, told.text)).collect();
+        let books = Books::untimed(self.sold.clone(), self.bridge.events(), group);
+        let bounds = Bounds { told_kinds: vec![Kind::Sale], ..Bounds::default() };
+        Books { torn: self.torn.clone(), ..books }.settle(&bounds)
     }
 
     /// Waits until every sale was told exactly once and nothing is left that could be told again.
     pub fn until_settled(&self) {
-        let sold = self.ledger.sold.len();
+        let sold = self.sold.len();
         until(SOON, "a ledger that closes", || check(self.settle(), Account::closes));
         until(SOON, "every notice delivered", || {
             check(self.bridge.outbox(), |rows| {
