@@ -87,6 +87,8 @@ impl Program {
         let mut command = Command::new(&self.program);
         command.arg(verb).arg("-c").arg(&self.config).args(&self.arguments);
         command.env("RUNTIME_DIRECTORY", &self.runtime).stdin(Stdio::null());
+        // As its unit does.
+        command.env("MALLOC_ARENA_MAX", "1");
         command
     }
 
