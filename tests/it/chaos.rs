@@ -98,11 +98,14 @@ impl Place {
     }
 }
 
-/// The bridge, but for one thing: started anew, it has forgotten its journal.
-fn forgetful(path: &Path) {
+/// The bridge, but for one thing: started anew beside its journal, it keeps no receipt any more.
+fn deaf(path: &Path) {
+    let program = binaries::path("posbridge");
     let text = format!(
-        "#!/bin/sh\n[ \"$1\" = run ] && rm -f \"$(dirname \"$3\")\"/journal.db*\nexec '{}' \"$@\"\n",
-        binaries::path("posbridge").display()
+        "#!/bin/sh\n\
+         if [ \"$1\" = run ] && [ -e \"$(dirname \"$3\")\"/journal.db ]; then\n\
+         exec '{0}' \"$@\" --sabotage drop=1\nfi\nexec '{0}' \"$@\"\n",
+        program.display()
     );
     fs::write(path, text).expect("room");
     fs::set_permissions(path, fs::Permissions::from_mode(0o700)).expect("our own file");
@@ -134,13 +137,13 @@ fn ten_faults_in_half_a_minute_and_the_ledger_closes() {
 }
 
 #[test]
-fn a_bridge_that_forgets_when_it_is_killed_is_caught_and_shrunk_to_that_kill() {
+fn a_bridge_that_is_deaf_after_a_kill_is_caught_and_shrunk_to_that_kill() {
     let kinds =
         "[chaos]\nfaults = 4\nkinds = { kill_brain = 1, printer_away = 2, slow_body = 1 }\n";
     // So few that a robot's minute holds them all: without a kill everybody is told at once.
-    let place = Place::new(12, 8, "20/min", kinds);
-    let shim = place.path("forgetful");
-    forgetful(&shim);
+    let place = Place::new(12, 8, "25/min", kinds);
+    let shim = place.path("deaf");
+    deaf(&shim);
     let shim = shim.to_string_lossy();
     let (status, talk) = place.run(&["--posbridge", &shim], SEARCH_LIMIT);
     assert_eq!(status.code(), Some(1), "{talk}");

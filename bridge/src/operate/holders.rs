@@ -27,7 +27,9 @@ pub struct Holders {
 /// Every process but this one that has the device at `path` open, under whatever name.
 pub fn holders(path: &Path) -> Holders {
     let mut out = Holders::default();
-    let Ok(device) = fs::metadata(path).map(|found| found.rdev()) else { return out };
+    // A file that is no device has no number, as all others of its kind.
+    let device = fs::metadata(path).map(|found| found.rdev()).ok().filter(|device| *device != 0);
+    let Some(device) = device else { return out };
     let Ok(processes) = fs::read_dir("/proc") else { return out };
     for process in processes.flatten() {
         let pid = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
@@ -67,6 +69,20 @@ mod tests {
     use std::process::{Command, Stdio};
 
     use super::holders;
+
+    #[test]
+    fn a_file_that_is_no_device_is_held_by_nobody() {
+        let shared = tempfile::NamedTempFile::new_in("/dev/shm").expect("memory");
+        let open = std::fs::File::open(shared.path()).expect("opens");
+        let mut cat = Command::new("cat");
+        let cat = cat.stdin(Stdio::piped()).stdout(Stdio::from(open));
+        let mut child = cat.spawn().expect("cat");
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let found = holders(file.path()).found;
+        child.kill().expect("running");
+        child.wait().expect("ends");
+        assert_eq!(found, []);
+    }
 
     #[test]
     fn a_process_that_has_the_device_open_is_named_until_it_ends() {
