@@ -1,8 +1,9 @@
 //! Notices that the wall clock was set, and has everything that waits wait as long as before.
 //!
-//! Minutes, pauses and back-offs are kept as wall times, so that they survive a restart. While the
-//! program runs it knows better: the monotonic clock says how much time really passed. It judges no
-//! clock right or wrong; that is `admin`'s and `dingtalk`'s.
+//! Minutes, pauses and back-offs are kept as wall times, so that they survive a reboot. Until then
+//! the monotonic clock knows better how much time really passed, in this process and in the next one:
+//! what the wall clock showed when it began is written down with them. It judges no clock right or
+//! wrong; that is `admin`'s and `dingtalk`'s.
 
 use std::sync::Arc;
 
@@ -20,13 +21,26 @@ const STEADY_MS: i64 = 1_000;
 #[derive(Clone, Debug)]
 pub(super) struct Pace {
     clock: Clock,
+    boot: Arc<str>,
     origin_ms: Arc<Mutex<i64>>,
 }
 
 impl Pace {
-    /// Takes `clock` as it is now.
-    pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, origin_ms: Arc::new(Mutex::new(origin_ms(clock.now()))) }
+    /// Goes on where the last process of this boot left off, and makes good what the wall clock was
+    /// set by meanwhile. `boot` names the boot.
+    pub(super) async fn resume(
+        journal: &Journal,
+        clock: Clock,
+        boot: &str,
+    ) -> Result<Self, JournalError> {
+        let kept_ms = journal.clock_origin(boot).await?;
+        let origin_ms = kept_ms.unwrap_or_else(|| origin_ms(clock.now()));
+        let pace = Self { clock, boot: boot.into(), origin_ms: Arc::new(Mutex::new(origin_ms)) };
+        if kept_ms.is_none() {
+            journal.clock_was_set(boot, origin_ms, clock.wall_ms(), 0).await?;
+        }
+        pace.wall_ms(journal).await?;
+        Ok(pace)
     }
 
     /// Wall time in milliseconds, after what waits was moved along with it.
@@ -37,8 +51,9 @@ impl Pace {
         let by_ms = origin_ms(now).saturating_sub(*origin);
         if by_ms.abs() >= STEADY_MS {
             tracing::warn!(by_s = by_ms / 1_000, "the wall clock was set; what waits goes by it");
-            journal.clock_was_set(wall_ms.saturating_sub(by_ms), by_ms).await?;
-            *origin = origin.saturating_add(by_ms);
+            let (new, was_ms) = (origin.saturating_add(by_ms), wall_ms.saturating_sub(by_ms));
+            journal.clock_was_set(&self.boot, new, was_ms, by_ms).await?;
+            *origin = new;
         }
         Ok(wall_ms)
     }
@@ -105,13 +120,18 @@ mod tests {
         let bench = Bench::new(&[("owner", &server(&[OK]).await)]);
         let journal = Journal::open(&bench.path()).expect("opens");
         bench.sell(&journal, "owner", &[1]).await;
-        let pace = Pace::new(clock);
+        let mut pace = Pace::resume(&journal, clock, "a boot").await.expect("kept");
         throttled(&journal, clock).await;
-        for set_ms in [6_000_000, -5_400_000, 0] {
+        for (restarted, set_ms) in
+            [(false, 6_000_000), (true, -5_400_000), (true, 0), (false, 7_000_000)]
+        {
             fs::write(&file, set_ms.to_string()).expect("a file");
             let before = clock.wall_ms();
             while (clock.wall_ms() - before).abs() < 1_000_000 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            if restarted {
+                pace = Pace::resume(&journal, clock, "a boot").await.expect("kept");
             }
             let now_ms = pace.wall_ms(&journal).await.expect("kept");
             let left = left_ms(&journal, now_ms).await;

@@ -199,8 +199,9 @@ impl View<'_> {
     }
 
     fn is_due(&self, notice: &Waiting) -> bool {
-        // Nothing put it off: where its time is ahead, the clock was set back since.
-        if notice.not_before_ms <= notice.created_ms {
+        // Nothing put it off: where its time is ahead, the clock was set back since. After an
+        // attempt the two cannot be compared: it may have been put off by that other clock.
+        if notice.attempts == 0 && notice.not_before_ms <= notice.created_ms {
             return true;
         }
         // Nor was it put off for longer than this.

@@ -34,6 +34,7 @@ pub async fn run(
     shutdown: watch::Receiver<bool>,
     health: &Health,
 ) -> Result<(), JournalError> {
+    let pace = Pace::resume(&journal, clock, &boot_id()).await?;
     let recovered = journal.recover(clock.wall_ms()).await?;
     if recovered.unknown + recovered.unparked > 0 {
         let (unknown, unparked) = (recovered.unknown, recovered.unparked);
@@ -45,7 +46,6 @@ pub async fn run(
         parked: Arc::default(),
         ahead_s: Arc::default(),
     };
-    let pace = Pace::new(clock);
     let mut crew = Crew {
         bells: BTreeMap::new(),
         tasks: JoinSet::new(),
@@ -128,4 +128,11 @@ where
         let meant = self.bells.iter().filter(|(head, _)| news.means(head));
         meant.for_each(|(_, (bell, _))| bell.notify_one());
     }
+}
+
+/// The kernel's name for this boot; without one every start counts as a boot of its own.
+fn boot_id() -> String {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let id = id.trim();
+    if id.is_empty() { Uuid::new_v4().to_string() } else { id.to_owned() }
 }

@@ -7,7 +7,7 @@ use super::delivery::{Ask, Begin, Calls, Content, Finish, Look, Part, Recovered}
 use super::error::JournalError;
 use super::handle::Journal;
 use super::record::NewAlarm;
-use super::{digest, outbox, verbs};
+use super::{clock, digest, outbox, verbs};
 
 impl Journal {
     /// Puts right what the last run left open: see [`Recovered`].
@@ -18,8 +18,27 @@ impl Journal {
     /// The wall clock was set `by_ms` ahead (below zero: back) when it would have shown `was_ms`:
     /// the last day's attempts, pauses and back-offs move with it, so that what is left of each
     /// stays the same.
-    pub async fn clock_was_set(&self, was_ms: i64, by_ms: i64) -> Result<(), JournalError> {
-        self.ask(move |conn| outbox::clock_was_set(conn, was_ms, by_ms)).await
+    ///
+    /// `origin_ms` is what it would have shown when the clock of `boot` began, for the next process.
+    pub async fn clock_was_set(
+        &self,
+        boot: &str,
+        origin_ms: i64,
+        was_ms: i64,
+        by_ms: i64,
+    ) -> Result<(), JournalError> {
+        let boot = boot.to_owned();
+        self.ask(move |conn| {
+            clock::keep_origin(conn, &boot, origin_ms)?;
+            clock::was_set(conn, was_ms, by_ms)
+        })
+        .await
+    }
+
+    /// What was written down for `boot`, where the journal was open in it before.
+    pub async fn clock_origin(&self, boot: &str) -> Result<Option<i64>, JournalError> {
+        let boot = boot.to_owned();
+        self.ask(move |conn| clock::origin(conn, &boot)).await
     }
 
     /// A robot's queue and what it may be sent by.

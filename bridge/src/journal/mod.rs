@@ -42,7 +42,7 @@
 //! # Tables
 //! | table | column | meaning |
 //! |---|---|---|
-//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced |
+//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced; `clock`: the boot, and what the wall clock would have shown when its clock began |
 //! | `chunk` | `id` | order of arrival over all sources; never reused |
 //! | | `source`, `epoch` | session that the bytes belong to |
 //! | | `direction` | `to_printer` or `from_printer` |
@@ -84,6 +84,7 @@
 //! | `source_total` | `source`, `journalled_bytes` | `data` bytes towards the printer, ever |
 
 mod check;
+mod clock;
 mod counted;
 mod damage;
 #[cfg(test)]

@@ -57,27 +57,6 @@ pub(super) fn recover(conn: &Connection, now_ms: i64) -> Result<Recovered, Journ
 }
 
 /// `calls` are the month's.
-pub(super) fn clock_was_set(
-    conn: &Connection,
-    was_ms: i64,
-    by_ms: i64,
-) -> Result<(), JournalError> {
-    conn.execute(
-        "UPDATE attempt SET started_ms = started_ms + ?2, finished_ms = finished_ms + ?2,
-                            pause_until_ms = pause_until_ms + ?2
-         WHERE started_ms > ?1 - ?3 AND started_ms <= ?1",
-        params![was_ms, by_ms, DAY_MS],
-    )?;
-    // What was put off waits as long as before; what was not put off is due by any clock.
-    conn.execute(
-        "UPDATE outbox SET not_before_ms = not_before_ms + ?2
-         WHERE state IN ('queued', 'sending') AND not_before_ms > ?1
-           AND not_before_ms <= ?1 + ?3 AND attempts > 0",
-        params![was_ms, by_ms, MAX_AHEAD_MS],
-    )?;
-    Ok(())
-}
-
 pub(super) fn look(conn: &Connection, ask: &Ask, calls: Calls) -> Result<Look, JournalError> {
     let Ask { robot, now_ms, .. } = ask;
     let queue = conn
