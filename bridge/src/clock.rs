@@ -133,6 +133,12 @@ pub fn implausible(now_ms: i64, newest_ms: Option<i64>) -> Option<String> {
     ))
 }
 
+/// The kernel's name for this boot, on whose clock monotonic times count; nothing where it has none.
+pub fn boot_id() -> Option<uuid::Uuid> {
+    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    uuid::Uuid::parse_str(text.trim()).ok()
+}
+
 /// Nanoseconds since boot, time asleep included.
 fn boottime_ns() -> u64 {
     let now =

@@ -13,7 +13,7 @@ use super::pace::Pace;
 use super::revival::Revival;
 use super::tell::Teller;
 use super::worker::Worker;
-use crate::clock::Clock;
+use crate::clock::{Clock, boot_id};
 use crate::config::Config;
 use crate::health::{Health, Turning};
 use crate::journal::{Journal, JournalError};
@@ -34,7 +34,9 @@ pub async fn run(
     shutdown: watch::Receiver<bool>,
     health: &Health,
 ) -> Result<(), JournalError> {
-    let pace = Pace::resume(&journal, clock, &boot_id()).await?;
+    // Without a name every start counts as a boot of its own.
+    let boot = boot_id().unwrap_or_else(Uuid::new_v4).to_string();
+    let pace = Pace::resume(&journal, clock, &boot).await?;
     let recovered = journal.recover(clock.wall_ms()).await?;
     if recovered.unknown + recovered.unparked > 0 {
         let (unknown, unparked) = (recovered.unknown, recovered.unparked);
@@ -128,11 +130,4 @@ where
         let meant = self.bells.iter().filter(|(head, _)| news.means(head));
         meant.for_each(|(_, (bell, _))| bell.notify_one());
     }
-}
-
-/// The kernel's name for this boot; without one every start counts as a boot of its own.
-fn boot_id() -> String {
-    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let id = id.trim();
-    if id.is_empty() { Uuid::new_v4().to_string() } else { id.to_owned() }
 }

@@ -4,9 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::JournalError;
-use super::outbox::MAX_AHEAD_MS;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use super::outbox::{DAY_MS, MAX_AHEAD_MS};
 
 /// Writes down what the wall clock would have shown when the clock of `boot` began.
 pub(super) fn keep_origin(

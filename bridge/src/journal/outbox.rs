@@ -32,7 +32,7 @@ const LONGEST_MS: i64 = RECENT_MS * 60;
 /// its pace, and take longer to read than all the rest of the look.
 pub const MAX_ORDINARY: usize = 500;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A notice that failed more often than this has a trouble of its own: that others arrive says
 /// nothing about it.

@@ -16,6 +16,7 @@ use super::reader::read_record;
 use super::record::{Direction, Kind, RecordHead};
 use super::spill::high_water;
 use super::storage::Storage;
+use crate::clock::boot_id;
 
 /// Writes a ring; to be shared by reference between sources.
 #[derive(Debug)]
@@ -164,7 +165,8 @@ impl RingWriter {
             storage,
             generation,
             head_at_open: head,
-            boot: boot_id(),
+            // Zeros where the kernel does not say.
+            boot: boot_id().map_or([0; 16], uuid::Uuid::into_bytes),
             state: Mutex::new(state),
             call: Arc::default(),
         }
@@ -328,12 +330,4 @@ impl RingWriter {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The machine's boot id, or zeros where the kernel does not say.
-fn boot_id() -> [u8; 16] {
-    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
-        .ok()
-        .and_then(|text| uuid::Uuid::parse_str(text.trim()).ok())
-        .map_or([0; 16], uuid::Uuid::into_bytes)
 }

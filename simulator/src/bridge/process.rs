@@ -214,15 +214,7 @@ mod tests {
     #[tokio::test]
     async fn a_bridge_that_ends_at_once_is_not_waited_for() {
         let dir = tempfile::tempdir().expect("a directory");
-        let path = |name: &str| dir.path().join(name);
-        let program = Program {
-            program: "/bin/false".into(),
-            config: path("posbridge.toml"),
-            runtime: dir.path().to_owned(),
-            log: path("log"),
-            arguments: Vec::new(),
-        };
-        let mut bridge = Bridge::new(program);
+        let mut bridge = Bridge::new(Program::for_tests(dir.path()));
         let ended = bridge.start().await;
         let Err(BridgeError::NotReady { found, .. }) = ended else {
             panic!("expected it not to be ready, found {ended:?}");

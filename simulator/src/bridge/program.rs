@@ -136,22 +136,30 @@ pub(super) fn question(verb: &'static str, found: &str) -> BridgeError {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::Program;
+
+    impl Program {
+        /// One that ends at once, with everything in `dir`.
+        pub(in crate::bridge) fn for_tests(dir: &Path) -> Self {
+            Self {
+                program: "/bin/false".into(),
+                config: dir.join("posbridge.toml"),
+                runtime: dir.to_owned(),
+                log: dir.join("log"),
+                arguments: Vec::new(),
+            }
+        }
+    }
 
     #[test]
     fn a_process_that_does_not_run_with_our_configuration_is_never_ours() {
         let dir = tempfile::tempdir().expect("a directory");
-        let path = |name: &str| dir.path().join(name);
-        let program = Program {
-            program: "/bin/false".into(),
-            config: path("posbridge.toml"),
-            runtime: dir.path().to_owned(),
-            log: path("log"),
-            arguments: Vec::new(),
-        };
+        let program = Program::for_tests(dir.path());
         let own = i32::try_from(std::process::id()).expect("a pid");
         assert!(!program.is_ours(own));
-        std::fs::write(path("wire.lock"), own.to_string()).expect("room");
+        std::fs::write(dir.path().join("wire.lock"), own.to_string()).expect("room");
         assert_eq!(program.wire_of_lock(), None);
     }
 }

@@ -2,12 +2,11 @@
 //! to.
 
 use std::error::Error;
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::command::Outcome;
+use super::command::{Outcome, say, show};
 use super::load::program;
 use crate::chaos::{self, Choice, Hunt, Kind, Planned, Trial};
 use crate::report::live::View;
@@ -16,8 +15,6 @@ use crate::scenario::{ChaosPlan, Scenario};
 
 /// Faults where neither scenario nor command says how many.
 const USUAL_FAULTS: u32 = 20;
-/// Troubles that are shown; all of them are in the report.
-const MOST_SHOWN: usize = 20;
 /// What the search for the smallest schedule found.
 const SMALLEST_FILE: &str = "smallest.txt";
 
@@ -79,9 +76,7 @@ async fn make_trouble(arguments: &Arguments) -> Outcome {
     let repeat = repeat(arguments, &scenario, None);
     let report = write(&hunt, &trial, &repeat)?;
     let Some(why) = trial.failure() else { return Ok(report.passed()) };
-    for trouble in trial.account.troubles.iter().take(MOST_SHOWN) {
-        say(&trouble.to_string())?;
-    }
+    show(&trial.account.troubles)?;
     say(&why)?;
     if arguments.no_shrink || arguments.replay.is_some() {
         return Ok(false);
@@ -160,8 +155,4 @@ fn repeat(arguments: &Arguments, scenario: &Scenario, choice: Option<&Choice>) -
     let program = arguments.posbridge.as_ref();
     words.extend(program.map(|program| format!("--posbridge {}", program.display())));
     words.join(" ")
-}
-
-fn say(line: &str) -> std::io::Result<()> {
-    writeln!(std::io::stderr(), "{line}")
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::{chaos, compare, demo, dingtalk, list, load, pos, print, printer, verify};
+use crate::ledger::Trouble;
 
 /// What a verb hands back: whether what was asked for came true, or why it could not be tried.
 pub(super) type Outcome = Result<bool, Box<dyn Error>>;
@@ -94,6 +95,19 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 
 fn blocking(verb: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(verb)
+}
+
+/// Troubles that a run shows; all of them are in its report.
+const MOST_SHOWN: usize = 20;
+
+/// Shows the first troubles of a run on stderr.
+pub(super) fn show(troubles: &[Trouble]) -> std::io::Result<()> {
+    troubles.iter().take(MOST_SHOWN).try_for_each(|trouble| say(&trouble.to_string()))
+}
+
+/// A line of talk: data goes to stdout, this to stderr.
+pub(super) fn say(line: &str) -> std::io::Result<()> {
+    writeln!(std::io::stderr(), "{line}")
 }
 
 /// Prints an error and what caused it.

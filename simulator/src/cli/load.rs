@@ -1,13 +1,12 @@
 //! `possim load`: a scenario against a bridge, with books, ledger and report.
 
 use std::error::Error;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::command::Outcome;
+use super::command::{Outcome, say, show};
 use crate::bridge::posbridge_beside_us;
 use crate::chaos::{self, Ground, Kind, Planned};
 use crate::load::{self, Options, Tried, find_limit};
@@ -15,8 +14,6 @@ use crate::report::live::View;
 use crate::report::{self, Report};
 use crate::scenario::{BridgeSetup, Scenario};
 
-/// Troubles that are shown; all of them are in the report.
-const MOST_SHOWN: usize = 20;
 /// What a search for the limit found.
 const LIMIT_FILE: &str = "limit.json";
 
@@ -73,9 +70,7 @@ async fn once(arguments: &Arguments, scenario: &Scenario, posbridge: PathBuf) ->
     let account = recorded.books.settle(&scenario.bounds);
     let report = Report::of(scenario, &recorded, &account, &repeat(arguments, scenario));
     report::write(&arguments.report, &report)?;
-    for trouble in account.troubles.iter().take(MOST_SHOWN) {
-        say(&trouble.to_string())?;
-    }
+    show(&account.troubles)?;
     say(&report.summary())?;
     Ok(report.passed())
 }
@@ -123,8 +118,4 @@ fn repeat(arguments: &Arguments, scenario: &Scenario) -> String {
         arguments.report.display(),
         scenario.seed
     )
-}
-
-fn say(line: &str) -> std::io::Result<()> {
-    writeln!(std::io::stderr(), "{line}")
 }
