@@ -247,6 +247,20 @@ fn a_receipt_torn_by_a_broken_connection_shows_its_damage() {
 }
 
 #[test]
+fn a_receipt_whose_connection_closed_before_its_total_is_no_sale_yet() {
+    let closed = || (SECOND, Step::Boundary(Lane::ToPrinter(0), Boundary::Closed));
+    let head = "SALES RECEIPT\nReceipt No: 1001\nMilk tea       2   18.00     36.00\n\
+                Toast          1   22.00     22.00\n";
+    let foot = "TOTAL                        58.00\nCASH                         60.00\n\
+                CHANGE                        2.00\n";
+    let torn = live(&[bytes(0, &[head.as_bytes()]), closed()]);
+    assert_eq!(kinds(&torn), [Kind::Unread], "the foot is missing");
+    let whole = [head.as_bytes(), foot.as_bytes()].concat();
+    let whole = live(&[bytes(0, &[&whole]), closed()]);
+    assert_eq!(kinds(&whole), [Kind::Sale], "a till that never cuts");
+}
+
+#[test]
 fn a_gap_in_a_line_goes_into_the_paper_it_hit() {
     let (before, after) = TEA.as_bytes().split_at(70);
     let gap = (SECOND, Step::Gap(GapReason::Restart));

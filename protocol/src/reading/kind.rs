@@ -108,9 +108,12 @@ pub(super) fn of(
         Some(total) if Amount::is_negative(total) => Kind::Refund,
         Some(_) => Kind::Sale,
         None if document.ended != Ended::Broken && is_paid(receipt) => Kind::Sale,
-        // Its total was not understood, but what it says of itself or of paying is plain.
+        // Its total was not understood, but what it says of itself or of paying is plain. Where the
+        // connection closed before a cut and before a word of paying, the foot is missing: a cable
+        // that was pulled, a till that was switched off.
         None if document.ended != Ended::Broken && is_priced(lines) && is_trade(&titles, lines) => {
-            Kind::Sale
+            let torn = document.ended == Ended::Closed && !takes_money(lines);
+            if torn { Kind::Unread } else { Kind::Sale }
         }
         None if is_order(lines) => Kind::KitchenOrder,
         None => Kind::Document,
