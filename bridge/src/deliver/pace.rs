@@ -125,8 +125,8 @@ mod tests {
         for (restarted, set_ms) in
             [(false, 6_000_000), (true, -5_400_000), (true, 0), (false, 7_000_000)]
         {
-            fs::write(&file, set_ms.to_string()).expect("a file");
             let before = clock.wall_ms();
+            fs::write(&file, set_ms.to_string()).expect("a file");
             while (clock.wall_ms() - before).abs() < 1_000_000 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
