@@ -131,7 +131,7 @@ async fn refused_content_is_set_aside_and_the_next_one_goes() {
     let server = server(&[BAD_WORDS, OK]).await;
     let bench = Bench::new(&[("owner", &server)]);
     let journal = Journal::open(&bench.path()).expect("opens");
-    bench.sell(&journal, "owner", &[1, 2]).await;
+    bench.sell(&journal, "owner", &[-1, -2]).await;
     let done = |c: &Counts| {
         has(c, "owner", OutboxState::Dead, 1) && has(c, "owner", OutboxState::Delivered, 1)
     };
