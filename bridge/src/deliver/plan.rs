@@ -80,26 +80,37 @@ pub(super) enum Step {
     Wait {
         /// `None`: only a change.
         until_ms: Option<i64>,
+        /// Whether one more sale, queued last, is no change: those before it wait for a time too.
+        sales_hold: bool,
     },
 }
 
 /// What to do next.
 pub(super) fn plan(view: &View<'_>) -> Step {
-    let mut wake = Wake(None);
+    let mut wake = Wake { at_ms: None, sales_hold: false };
     for urgent in [true, false] {
         if let Some(step) = view.class(urgent, &mut wake) {
             return step;
         }
     }
-    Step::Wait { until_ms: wake.0 }
+    Step::Wait { until_ms: wake.at_ms, sales_hold: wake.sales_hold }
 }
 
-/// The earliest of several times.
-struct Wake(Option<i64>);
+/// The earliest of several times, and whether a further sale would wait for it too.
+struct Wake {
+    at_ms: Option<i64>,
+    sales_hold: bool,
+}
 
 impl Wake {
     fn at(&mut self, at_ms: i64) {
-        self.0 = Some(self.0.map_or(at_ms, |known| known.min(at_ms)));
+        self.at_ms = Some(self.at_ms.map_or(at_ms, |known| known.min(at_ms)));
+    }
+
+    /// What is behind a notice that is not urgent waits with it, till `at_ms` at the earliest.
+    fn holds(&mut self, urgent: bool, at_ms: i64) {
+        self.at(at_ms);
+        self.sales_hold |= !urgent;
     }
 }
 
@@ -111,6 +122,7 @@ impl View<'_> {
                 wake.at(notice.not_before_ms);
                 troubled += 1;
                 if notice.attempts < ORDER_TRIES || troubled >= MAX_TROUBLED {
+                    wake.holds(urgent, notice.not_before_ms);
                     return None;
                 }
                 continue;
@@ -128,7 +140,7 @@ impl View<'_> {
                 Ok(carrier) => carrier,
                 Err(at_ms) => {
                     if let Some(at_ms) = at_ms {
-                        wake.at(at_ms);
+                        wake.holds(urgent, at_ms);
                     }
                     return None;
                 }
@@ -141,9 +153,12 @@ impl View<'_> {
             };
             match step {
                 Ok(step) => return Some(step),
+                Err(at_ms) if notice.topic == Topic::Sale => {
+                    wake.holds(urgent, at_ms);
+                    sales_waiting = true;
+                }
                 Err(at_ms) => wake.at(at_ms),
             }
-            sales_waiting |= notice.topic == Topic::Sale;
         }
         None
     }

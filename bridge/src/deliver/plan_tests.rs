@@ -75,7 +75,12 @@ fn send(id: i64, carrier: &str) -> Step {
 }
 
 fn wait(minutes: i64) -> Step {
-    Step::Wait { until_ms: Some(NOW + minutes * MINUTE_MS) }
+    Step::Wait { until_ms: Some(NOW + minutes * MINUTE_MS), sales_hold: false }
+}
+
+/// What is put behind it waits as well.
+fn all_wait(minutes: i64) -> Step {
+    Step::Wait { until_ms: Some(NOW + minutes * MINUTE_MS), sales_hold: true }
 }
 
 fn merged(step: &Step) -> Option<(usize, Why)> {
@@ -87,7 +92,7 @@ fn merged(step: &Step) -> Option<(usize, Why)> {
 
 #[test]
 fn nothing_to_do_waits_for_a_change() {
-    assert_eq!(case(Vec::new()).step(), Step::Wait { until_ms: None });
+    assert_eq!(case(Vec::new()).step(), Step::Wait { until_ms: None, sales_hold: false });
 }
 
 #[test]
@@ -97,7 +102,7 @@ fn urgent_ones_owe_nothing_to_the_month_and_have_a_reserve_of_the_minute() {
     case.look.traffic = traffic("owner", ORDINARY_SENDS, None);
     assert_eq!(case.step(), send(9, "owner"));
     case.look.queue.remove(0);
-    assert_eq!(case.step(), Step::Wait { until_ms: Some(NOW + 59_000) });
+    assert_eq!(case.step(), Step::Wait { until_ms: Some(NOW + 59_000), sales_hold: true });
 }
 
 #[test]
@@ -121,10 +126,10 @@ fn a_banned_address_is_banned_for_every_carrier() {
 #[test]
 fn one_that_failed_is_waited_for_until_the_trouble_seems_its_own() {
     let with = |waiting: Vec<Waiting>| case(waiting).step();
-    assert_eq!(with(vec![failed(1, 3), sale(2)]), wait(1));
+    assert_eq!(with(vec![failed(1, 3), sale(2)]), all_wait(1));
     assert_eq!(with(vec![failed(1, 4), sale(2)]), send(2, "owner"));
     let four = (1..=4).map(|id| failed(id, 9)).chain([sale(5)]).collect();
-    assert_eq!(with(four), wait(1), "an outage is not asked by the whole queue");
+    assert_eq!(with(four), all_wait(1), "an outage is not asked by the whole queue");
     let soon_ms = NOW + MINUTE_MS / 2;
     let other = Waiting { urgent: true, not_before_ms: soon_ms, ..failed(1, 1) };
     assert_eq!(
@@ -137,7 +142,7 @@ fn one_that_failed_is_waited_for_until_the_trouble_seems_its_own() {
 #[test]
 fn a_wait_set_by_a_clock_that_jumped_back_is_not_waited_for() {
     let case = case(vec![failed(1, 1)]);
-    assert_eq!(case.step_at(NOW), wait(1));
+    assert_eq!(case.step_at(NOW), all_wait(1));
     assert_eq!(case.step_at(NOW - 365 * 24 * 60 * MINUTE_MS), send(1, "owner"));
     assert_eq!(case.step_at(NOW - 10 * MINUTE_MS), send(1, "owner"), "nobody is put off so long");
 }
@@ -157,7 +162,7 @@ fn sales_go_one_by_one_while_the_budget_allows_it_and_together_when_not() {
     assert_eq!(few.step(), send(1, "owner"));
     let mut spent = case((1..=3).map(sale).collect());
     spent.purse = EMPTY;
-    assert_eq!(spent.step(), wait(7));
+    assert_eq!(spent.step(), all_wait(7));
     spent.purse = Purse { credit: 2, ..PLENTY };
     assert_eq!(merged(&spent.step()), Some((3, Why::Budget)));
     let many = case((1..=6).map(sale).collect());
@@ -185,7 +190,7 @@ fn late_sales_go_together_even_where_each_is_told() {
 fn each_gives_way_only_when_the_rest_of_the_month_is_for_urgent_ones() {
     let mut case = case(vec![sale(1)]);
     (case.sales, case.purse) = (Sales::Each, Purse { spent: true, ..EMPTY });
-    assert_eq!(case.step(), wait(7));
+    assert_eq!(case.step(), all_wait(7));
 }
 
 #[test]
@@ -195,7 +200,7 @@ fn a_digest_gathers_for_a_quarter_of_an_hour_and_says_so_when_it_is_late() {
     case.sales = Sales::Digest;
     assert_eq!(case.step(), send(3, "owner"), "nothing urgent is ever gathered");
     case.look.queue.remove(0);
-    assert_eq!(case.step(), wait(15));
+    assert_eq!(case.step(), all_wait(15));
     assert_eq!(merged(&case.step_at(NOW + 15 * MINUTE_MS)), Some((2, Why::Budget)));
     let late = Some((2, Why::Late { since_ms: NOW }));
     assert_eq!(merged(&case.step_at(NOW + 20 * MINUTE_MS)), late);

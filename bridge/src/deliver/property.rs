@@ -155,8 +155,11 @@ impl World {
         let purse = quota::purse(now_ms, &means);
         let view = View { now_ms, look: &look, carriers: &usable, sales: self.sales, purse };
         match plan(&view) {
-            Next::Wait { until_ms } => {
+            Next::Wait { until_ms, sales_hold } => {
                 prop_assert!(until_ms.is_none_or(|at| at > now_ms), "{until_ms:?} at {now_ms}");
+                if sales_hold {
+                    self.one_sale_more_waits_too(&view, until_ms)?;
+                }
                 return Ok(Turned::Nap(until_ms));
             }
             Next::Merge { members, carrier, .. } => {

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::budget::{Pace, WINDOW_MS, WINDOW_SENDS, pace};
+use super::plan::{Step, View, plan};
 use super::property::{Turned, World};
 use super::property_steps::Answer;
-use crate::journal::{About, JournalReader, Look, OutboxState, Stage};
+use crate::journal::{About, JournalReader, Look, OutboxState, Stage, Topic, Waiting};
 
 /// Turns within which a queue must be empty once DingTalk takes everything.
 const MAX_DRAIN: usize = 2_000;
@@ -28,6 +29,32 @@ impl World {
                 Stage::Bound { carrier } => self.usable().contains(carrier) && free(carrier),
             };
             prop_assert!(!could, "{:?} was passed over", first);
+        }
+        Ok(())
+    }
+
+    /// A queue that one sale more is no news to does nothing else with it before its time.
+    pub(super) fn one_sale_more_waits_too(
+        &self,
+        view: &View<'_>,
+        until_ms: Option<i64>,
+    ) -> Result<(), TestCaseError> {
+        let until_ms = until_ms.expect("what holds sales ends");
+        for now_ms in [view.now_ms, i64::midpoint(view.now_ms, until_ms), until_ms - 1] {
+            let mut look = view.look.clone();
+            look.queue.push(Waiting {
+                id: i64::MAX,
+                topic: Topic::Sale,
+                urgent: false,
+                created_ms: now_ms,
+                not_before_ms: now_ms,
+                attempts: 0,
+                stage: Stage::Fresh,
+                merge_max: None,
+            });
+            let step = plan(&View { now_ms, look: &look, ..view.clone() });
+            let same = matches!(step, Step::Wait { until_ms: Some(at), .. } if at == until_ms);
+            prop_assert!(same, "{step:?} at {now_ms} instead of waiting until {until_ms}");
         }
         Ok(())
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use uuid::Uuid;
 
-use super::news::{For, News};
+use super::news::{Bell, For, News};
 use super::pace::Pace;
 use super::revival::Revival;
 use super::tell::Teller;
@@ -103,14 +103,14 @@ pub async fn run(
 
 /// The workers, by queue.
 struct Crew<F> {
-    bells: BTreeMap<String, (Arc<Notify>, AbortHandle)>,
+    bells: BTreeMap<String, (Bell, AbortHandle)>,
     tasks: JoinSet<()>,
     start: F,
 }
 
 impl<F> Crew<F>
 where
-    F: Fn(&str, Arc<Notify>, watch::Receiver<Arc<Config>>) -> Worker,
+    F: Fn(&str, Bell, watch::Receiver<Arc<Config>>) -> Worker,
 {
     /// Starts a worker for every queue that has none. One whose robot is gone ends by itself.
     fn man(&mut self, config: &Config, settings: &watch::Receiver<Arc<Config>>) {
@@ -119,15 +119,18 @@ where
             if self.bells.get(name).is_some_and(|(_, task)| !task.is_finished()) {
                 continue;
             }
-            let bell = Arc::new(Notify::new());
-            let worker = (self.start)(name, Arc::clone(&bell), settings.clone());
+            let bell = Bell::default();
+            let worker = (self.start)(name, bell.clone(), settings.clone());
             let task = self.tasks.spawn(worker.run());
             self.bells.insert(name.clone(), (bell, task));
         }
     }
 
     fn ring(&self, news: &For) {
-        let meant = self.bells.iter().filter(|(head, _)| news.means(head));
-        meant.for_each(|(_, (bell, _))| bell.notify_one());
+        for (head, (bell, _)) in &self.bells {
+            if let Some(what) = news.of(head) {
+                bell.ring(what);
+            }
+        }
     }
 }

@@ -96,7 +96,7 @@ impl Teller {
         let body = serde_json::to_string(alarm).expect("plain data always serialises");
         let new = NewAlarm { robot: robot.to_owned(), key, body, created_ms: now_ms };
         if self.journal.raise(new).await? {
-            self.wake.queued([robot]);
+            self.wake.queued(robot);
         }
         Ok(())
     }

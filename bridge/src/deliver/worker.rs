@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::news::Bell;
 use super::pace::Pace;
 use super::plan::{Step, View, Why, plan};
 use super::pool::{Pool, Taken};
@@ -38,7 +39,7 @@ pub(super) struct Worker {
     pub(super) clock: Clock,
     pub(super) pace: Pace,
     /// Rung when notices were queued.
-    pub(super) bell: Arc<Notify>,
+    pub(super) bell: Bell,
     pub(super) shutdown: watch::Receiver<bool>,
     /// Randomness, for idempotency keys and jitter.
     pub(super) dice: fn() -> Uuid,
@@ -48,8 +49,8 @@ pub(super) struct Worker {
 enum Turn {
     /// Something was done; look again.
     Again,
-    /// Nothing to do before this wall time.
-    Until(Option<i64>),
+    /// Nothing to do before this wall time or news; a further sale is none where sales hold.
+    Until { at_ms: Option<i64>, sales_hold: bool },
 }
 
 /// A request whose attempt is on disk.
@@ -81,19 +82,21 @@ impl Worker {
                 }
                 self.tell_out(&config, &pool, &mut told_out).await?;
                 if pool.usable().is_empty() {
-                    return Ok(Turn::Until(None));
+                    return Ok(Turn::Until { at_ms: None, sales_hold: false });
                 }
                 self.turn(&config, &mut pool).await
             };
             match turned.await {
                 Ok(Turn::Again) => {}
-                Ok(Turn::Until(at_ms)) => self.nap(self.span_until(at_ms)).await,
+                Ok(Turn::Until { at_ms, sales_hold }) => {
+                    self.nap(self.span_until(at_ms), sales_hold).await;
+                }
                 Err(error) => {
                     let error: JournalError = error;
                     tracing::error!(robot = %self.head, %error, "the journal failed; will ask again");
                     // What was taken up has to be taken up again.
                     pool = Pool::new(&self.head);
-                    self.nap(JOURNAL_NAP).await;
+                    self.nap(JOURNAL_NAP, false).await;
                 }
             }
         }
@@ -157,7 +160,9 @@ impl Worker {
         let carriers = pool.usable();
         let step = plan(&View { now_ms, look: &look, carriers: &carriers, sales, purse });
         match step {
-            Step::Wait { until_ms } => Ok(Turn::Until(until_ms)),
+            Step::Wait { until_ms, sales_hold } => {
+                Ok(Turn::Until { at_ms: until_ms, sales_hold })
+            }
             Step::Merge { members, carrier, why } => {
                 self.merge(config, pool, members, &carrier, why).await?;
                 Ok(Turn::Again)
@@ -312,10 +317,10 @@ impl Worker {
         }
     }
 
-    async fn nap(&mut self, span: Duration) {
+    async fn nap(&mut self, span: Duration, sales_hold: bool) {
         tokio::select! {
             () = self.clock.sleep(span) => {}
-            () = self.bell.notified() => {}
+            () = self.bell.rung(sales_hold) => {}
             () = changed(&mut self.settings) => {}
             () = changed(&mut self.revived) => {}
             _ = self.shutdown.wait_for(|stop| *stop) => {}

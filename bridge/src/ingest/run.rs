@@ -1,12 +1,12 @@
 //! The ingest thread: records in, transactions out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use pos_protocol::event::Event;
+use pos_protocol::event::{Event, EventId, Kind};
 use pos_protocol::text::Memo;
 use pos_protocol::time::Timestamp;
 use tokio::sync::watch;
@@ -387,11 +387,21 @@ impl Ingest {
         if let Some(reader) = &self.reader {
             reader.release();
         }
-        let notices = &pending.batch.notices;
-        if !notices.is_empty() {
-            self.told.queued(notices.iter().map(|notice| notice.robot.as_str()));
-        }
+        ring(&self.told, &pending.batch);
         self.rests_until = Some(Instant::now() + COMMIT_GAP);
         true
+    }
+}
+
+/// Says for whom there is something, and whether it is more than sales.
+fn ring(told: &News, batch: &Batch) {
+    let others = batch.events.iter().filter(|event| event.kind != Kind::Sale);
+    let others: BTreeSet<EventId> = others.map(|event| event.id).collect();
+    for notice in &batch.notices {
+        if others.contains(&notice.event_id) {
+            told.queued(&notice.robot);
+        } else {
+            told.sold(&notice.robot);
+        }
     }
 }
