@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 
 use super::bench::sale;
 use super::plan::{Step as Next, View, plan};
+use super::property_checks::one_sale_more_waits_too;
 use super::property_steps::{Answer, Step, outcome, steps};
 use super::quota::{self, Means};
 use super::schedule::{self, Ended};
@@ -158,7 +159,7 @@ impl World {
             Next::Wait { until_ms, sales_hold } => {
                 prop_assert!(until_ms.is_none_or(|at| at > now_ms), "{until_ms:?} at {now_ms}");
                 if sales_hold {
-                    self.one_sale_more_waits_too(&view, until_ms)?;
+                    one_sale_more_waits_too(&view, until_ms)?;
                 }
                 return Ok(Turned::Nap(until_ms));
             }

@@ -13,6 +13,31 @@ use crate::journal::{About, JournalReader, Look, OutboxState, Stage, Topic, Wait
 /// Turns within which a queue must be empty once DingTalk takes everything.
 const MAX_DRAIN: usize = 2_000;
 
+/// A queue that one sale more is no news to does nothing else with it before its time.
+pub(super) fn one_sale_more_waits_too(
+    view: &View<'_>,
+    until_ms: Option<i64>,
+) -> Result<(), TestCaseError> {
+    let until_ms = until_ms.expect("what holds sales ends");
+    for now_ms in [view.now_ms, i64::midpoint(view.now_ms, until_ms), until_ms - 1] {
+        let mut look = view.look.clone();
+        look.queue.push(Waiting {
+            id: i64::MAX,
+            topic: Topic::Sale,
+            urgent: false,
+            created_ms: now_ms,
+            not_before_ms: now_ms,
+            attempts: 0,
+            stage: Stage::Fresh,
+            merge_max: None,
+        });
+        let step = plan(&View { now_ms, look: &look, ..view.clone() });
+        let same = matches!(step, Step::Wait { until_ms: Some(at), .. } if at == until_ms);
+        prop_assert!(same, "{step:?} at {now_ms} instead of waiting until {until_ms}");
+    }
+    Ok(())
+}
+
 impl World {
     /// Whether an urgent one that nothing stands in the way of was passed over.
     pub(super) fn no_urgent_one_could_go(&self, look: &Look) -> Result<(), TestCaseError> {
@@ -29,32 +54,6 @@ impl World {
                 Stage::Bound { carrier } => self.usable().contains(carrier) && free(carrier),
             };
             prop_assert!(!could, "{:?} was passed over", first);
-        }
-        Ok(())
-    }
-
-    /// A queue that one sale more is no news to does nothing else with it before its time.
-    pub(super) fn one_sale_more_waits_too(
-        &self,
-        view: &View<'_>,
-        until_ms: Option<i64>,
-    ) -> Result<(), TestCaseError> {
-        let until_ms = until_ms.expect("what holds sales ends");
-        for now_ms in [view.now_ms, i64::midpoint(view.now_ms, until_ms), until_ms - 1] {
-            let mut look = view.look.clone();
-            look.queue.push(Waiting {
-                id: i64::MAX,
-                topic: Topic::Sale,
-                urgent: false,
-                created_ms: now_ms,
-                not_before_ms: now_ms,
-                attempts: 0,
-                stage: Stage::Fresh,
-                merge_max: None,
-            });
-            let step = plan(&View { now_ms, look: &look, ..view.clone() });
-            let same = matches!(step, Step::Wait { until_ms: Some(at), .. } if at == until_ms);
-            prop_assert!(same, "{step:?} at {now_ms} instead of waiting until {until_ms}");
         }
         Ok(())
     }

@@ -160,9 +160,7 @@ impl Worker {
         let carriers = pool.usable();
         let step = plan(&View { now_ms, look: &look, carriers: &carriers, sales, purse });
         match step {
-            Step::Wait { until_ms, sales_hold } => {
-                Ok(Turn::Until { at_ms: until_ms, sales_hold })
-            }
+            Step::Wait { until_ms, sales_hold } => Ok(Turn::Until { at_ms: until_ms, sales_hold }),
             Step::Merge { members, carrier, why } => {
                 self.merge(config, pool, members, &carrier, why).await?;
                 Ok(Turn::Again)

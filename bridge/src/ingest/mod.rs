@@ -22,6 +22,7 @@ mod run;
 #[cfg(feature = "sabotage")]
 mod sabotage;
 mod source;
+mod sources;
 #[cfg(test)]
 mod spilled;
 

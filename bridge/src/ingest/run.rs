@@ -1,6 +1,6 @@
 //! The ingest thread: records in, transactions out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -15,6 +15,7 @@ use super::join::joined;
 use super::quarantine;
 use super::reader::{Look, Reader};
 use super::source::Source;
+use super::sources::Sources;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::deliver::News;
@@ -81,7 +82,7 @@ pub struct Ingest {
     /// Told after a commit that queued notices.
     told: Arc<News>,
     reader: Option<Reader>,
-    sources: BTreeMap<String, Source>,
+    sources: Sources,
     /// Characters that any of their sessions has looked up.
     memo: Memo,
     /// What the journal has not taken yet. One batch at most: the ring keeps the rest.
@@ -110,7 +111,7 @@ impl Ingest {
     ) -> Self {
         let uuid = journal.uuid();
         let config = Arc::clone(&live.borrow_and_update());
-        let (reader, sources, pending) = (None, BTreeMap::new(), None);
+        let (reader, sources, pending) = (None, Sources::default(), None);
         let (attach_to, rests_until) = (None, None);
         Self {
             journal,
@@ -181,12 +182,11 @@ impl Ingest {
             return until.saturating_duration_since(Instant::now());
         }
         let now = self.clock.now();
-        let due =
-            self.sources.values().filter_map(|source| source.session.poll_timeout()).map(|due| {
-                let ns = (due.mono + TIMEOUT_GRACE_NS).saturating_sub(now.mono);
-                self.clock.real_duration(Duration::from_nanos(ns))
-            });
-        due.min().unwrap_or(MAX_WAIT).min(MAX_WAIT)
+        let due = self.sources.soonest().map(|due| {
+            let ns = (due + TIMEOUT_GRACE_NS).saturating_sub(now.mono);
+            self.clock.real_duration(Duration::from_nanos(ns))
+        });
+        due.unwrap_or(MAX_WAIT).min(MAX_WAIT)
     }
 
     /// Takes up the ring of a wire process. `false` where the journal has to take something first.
@@ -215,7 +215,7 @@ impl Ingest {
         let generation = reader.generation().to_owned();
         self.uuid = self.journal.uuid();
         let mut events = Vec::new();
-        let mut sources = BTreeMap::new();
+        let mut sources = Sources::default();
         for stored in self.journal.sessions()? {
             let mut source = Source::stored(&stored, &self.journal, &self.config, &self.memo)?;
             if source.generation() != generation {
@@ -226,7 +226,7 @@ impl Ingest {
                 source = Source::new(name, epoch + 1, &generation, journal, config, &self.memo)
                     .after_silence(config);
             }
-            sources.insert(stored.row.source.clone(), source);
+            sources.insert(&stored.row.source, source);
         }
         self.sources = sources;
         self.reader = Some(reader);
@@ -294,13 +294,11 @@ impl Ingest {
     fn lost(&mut self, error: &RingError, now: Option<Timestamp>) {
         tracing::error!("records in the ring are lost: {error}");
         self.health.trouble(format!("records in the ring were lost: {error}"));
-        let mut events = Vec::new();
-        for source in self.sources.values_mut() {
+        let events = self.sources.each(|source| {
             if let Some(at) = now.or_else(|| source.session.last_seen()) {
                 source.gap(at);
             }
-            events.extend(source.events());
-        }
+        });
         self.commit(Vec::new(), events);
     }
 
@@ -308,30 +306,20 @@ impl Ingest {
         let records = joined(records);
         let mut chunks: Vec<Chunk> = Vec::with_capacity(records.len());
         let mut events = Vec::new();
+        let generation = self.reader.as_ref().map_or("", |reader| reader.generation());
         for record in records {
-            let source = self.source(&record.lane.source);
-            chunks.push(source.take(record));
-            events.extend(source.events());
+            let (chunk, read) = self.sources.take(record, |name| {
+                Source::new(name, 0, generation, &self.journal, &self.config, &self.memo)
+            });
+            chunks.push(chunk);
+            events.extend(read);
         }
         self.commit(chunks, events);
     }
 
-    fn source(&mut self, name: &str) -> &mut Source {
-        let generation = self.reader.as_ref().map_or("", |reader| reader.generation());
-        self.sources.entry(name.to_owned()).or_insert_with(|| {
-            Source::new(name, 0, generation, &self.journal, &self.config, &self.memo)
-        })
-    }
-
     fn fire(&mut self, now: Timestamp) {
         let now = Timestamp { mono: now.mono.saturating_sub(TIMEOUT_GRACE_NS), ..now };
-        let mut events = Vec::new();
-        let mut fired = false;
-        for source in self.sources.values_mut() {
-            fired |= source.fire(now);
-            events.extend(source.events());
-        }
-        if fired {
+        if let Some(events) = self.sources.fire(now) {
             self.commit(Vec::new(), events);
         }
     }
@@ -352,12 +340,12 @@ impl Ingest {
         let uuid = self.journal.uuid();
         if uuid != self.uuid {
             // A fresh file knows no session: each is written once more.
-            self.sources
-                .values_mut()
-                .for_each(|source| source.move_to(&self.journal, &self.config, &self.memo));
+            let none =
+                self.sources.each(|source| source.move_to(&self.journal, &self.config, &self.memo));
+            debug_assert!(none.is_empty(), "all were fetched");
             self.uuid = uuid;
         }
-        let sessions = self.sources.values_mut().filter_map(Source::row).collect();
+        let sessions = self.sources.rows();
         let cursor = self.reader.as_ref().map(Reader::cursor);
         let batch = Arc::new(Batch { chunks, events, notices, sessions, cursor });
         self.pending = Some(Pending { batch, failed: false });

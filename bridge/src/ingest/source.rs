@@ -147,11 +147,9 @@ impl Source {
         self.changed = true;
     }
 
-    /// Fires every deadline up to `now`; whether there was one.
-    pub(super) fn fire(&mut self, now: Timestamp) -> bool {
-        let fired = self.session.fire_due(now);
-        self.changed |= fired;
-        fired
+    /// Fires every deadline up to `now`.
+    pub(super) fn fire(&mut self, now: Timestamp) {
+        self.changed |= self.session.fire_due(now);
     }
 
     /// Events that wait.
