@@ -24,6 +24,8 @@ mod sabotage;
 mod source;
 mod sources;
 #[cfg(test)]
+mod sources_tests;
+#[cfg(test)]
 mod spilled;
 
 pub use again::Again;
