@@ -77,6 +77,7 @@ impl Told<'_> {
             report: None,
             drawer: None,
             printer: None,
+            inventory: None,
             text: None,
             verdict: None,
             evidence: None,

@@ -114,6 +114,7 @@ mod tests {
             receipt: Some(Receipt { total: Some(Amount::new(3600, 2)), ..Receipt::default() }),
             report: None,
             drawer: None,
+            inventory: None,
             printer: None,
             text: None,
             verdict: None,

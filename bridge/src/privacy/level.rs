@@ -1,6 +1,6 @@
 //! How much of an event a level lets through. A field that is not named here stays in the shop.
 
-use pos_protocol::event::{Event, Item, Payment, Receipt, Report, Tax, Tender};
+use pos_protocol::event::{Entry, Event, Item, Payment, Receipt, Report, Tax, Tender};
 
 use super::redact;
 use crate::config::Privacy;
@@ -12,6 +12,7 @@ pub fn let_through(event: &Event, level: Privacy) -> Event {
         receipt: event.receipt.map(|receipt| of_receipt(receipt, level)),
         report: event.report.map(|report| of_report(report, level)),
         text: event.text.filter(|_| level >= Privacy::Full),
+        inventory: None,
         ..event
     }
 }
@@ -63,6 +64,13 @@ fn of_report(all: Report, level: Privacy) -> Report {
 pub fn redact_event(mut event: Event) -> Event {
     let hide = |text: &mut String| *text = redact(text);
     event.text.iter_mut().for_each(hide);
+    if let Some(Entry::Catalogue { articles }) = event.inventory.as_mut().map(|all| &mut all.entry)
+    {
+        // A number or an account of a person, whole.
+        articles.iter_mut().filter_map(|article| article.buyer.as_mut()).for_each(|buyer| {
+            "***".clone_into(buyer);
+        });
+    }
     if let Some(receipt) = &mut event.receipt {
         let named = [
             &mut receipt.merchant,

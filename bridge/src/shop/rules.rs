@@ -49,6 +49,7 @@ mod tests {
             report: None,
             drawer: None,
             printer: None,
+            inventory: None,
             text: None,
             verdict: None,
             evidence: None,

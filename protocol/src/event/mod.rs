@@ -5,12 +5,14 @@
 //! decides anything.
 
 mod id;
+mod inventory;
 mod kind;
 mod receipt;
 
 use serde::{Deserialize, Serialize};
 
 pub use id::{EventId, SessionId};
+pub use inventory::{Article, Entry, Inventory, Stocked};
 pub use kind::{Cover, DrawerState, Fault, Kick, Kind, Method, Paper, Verdict};
 pub use receipt::{Discount, Item, Payment, PrintedAt, Receipt, Report, ReportType, Tax, Tender};
 
@@ -51,6 +53,9 @@ pub struct Event {
     /// How the printer is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub printer: Option<Printer>,
+    /// What a person entered about goods or cash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inventory: Option<Inventory>,
     /// The paper as a person read it, lines joined by `\n`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

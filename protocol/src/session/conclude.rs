@@ -100,6 +100,7 @@ impl Session {
             report: reading.report,
             drawer,
             printer: None,
+            inventory: None,
             text: (!text.is_empty()).then_some(text),
             verdict: reading.verdict,
             evidence: Some(evidence),

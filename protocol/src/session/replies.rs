@@ -122,6 +122,7 @@ impl Session {
             report: None,
             drawer: None,
             printer: None,
+            inventory: None,
             text: None,
             verdict: None,
             evidence: Some(evidence),
