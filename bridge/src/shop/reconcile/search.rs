@@ -1,0 +1,371 @@
+//! Finds the fewest happenings that turn our count into the report's.
+//!
+//! A search with a budget: means of payment are closed one after the other, each by what can close it
+//! exactly (first the one with the least choice), then what is left of refunds, voids and openings.
+//! Happenings that numbers give evidence of cost less. It is bounded, and finds nothing rather than
+//! something that does not add up.
+
+use std::collections::BTreeSet;
+
+use pos_protocol::event::{Kind, Method};
+
+use super::Slip;
+use super::figures::{Figure, Gross, Habit, Sums, of_slip};
+use super::happening::{Happening, exact, is_alike};
+
+/// Largest cost of an explanation: a dozen happenings.
+const MAX_COST: u32 = 26;
+/// Cost of a slip that we did not see, where no number is missing.
+const UNSEEN_UNPROVEN: u64 = 2;
+/// Most slips looked at in a search, over all its steps: a second on a small machine, where nothing is
+/// found.
+const MAX_LOOKED_AT: usize = 500_000;
+
+/// What is searched.
+pub(super) struct Search<'a> {
+    pub(super) slips: &'a [&'a Slip],
+    /// Those whose number and total came before.
+    pub(super) again: &'a BTreeSet<usize>,
+    pub(super) habit: Habit,
+    /// What each slip adds to each figure.
+    own: Vec<Sums>,
+    /// Receipt numbers that are missing.
+    pub(super) missing: usize,
+    /// For each slip the first one that is just like it.
+    alike: Vec<usize>,
+    /// Steps that are left.
+    steps: usize,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        slips: &'a [&'a Slip],
+        again: &'a BTreeSet<usize>,
+        habit: Habit,
+        digits: u8,
+        missing: usize,
+    ) -> Self {
+        let mut alike: Vec<usize> = Vec::with_capacity(slips.len());
+        for (at, slip) in slips.iter().enumerate() {
+            let same = |other: &usize| {
+                is_alike(slips[*other], slip) && again.contains(other) == again.contains(&at)
+            };
+            let first = (0..at).filter(|other| alike[*other] == *other).find(same);
+            alike.push(first.unwrap_or(at));
+        }
+        let steps = MAX_LOOKED_AT / slips.len().max(1);
+        let own = slips.iter().map(|slip| of_slip(slip, digits, habit)).collect();
+        Self { slips, again, habit, own, missing, alike, steps }
+    }
+
+    /// The cheapest happenings that bring every figure of `more` (what the report has more) to zero.
+    pub(super) fn run(&mut self, more: &Sums) -> Option<Vec<Happening>> {
+        for budget in 1..=MAX_COST {
+            let mut found = Vec::new();
+            if self.close(more, budget, &mut found) {
+                return Some(found);
+            }
+            if self.steps == 0 {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Closes the means of payment that leaves the least choice, and then the rest.
+    fn close(&mut self, more: &Sums, budget: u32, found: &mut Vec<Happening>) -> bool {
+        if self.steps == 0 {
+            return false;
+        }
+        self.steps -= 1;
+        let purses = open(more);
+        if purses.is_empty() {
+            return self.finish(more, budget, found);
+        }
+        let (mut least, mut fewest) = (flat_figures(more), None);
+        for purse in purses {
+            let options = self.options(more, purse, found);
+            // A move closes two: half of it is laid to each.
+            let cost = |option: &Vec<Happening>| match &**option {
+                [Happening::Moved { .. }] => 1,
+                all => all.iter().map(price).sum::<u32>(),
+            };
+            let Some(cheapest) = options.iter().map(cost).min() else { return false };
+            least += cheapest;
+            if fewest.as_ref().is_none_or(|known: &Vec<_>| options.len() < known.len()) {
+                fewest = Some(options);
+            }
+            if least > budget {
+                return false;
+            }
+        }
+        for option in fewest.into_iter().flatten() {
+            let cost = option.iter().map(price).sum::<u32>();
+            let Some(left) = budget.checked_sub(cost) else { continue };
+            let mut after = more.clone();
+            for happening in &option {
+                self.apply(happening, &mut after);
+            }
+            let before = found.len();
+            found.extend(option);
+            if self.close(&after, left, found) {
+                return true;
+            }
+            found.truncate(before);
+        }
+        false
+    }
+
+    /// Refunds, voids and openings, which no means of payment shows; then all must be zero.
+    fn finish(&mut self, more: &Sums, budget: u32, found: &mut Vec<Happening>) -> bool {
+        let flat = [
+            (Figure::Refunds, Kind::Refund),
+            (Figure::Voids, Kind::Void),
+            (Figure::NoSales, Kind::NoSale),
+        ];
+        let Some((figure, kind)) = flat.into_iter().find(|(figure, _)| sum_of(more, *figure) != 0)
+        else {
+            return self.is_closed(more, budget, found);
+        };
+        let by = sum_of(more, figure);
+        let known: Vec<(Happening, (i64, i64))> = self
+            .unused(found)
+            .filter(|at| self.slips[*at].kind == kind)
+            .map(|slip| (self.lacks(slip), (sum_of(self.of(slip), figure), 0)))
+            .collect();
+        let mut options = exact(&known, (-by, 0));
+        if by > 0 {
+            let count = if figure.is_count() { by } else { 1 };
+            let amount = if figure.is_count() { 0 } else { by };
+            options.push(vec![Happening::Unseen { kind, count, amount, method: None }]);
+        }
+        for option in options {
+            let cost = option.iter().map(price).sum::<u32>();
+            let Some(left) = budget.checked_sub(cost) else { continue };
+            let mut after = more.clone();
+            for happening in &option {
+                self.apply(happening, &mut after);
+            }
+            let before = found.len();
+            found.extend(option);
+            if self.finish(&after, left, found) {
+                return true;
+            }
+            found.truncate(before);
+        }
+        false
+    }
+
+    /// Whether nothing is left, and the evidence is heeded: what was not seen costs less where a
+    /// number is missing, and a missing number that explains nothing costs too.
+    fn is_closed(&self, more: &Sums, budget: u32, found: &[Happening]) -> bool {
+        let unseen: i64 = found
+            .iter()
+            .map(|happening| match happening {
+                Happening::Unseen { count, .. } => *count,
+                _ => 0,
+            })
+            .sum();
+        let sale =
+            |happening: &Happening| matches!(happening, Happening::Unseen { kind: Kind::Sale, .. });
+        let missing = i64::try_from(self.missing).unwrap_or(i64::MAX);
+        let evidence = if unseen > missing {
+            unseen.abs_diff(missing).saturating_mul(UNSEEN_UNPROVEN)
+        } else {
+            missing.abs_diff(unseen)
+        };
+        // A sale that we did not see may have had a reduction: that is in the gross alone.
+        let reduced = self.habit.gross != Gross::AfterAll && found.iter().any(sale);
+        let all = more
+            .iter()
+            .all(|(figure, by)| *by == 0 || (*figure == Figure::Gross && *by > 0 && reduced));
+        all && evidence <= u64::from(budget)
+    }
+
+    /// What may have happened to each slip of a purse, and what that slip brought it: an amount and a
+    /// number. `by` is what the purse lacks.
+    fn known(
+        &self,
+        more: &Sums,
+        purse: Option<Method>,
+        by: i64,
+        found: &[Happening],
+    ) -> Vec<(Happening, (i64, i64))> {
+        let (sum, number) = figures_of(purse);
+        let counted = more.contains_key(&number);
+        let mut known = Vec::new();
+        for slip in self.unused(found) {
+            let own = self.of(slip);
+            let amount = sum_of(own, sum);
+            if amount == 0 {
+                continue;
+            }
+            let n = if counted { sum_of(own, number) } else { 0 };
+            known.push((self.lacks(slip), (amount, n)));
+            let one = self.slips[slip];
+            if one.kind == Kind::Sale
+                && !self.again.contains(&slip)
+                && self.may_be_void(more, sum_of(own, Figure::Net), found)
+            {
+                known.push((Happening::AsVoid(slip), (amount, n)));
+            }
+            if let (Kind::Sale, [(_, _)], Some(_)) = (one.kind, &*one.paid, purse) {
+                // Only to where the report has as much more, and one more.
+                known.extend(more.iter().filter_map(|(figure, by)| match figure {
+                    Figure::Tender(to) if *by >= amount && Some(*to) != purse => {
+                        let one_more = more.get(&Figure::TenderCount(*to)).is_none_or(|n| *n > 0);
+                        one_more.then_some((Happening::Moved { slip, to: *to }, (amount, n)))
+                    }
+                    _ => None,
+                }));
+            }
+            if one.off {
+                // As much as is missing: checked with the other figures.
+                known.push((Happening::Otherwise { slip, by }, (-by, 0)));
+            }
+        }
+        known
+    }
+
+    /// What brings a means of payment to zero; without one, the gross.
+    fn options(
+        &self,
+        more: &Sums,
+        purse: Option<Method>,
+        found: &[Happening],
+    ) -> Vec<Vec<Happening>> {
+        let (sum, number) = figures_of(purse);
+        let counted = more.contains_key(&number);
+        let (by, count) = (sum_of(more, sum), sum_of(more, number));
+        let known = self.known(more, purse, by, found);
+        let count = if counted { count } else { 0 };
+        let mut options = exact(&known, (-by, -count));
+        options.extend(self.moves_in(more, purse, by, found).map(|one| vec![one]));
+        let unseen = |by: i64, count: i64| {
+            let kind = match () {
+                () if by > 0 && (count > 0 || !counted) => Kind::Sale,
+                () if by < 0 && count == 0 && !self.habit.tenders_before_refunds => Kind::Refund,
+                () => return None,
+            };
+            let count = if kind == Kind::Sale { count.max(1) } else { 1 };
+            Some(Happening::Unseen { kind, count, amount: by.abs(), method: purse })
+        };
+        options.extend(unseen(by, count).map(|one| vec![one]));
+        // Beside a slip that is known to be out, there may be one that was not seen.
+        let refunds = sum_of(more, Figure::Refunds) != 0;
+        let voids = sum_of(more, Figure::Voids) != 0;
+        let beside = |happening: &Happening| match happening {
+            Happening::Lacks { slip, again } => {
+                *again || (refunds && self.slips[*slip].kind == Kind::Refund)
+            }
+            Happening::AsVoid(_) => voids,
+            _ => false,
+        };
+        for (happening, (amount, n)) in known.iter().filter(|(one, _)| beside(one)) {
+            let rest = unseen(by + amount, count + n);
+            options.extend(rest.map(|rest| vec![happening.clone(), rest]));
+        }
+        options.sort_by_key(|option| option.iter().map(price).sum::<u32>());
+        options
+    }
+
+    /// Whether a sale of this amount may be among the report's voids: what they have more leaves room
+    /// for it, as it is or with one or two voids of ours that the report lacks.
+    fn may_be_void(&self, more: &Sums, amount: i64, found: &[Happening]) -> bool {
+        let Some(by) = more.get(&Figure::Voids) else { return true };
+        if *by >= amount {
+            return true;
+        }
+        let voids: Vec<(Happening, (i64, i64))> = self
+            .unused(found)
+            .filter(|at| self.slips[*at].kind == Kind::Void)
+            .map(|slip| (self.lacks(slip), (sum_of(self.of(slip), Figure::Voids), 0)))
+            .collect();
+        !exact(&voids, (amount - by, 0)).is_empty()
+    }
+
+    /// Sales of other means that are too few here by just their amount.
+    fn moves_in<'b>(
+        &'b self,
+        more: &'b Sums,
+        purse: Option<Method>,
+        by: i64,
+        found: &'b [Happening],
+    ) -> impl Iterator<Item = Happening> + 'b {
+        self.unused(found).filter_map(move |slip| {
+            let one = self.slips[slip];
+            let ([(from, _)], Kind::Sale, Some(to)) = (&*one.paid, one.kind, purse) else {
+                return None;
+            };
+            let amount = sum_of(self.of(slip), Figure::Tender(*from));
+            let fits = *from != to && amount == by && sum_of(more, Figure::Tender(*from)) < 0;
+            fits.then_some(Happening::Moved { slip, to })
+        })
+    }
+
+    fn lacks(&self, slip: usize) -> Happening {
+        Happening::Lacks { slip, again: self.again.contains(&slip) }
+    }
+
+    pub(super) fn of(&self, slip: usize) -> &Sums {
+        &self.own[slip]
+    }
+
+    /// Slips that nothing happened to yet. Of those alike the first: which of them cannot be told.
+    fn unused(&self, found: &[Happening]) -> impl Iterator<Item = usize> + '_ {
+        let mut offered = BTreeSet::new();
+        let used: BTreeSet<usize> = found.iter().filter_map(Happening::slip).collect();
+        (0..self.slips.len())
+            .filter(move |at| !used.contains(at) && offered.insert(self.alike[*at]))
+    }
+}
+
+/// The means of payment that are open; where the report has none, the gross.
+fn open(more: &Sums) -> Vec<Option<Method>> {
+    let methods: BTreeSet<Option<Method>> = more
+        .iter()
+        .filter_map(|(figure, by)| match figure {
+            Figure::Tender(method) | Figure::TenderCount(method) if *by != 0 => Some(Some(*method)),
+            _ => None,
+        })
+        .collect();
+    let tenders = more.keys().any(|figure| matches!(figure, Figure::Tender(_)));
+    if !tenders && sum_of(more, Figure::Gross) != 0 {
+        return vec![None];
+    }
+    methods.into_iter().collect()
+}
+
+/// What a happening costs: the more, the less likely.
+fn price(happening: &Happening) -> u32 {
+    match happening {
+        Happening::Lacks { again: true, .. } => 1,
+        // What is missing in the numbers is paid for at the end.
+        Happening::Unseen { count, .. } => u32::try_from(*count).unwrap_or(u32::MAX),
+        _ => 2,
+    }
+}
+
+/// One figure; 0 where it is not there.
+pub(super) fn sum_of(sums: &Sums, figure: Figure) -> i64 {
+    sums.get(&figure).copied().unwrap_or_default()
+}
+
+/// The sum and the number of a means of payment; without one, those of all sales.
+fn figures_of(purse: Option<Method>) -> (Figure, Figure) {
+    match purse {
+        Some(method) => (Figure::Tender(method), Figure::TenderCount(method)),
+        None => (Figure::Gross, Figure::Receipts),
+    }
+}
+
+/// Sums that no means of payment shows and that are open, as far as nothing else closes them.
+fn flat_figures(more: &Sums) -> u32 {
+    let open = |figure: &Figure, by: i64| match figure {
+        Figure::NoSales => by != 0,
+        // Only a void of ours that the report lacks closes it then.
+        Figure::Voids => by < 0,
+        _ => false,
+    };
+    more.iter().map(|(figure, by)| u32::from(open(figure, *by))).sum()
+}
