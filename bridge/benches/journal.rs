@@ -156,6 +156,7 @@ fn batch(load: Load, first: usize, count: usize) -> Batch {
         events,
         sessions: vec![session],
         cursor: Some(Cursor { generation, position }),
+        shop: None,
     }
 }
 

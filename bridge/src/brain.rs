@@ -21,14 +21,15 @@ use crate::control::Desk;
 use crate::deliver::{News, Revival};
 use crate::health::Health;
 use crate::ingest::{Ingest, IngestError, Signal};
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, Understand};
 use crate::link::{Finder, Wire};
 use crate::live::Live;
 use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
+use crate::shop::Clerk;
 use crate::supervise::{Failing, Policy, keep};
 use crate::watch::watch;
-use crate::{admin, control, deliver, link, priority, web};
+use crate::{admin, control, deliver, link, priority, rounds, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -92,7 +93,11 @@ pub async fn run(
     let health = Arc::new(Health::default());
     let told_of_journal = Arc::clone(&health);
     journal.on_trouble(move |trouble| told_of_journal.journal(trouble));
-    journal.look_after(config.journal.keep(), clock)?;
+    let clerk: Arc<dyn Understand> = Arc::new(Clerk::new(Arc::new(config.clone())));
+    if journal.renew_books(Arc::clone(&clerk)).await? {
+        tracing::info!("the shop's books were made anew from the journalled events");
+    }
+    journal.look_after(config.journal.keep(), clock, Some(clerk))?;
     let (stop, stopped) = watch::channel(false);
     let (signals, waiting) = mpsc::sync_channel(MAX_SIGNALS);
     let stages = Stages {
@@ -115,6 +120,7 @@ pub async fn run(
     let mut link = stages.link();
     let mut delivery = stages.delivery();
     let mut admin = stages.admin();
+    let mut rounds = stages.rounds();
     let notifier = Notifier::from_env();
     let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
@@ -132,6 +138,7 @@ pub async fn run(
         kept = &mut control => failed(kept),
         kept = &mut web => failed(kept),
         kept = &mut admin => failed(kept),
+        kept = &mut rounds => failed(kept),
     };
     notifier.stopping();
     tracing::info!(
@@ -143,7 +150,8 @@ pub async fn run(
     let ordered = async {
         ended(link).await;
         offer(&stages.signals, Signal::Stop).await;
-        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web), ended(admin));
+        tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
+        tokio::join!(ended(admin), ended(rounds));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -266,6 +274,19 @@ impl Stages {
             async move {
                 tokio::select! {
                     failed = admin::run(journal, live, clock, told, health) => failed,
+                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
+                }
+            }
+        })
+    }
+
+    fn rounds(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("rounds", move || {
+            let Stages { live, journal, clock, told, mut stopped, .. } = stages.clone();
+            async move {
+                tokio::select! {
+                    failed = rounds::run(journal, live, clock, told) => failed,
                     _ = stopped.wait_for(|stop| *stop) => Ok(()),
                 }
             }

@@ -22,6 +22,7 @@ pub mod operate;
 mod priority;
 pub mod privacy;
 pub mod ring;
+mod rounds;
 pub mod runtime_dir;
 pub mod secret;
 pub mod shop;

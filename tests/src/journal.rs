@@ -46,6 +46,7 @@ pub fn sale(number: u64) -> Batch {
         notices: vec![notice],
         sessions: vec![session],
         cursor: Some(Cursor { generation: "g".into(), position: number }),
+        shop: None,
     }
 }
 

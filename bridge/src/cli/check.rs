@@ -1,9 +1,14 @@
 //! `posbridge check`: is the configuration right, and is what it names there?
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::{Configured, Exit, Failure, print};
+use crate::config::Config;
+use crate::journal::{Books, JournalReader};
 use crate::operate::doctor::{Finding, Level, examine};
+use crate::shop::Clerk;
 
 /// How to look, and how to say it.
 #[derive(Args)]
@@ -13,6 +18,9 @@ pub(super) struct Arguments {
     /// Leave out what needs the network
     #[arg(long)]
     offline: bool,
+    /// Read the journalled events again, and compare the shop's books with them to the byte
+    #[arg(long)]
+    deep: bool,
     /// As JSON Lines
     #[arg(long)]
     json: bool,
@@ -24,7 +32,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, &error))?;
-    let findings = runtime.block_on(examine(&config, clock, arguments.offline));
+    let mut findings = runtime.block_on(examine(&config, clock, arguments.offline));
+    if arguments.deep {
+        findings.push(books(&config));
+    }
     print(|out| {
         for finding in &findings {
             if arguments.json {
@@ -41,6 +52,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::said(Exit::Failed, format!("{bad} of {} checks failed", findings.len())))
+}
+
+/// Whether the shop's books are what the journalled events say.
+fn books(config: &Config) -> Finding {
+    let path = &config.journal.path;
+    if !path.exists() {
+        let words = "no journal yet, so no books".to_owned();
+        return Finding { level: Level::Note, words, hint: None };
+    }
+    let clerk = Clerk::new(Arc::new(config.clone()));
+    let checked = JournalReader::open(path).and_then(|reader| reader.check_books(&clerk));
+    match checked {
+        Ok(Books { rows, events, differs: None }) => {
+            let words = format!("the books' {rows} rows are what {events} events say, to the byte");
+            Finding { level: Level::Ok, words, hint: None }
+        }
+        Ok(Books { differs: Some(row), .. }) => Finding {
+            level: Level::Bad,
+            words: format!("expected the books to be what the events say, found {row} to differ"),
+            hint: Some("keep a copy of the journal and tell the maintainers".to_owned()),
+        },
+        Err(error) => Finding { level: Level::Bad, words: error.to_string(), hint: None },
+    }
 }
 
 fn tell(finding: &Finding, out: &mut dyn std::io::Write) -> std::io::Result<()> {

@@ -49,6 +49,7 @@ pub(super) fn json(row: &OutboxRow) -> Value {
     let about = match &row.about {
         About::Event { id, kind, number } => json!({ "event": id, "kind": kind, "number": number }),
         About::Alarm(alarm) => json!({ "alarm": body(alarm, false) }),
+        About::Finding(finding) => json!({ "finding": body(finding, false) }),
         About::Digest(count) => json!({ "digest_of": count }),
     };
     json!({
@@ -172,12 +173,14 @@ fn what(row: &OutboxRow) -> String {
     match &row.about {
         About::Event { kind, number: Some(number), .. } => format!("{kind} #{number}"),
         About::Event { kind, number: None, .. } => kind.clone(),
-        About::Alarm(alarm) => {
-            let kind = body(alarm, false)["kind"].as_str().unwrap_or("unknown").to_owned();
-            format!("alarm {kind}")
-        }
+        About::Alarm(alarm) => format!("alarm {}", kind_in(alarm)),
+        About::Finding(finding) => kind_in(finding),
         About::Digest(count) => format!("digest of {count}"),
     }
+}
+
+fn kind_in(json: &str) -> String {
+    body(json, false)["kind"].as_str().unwrap_or("unknown").to_owned()
 }
 
 fn short(reason: &str) -> String {

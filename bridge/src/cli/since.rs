@@ -9,9 +9,19 @@ use super::{Exit, Failure};
 /// `text` as RFC 3339 in UTC, which orders as text like the events' own times. Local times are the
 /// shop's.
 pub(super) fn since(text: &str, now: Timestamp, zone: &TimeZone) -> Result<String, Failure> {
+    time("--since", text, now, zone)
+}
+
+/// As [`since`], of another `option`.
+pub(super) fn time(
+    option: &str,
+    text: &str,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Result<String, Failure> {
     let at = ago(text).and_then(|span| now.checked_sub(span).ok()).or_else(|| moment(text, zone));
     let at = at.ok_or_else(|| {
-        Failure::said(Exit::Usage, format!("expected a time for --since, found {text:?}"))
+        Failure::said(Exit::Usage, format!("expected a time for {option}, found {text:?}"))
             .hint("2026-11-21, 2026-11-21T12:00, an RFC 3339 time, or 90m, 24h, 7d for so long ago")
     })?;
     Ok(pos_protocol::time::Timestamp::new(0, at.as_millisecond()).rfc3339())

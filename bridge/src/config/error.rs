@@ -68,7 +68,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem at the bytes `at` of `text`.
-    pub(super) fn new(
+    pub(crate) fn new(
         (file, text): (&Path, &str),
         at: Range<usize>,
         expected: impl Into<String>,

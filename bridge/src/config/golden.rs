@@ -13,6 +13,7 @@ use super::{
     Privacy, Sales, SerialPort, SourceKind, parse_in,
 };
 use crate::secret::Secret;
+use crate::shop::FindingKind;
 
 pub(super) const SOURCE: &str =
     "[[source]]\nname = \"counter-1\"\nkind = \"serial-tap\"\nport = \"/dev/ttyUSB0\"\n";
@@ -194,6 +195,7 @@ fn a_carrier_speaks_as_the_head_of_its_pool_and_has_an_address_of_its_own() {
     assert_eq!((carrier.privacy, &carrier.mentions), (Privacy::Totals, &head.mentions));
     let mention = Mention {
         kinds: vec![Kind::Refund],
+        findings: Vec::new(),
         mobiles: Vec::new(),
         user_ids: vec!["u1".into()],
         all: false,
@@ -319,10 +321,12 @@ fn the_contracts_keys_load_and_those_without_effect_are_named() {
     assert_eq!((admin.robot.as_str(), admin.mention), ("owner", vec!["+852-00000000".to_owned()]));
     assert!(config.shop.hours.expect("there").contains(time(22, 29, 0, 0)));
     assert_eq!(config.shop.day_ends, time(4, 0, 0, 0));
-    for key in ["day_ends", "low_stock", "daily_summary", "listen", "public_url"] {
+    for key in ["listen", "public_url"] {
         assert!(notes.iter().any(|note| note.contains(&format!("`{key}`"))), "{key}: {notes:?}");
     }
-    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:9: `day_ends`")));
+    let summary = [FindingKind::LowStock, FindingKind::DailySummary];
+    assert_eq!(config.robots[0].findings, summary);
+    assert!(notes.iter().any(|note| note.starts_with("/etc/p/posbridge.toml:48: `listen`")));
     assert!(!notes.iter().any(|note| note.contains("`hours`") || note.contains("quota")));
 }
 

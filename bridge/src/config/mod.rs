@@ -7,8 +7,11 @@
 
 mod edit;
 mod error;
+mod exceptions;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_rules;
 #[cfg(test)]
 mod golden_secrets;
 mod load;
@@ -17,13 +20,16 @@ mod raw;
 mod reload;
 mod replace;
 mod resolve;
+mod resolve_calendar;
 mod resolve_drawer;
+mod resolve_exceptions;
 mod resolve_hears;
 mod resolve_kind;
 mod resolve_mention;
 mod resolve_pool;
 mod resolve_proxy;
 mod resolve_robot;
+mod resolve_rule;
 mod resolve_shop;
 mod resolve_source;
 mod resolved;
@@ -34,12 +40,16 @@ mod secrets;
 
 pub use edit::{EditError, RobotEdit, edit_robot};
 pub use error::{ConfigError, Problem};
+pub use exceptions::{Exceptions, Thresholds};
 pub use load::{load, parse, parse_in};
 pub use profile::{Loaded, ProfileError, load_profile};
 pub use reload::{Reloaded, reload};
 pub use replace::{Draft, Standing};
-pub use resolve_robot::{DEFAULT_NOTICES, LATER_NOTICES};
+pub(crate) use resolve_mention::{is_mobile, is_user_id};
+pub use resolve_robot::{DEFAULT_FINDINGS, DEFAULT_NOTICES};
 pub use resolved::{
-    Admin, Config, Dingtalk, Flow, Format, Hears, Hours, Journal, Language, Mention, Mode, Parity,
-    PrintOn, Privacy, Robot, Sales, SerialPort, Shop, Source, SourceKind,
+    Admin, Config, Dingtalk, Flow, Format, Hears, Hours, Journal, Language, Mention, Mode,
+    Occasion, OccasionKind, Parity, PrintOn, Privacy, Robot, Sales, SerialPort, Shop, Source,
+    SourceKind, Tone,
 };
+pub(crate) use scope::{distance, nearest};

@@ -11,6 +11,8 @@ pub(super) type Typed<T> = Option<Spanned<T>>;
 pub(super) type Text = Typed<String>;
 /// A whole number.
 pub(super) type Number = Typed<i64>;
+/// A value whose type says what is meant.
+pub(super) type Any = Typed<toml::Value>;
 /// A list of strings.
 pub(super) type Texts = Typed<Vec<Spanned<String>>>;
 
@@ -25,9 +27,13 @@ pub(super) struct RawConfig {
     pub(super) dingtalk: RawDingtalk,
     pub(super) notices: RawNotices,
     pub(super) robot: Vec<Spanned<RawRobot>>,
+    pub(super) exceptions: RawExceptions,
+    pub(super) rule: Vec<Spanned<RawRule>>,
     pub(super) admin: RawAdmin,
     pub(super) hooks: RawHooks,
     pub(super) web: RawWeb,
+    pub(super) holiday: Vec<Spanned<RawOccasion>>,
+    pub(super) promotion: Vec<Spanned<RawOccasion>>,
 }
 
 /// `[shop]`.
@@ -40,6 +46,20 @@ pub(super) struct RawShop {
     pub(super) language: Text,
     pub(super) hours: Text,
     pub(super) day_ends: Text,
+    pub(super) float: Text,
+}
+
+/// `[[holiday]]` and `[[promotion]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawOccasion {
+    pub(super) name: Text,
+    pub(super) date: Text,
+    pub(super) from: Text,
+    pub(super) to: Text,
+    pub(super) hours: Text,
+    pub(super) remind_days: Number,
+    pub(super) prepare: Texts,
 }
 
 /// `[journal]`.
@@ -56,6 +76,7 @@ pub(super) struct RawJournal {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawSource {
     pub(super) name: Text,
+    pub(super) shop: Text,
     pub(super) kind: Text,
     pub(super) port: Text,
     pub(super) printer: Text,
@@ -78,6 +99,46 @@ pub(super) struct RawSource {
     pub(super) open_code: Text,
     pub(super) status_open: Text,
     pub(super) status_closed: Text,
+    pub(super) exceptions: Typed<RawExceptions>,
+}
+
+/// `[exceptions]`, and a source's own. A count, a time or an amount, or whether at all.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawExceptions {
+    pub(super) no_sales: Any,
+    pub(super) refund_over: Any,
+    pub(super) refund_without_original: Any,
+    pub(super) refund_soon: Any,
+    pub(super) refunds: Any,
+    pub(super) void_after_tender: Any,
+    pub(super) discount_over: Any,
+    pub(super) zero_total: Any,
+    pub(super) reprints: Any,
+    pub(super) reprints_of_day: Any,
+    pub(super) number_missing: Any,
+    pub(super) number_repeated: Any,
+    pub(super) outside_hours: Any,
+    pub(super) kitchen_unbilled: Any,
+    pub(super) bill_unpaid: Any,
+    pub(super) z_missing: Any,
+    pub(super) z_sequence: Any,
+    pub(super) printer: Any,
+}
+
+/// `[[rule]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawRule {
+    pub(super) name: Text,
+    pub(super) on: Texts,
+    pub(super) when: Text,
+    pub(super) say: Text,
+    pub(super) say_file: Text,
+    pub(super) robot: Text,
+    pub(super) mention: Texts,
+    pub(super) urgent: Typed<bool>,
+    pub(super) once: Text,
 }
 
 /// `[dingtalk]`.
@@ -124,6 +185,8 @@ pub(super) struct RawRobot {
     pub(super) proxy_file: Text,
     pub(super) pool: Text,
     pub(super) mention: Typed<Vec<Spanned<RawMention>>>,
+    pub(super) stock_left: Typed<bool>,
+    pub(super) stock_tone: Text,
 }
 
 /// One of a robot's `mention = [{ ... }]`.

@@ -43,7 +43,10 @@ fn changed(old: &Config, new: &Config) -> Vec<String> {
     let parts = [
         ("mode", old.mode == new.mode),
         ("[shop]", old.shop == new.shop),
+        ("[[holiday]] and [[promotion]]", old.calendar == new.calendar),
         ("[dingtalk]", old.dingtalk == new.dingtalk),
+        ("[exceptions]", old.exceptions == new.exceptions),
+        ("[[rule]]", old.rules == new.rules),
         ("[admin]", old.admin == new.admin),
         ("[notices]", old.templates == new.templates && old.receipt_link == new.receipt_link),
     ];

@@ -36,6 +36,8 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let dingtalk = &raw.dingtalk.monthly_quota;
     let hint = "the calls a month that the organisation has, by its DingTalk edition";
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
+    let exceptions = scope.exceptions(&raw.exceptions, &raw.source);
+    let rules = scope.rules(&raw.rule, &raw.robot);
     let admin = scope.admin(&raw.admin, &raw.robot);
     let templates = templates(&raw.notices, scope);
     let wording =
@@ -48,6 +50,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let receipt_link = receipt_link(&raw.notices, scope);
     hooks(&raw.hooks, scope);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
+    let calendar = scope.calendar(&raw.holiday, &raw.promotion);
     Some(Config {
         file,
         mode: mode?,
@@ -55,12 +58,15 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         journal: journal?,
         sources: sources?,
         robots: robots?,
+        exceptions,
+        rules: rules?,
         dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()? },
         admin: admin.ok()?,
         templates: templates.ok()?,
         wording,
         receipt_link: receipt_link.ok()?,
         web,
+        calendar: calendar?,
     })
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Whether a person is in the group is not looked at: DingTalk does not tell.
 
-use pos_protocol::event::Kind;
 use toml::Spanned;
 
 use super::raw::{RawMention, Texts};
@@ -37,17 +36,17 @@ impl Scope<'_> {
             self.wrong(place, "at least one of `notices`", "none", hint);
             return None;
         };
-        let kinds = self.kinds(notices);
+        let wanted = self.wanted(notices);
         let mobiles = self.people(&raw.mobiles, Self::mobile);
         let user_ids = self.people(&raw.user_ids, Self::user_id);
         let all = raw.all.as_ref().is_some_and(|all| *all.get_ref());
-        let (kinds, mobiles, user_ids): (Vec<Kind>, _, _) = (kinds?, mobiles?, user_ids?);
+        let ((kinds, findings), mobiles, user_ids) = (wanted?, mobiles?, user_ids?);
         if !all && mobiles.is_empty() && user_ids.is_empty() {
             let hint = "mobiles = [\"+852-91234567\"], user_ids = [\"...\"] or all = true";
             self.wrong(place, "somebody to mention", "nobody", hint);
             return None;
         }
-        Some(Mention { kinds, mobiles, user_ids, all })
+        Some(Mention { kinds, findings, mobiles, user_ids, all })
     }
 
     /// `[admin] mention`: one number or a list of them.
@@ -72,7 +71,7 @@ impl Scope<'_> {
         all.into_iter().collect()
     }
 
-    fn few_enough(&mut self, at: std::ops::Range<usize>, people: usize) -> Option<()> {
+    pub(super) fn few_enough(&mut self, at: std::ops::Range<usize>, people: usize) -> Option<()> {
         if people > MAX_PEOPLE {
             let expected = format!("at most {MAX_PEOPLE} people");
             let hint = "DingTalk mentions no more in one message; `all = true` mentions everybody";
@@ -82,7 +81,7 @@ impl Scope<'_> {
         Some(())
     }
 
-    fn people(
+    pub(super) fn people(
         &mut self,
         typed: &Texts,
         judge: impl Fn(&mut Self, &str, std::ops::Range<usize>) -> Option<String>,
@@ -93,7 +92,7 @@ impl Scope<'_> {
         all.into_iter().collect()
     }
 
-    fn mobile(&mut self, text: &str, at: std::ops::Range<usize>) -> Option<String> {
+    pub(super) fn mobile(&mut self, text: &str, at: std::ops::Range<usize>) -> Option<String> {
         if is_mobile(text) {
             return Some(text.to_owned());
         }
@@ -104,8 +103,7 @@ impl Scope<'_> {
     }
 
     fn user_id(&mut self, text: &str, at: std::ops::Range<usize>) -> Option<String> {
-        let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
-        if !text.is_empty() && text.len() <= MAX_USER_ID_BYTES && text.chars().all(plain) {
+        if is_user_id(text) {
             return Some(text.to_owned());
         }
         let hint = "as the organisation's address book shows it, without @";
@@ -115,7 +113,7 @@ impl Scope<'_> {
 }
 
 /// Digits, or `+CC-digits`. `+85291234567` is answered with ok and mentions nobody.
-fn is_mobile(text: &str) -> bool {
+pub(crate) fn is_mobile(text: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let number = match text.strip_prefix('+') {
         Some(abroad) => match abroad.split_once('-') {
@@ -127,6 +125,12 @@ fn is_mobile(text: &str) -> bool {
         None => text,
     };
     MOBILE_DIGITS.contains(&number.len()) && digits(number)
+}
+
+/// Whether it can be a user id of an organisation's address book.
+pub(crate) fn is_user_id(text: &str) -> bool {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
+    !text.is_empty() && text.len() <= MAX_USER_ID_BYTES && text.chars().all(plain)
 }
 
 #[cfg(test)]

@@ -14,13 +14,15 @@ impl Scope<'_> {
     /// no effect.
     pub(super) fn only_what_carries(&mut self, raw: &RawRobot) {
         let Some(pool) = &raw.pool else { return };
-        let typed: [(&str, Option<Range<usize>>); 6] = [
+        let typed: [(&str, Option<Range<usize>>); 8] = [
             ("notices", raw.notices.as_ref().map(Spanned::span)),
             ("sources", raw.sources.as_ref().map(Spanned::span)),
             ("sales", raw.sales.as_ref().map(Spanned::span)),
             ("format", raw.format.as_ref().map(Spanned::span)),
             ("privacy", raw.privacy.as_ref().map(Spanned::span)),
             ("mention", raw.mention.as_ref().map(Spanned::span)),
+            ("stock_left", raw.stock_left.as_ref().map(Spanned::span)),
+            ("stock_tone", raw.stock_tone.as_ref().map(Spanned::span)),
         ];
         for (key, at) in typed {
             let Some(at) = at else { continue };
@@ -54,8 +56,10 @@ impl Scope<'_> {
                 continue;
             };
             robot.notices = Vec::new();
+            robot.findings = Vec::new();
             (robot.format, robot.privacy, robot.sales) = (head.format, head.privacy, head.sales);
             robot.mentions = head.mentions.clone();
+            (robot.stock_left, robot.stock_tone) = (head.stock_left, head.stock_tone);
             robot.sources = head.sources.clone();
         }
         Some(())

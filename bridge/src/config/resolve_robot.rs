@@ -8,9 +8,13 @@ use reqwest::Url;
 use toml::Spanned;
 
 use super::raw::{RawRobot, RawSource, Texts};
-use super::resolved::{Format, Privacy, Robot, Sales};
+use super::resolved::{Format, Privacy, Robot, Sales, Tone};
 use super::scope::{Scope, nearest, quoted};
 use crate::secret::Secret;
+use crate::shop::FindingKind;
+
+/// What `notices = [...]` names.
+pub(super) type Wanted = (Vec<Kind>, Vec<FindingKind>);
 
 /// What a robot is told where `notices` is not given: money, and what needs a person.
 pub const DEFAULT_NOTICES: [Kind; 7] = [
@@ -23,13 +27,15 @@ pub const DEFAULT_NOTICES: [Kind; 7] = [
     Kind::ShiftReport,
 ];
 
-/// Notices of the contract that no event of this version leads to. Accepted, without effect.
-pub const LATER_NOTICES: [&str; 2] = ["low_stock", "daily_summary"];
+/// What it is told besides: what the owner bought the bridge for.
+pub const DEFAULT_FINDINGS: [FindingKind; 8] = FindingKind::ALL;
 
 const SALES: [(&str, Sales); 3] =
     [("auto", Sales::Auto), ("each", Sales::Each), ("digest", Sales::Digest)];
 const FORMATS: [(&str, Format); 3] =
     [("text", Format::Text), ("markdown", Format::Markdown), ("card", Format::Card)];
+const TONES: [(&str, Tone); 3] =
+    [("plain", Tone::Plain), ("firm", Tone::Firm), ("humorous", Tone::Humorous)];
 const LEVELS: [(&str, Privacy); 4] = [
     ("totals", Privacy::Totals),
     ("categories", Privacy::Categories),
@@ -88,15 +94,20 @@ impl Scope<'_> {
         let format = self.word(&raw.format, &FORMATS, Format::Markdown, hint);
         let privacy = self.word(&raw.privacy, &LEVELS, Privacy::Categories, "from least to most");
         let mentions = self.mentions(raw.mention.as_ref());
+        let stock_left = self.stock_left(raw.stock_left.as_ref(), privacy);
+        let hint = "leave it out for \"plain\"";
+        let stock_tone = self.word(&raw.stock_tone, &TONES, Tone::Plain, hint);
         let proxy = self.robot_proxy(raw, proxy);
         self.only_what_carries(raw);
         let ca_file = raw.ca_file.as_ref().map(|typed| self.path(typed));
+        let (notices, findings) = notices?;
         Some(Robot {
             name: name?,
             url: url?,
             secret,
             keywords: keywords?,
-            notices: notices?,
+            notices,
+            findings,
             sources: sources?,
             format: format?,
             privacy: privacy?,
@@ -108,7 +119,25 @@ impl Scope<'_> {
             pool: raw.pool.as_ref().map(|pool| pool.get_ref().clone()),
             proxy: proxy.ok()?,
             mentions: mentions?,
+            stock_left: stock_left?,
+            stock_tone: stock_tone?,
         })
+    }
+
+    /// What is left stands beside the names of goods, where those may be told.
+    fn stock_left(
+        &mut self,
+        typed: Option<&Spanned<bool>>,
+        privacy: Option<Privacy>,
+    ) -> Option<bool> {
+        let Some(typed) = typed.filter(|typed| *typed.get_ref()) else { return Some(false) };
+        if privacy.is_some_and(|privacy| privacy < Privacy::Items) {
+            let hint = "what is left stands beside each article: privacy = \"items\" shows them";
+            let expected = "a robot with `privacy` \"items\" or \"full\"";
+            self.wrong(typed.span(), expected, "`stock_left` without them", hint);
+            return None;
+        }
+        Some(true)
     }
 
     /// A configuration is mailed around and shown on screens; secrets stand elsewhere.
@@ -229,23 +258,27 @@ impl Scope<'_> {
         good.then(|| words.iter().map(|word| word.get_ref().clone()).collect())
     }
 
-    fn notices(&mut self, typed: &Texts) -> Option<Vec<Kind>> {
-        let Some(typed) = typed else { return Some(DEFAULT_NOTICES.to_vec()) };
-        self.kinds(typed)
+    fn notices(&mut self, typed: &Texts) -> Option<Wanted> {
+        let Some(typed) = typed else {
+            return Some((DEFAULT_NOTICES.to_vec(), DEFAULT_FINDINGS.to_vec()));
+        };
+        self.wanted(typed)
     }
 
-    /// The kinds of event that are named, each once.
-    pub(super) fn kinds(&mut self, typed: &Spanned<Vec<Spanned<String>>>) -> Option<Vec<Kind>> {
-        let mut kinds = Vec::new();
+    /// The kinds of event and of finding that are named, each once.
+    pub(super) fn wanted(&mut self, typed: &Spanned<Vec<Spanned<String>>>) -> Option<Wanted> {
+        let (mut kinds, mut findings) = (Vec::new(), Vec::new());
         let mut good = true;
         for word in typed.get_ref() {
             let text = word.get_ref().as_str();
-            match Kind::parse(text) {
-                Some(kind) if kinds.contains(&kind) => {}
-                Some(kind) => kinds.push(kind),
-                None if LATER_NOTICES.contains(&text) => self.later(text, Some(word)),
-                None => {
-                    let all = || Kind::ALL.iter().map(|kind| kind.as_str()).chain(LATER_NOTICES);
+            match (Kind::parse(text), FindingKind::parse(text)) {
+                (Some(kind), _) if kinds.contains(&kind) => {}
+                (Some(kind), _) => kinds.push(kind),
+                (None, Some(found)) if findings.contains(&found) => {}
+                (None, Some(found)) => findings.push(found),
+                (None, None) => {
+                    let found = FindingKind::ALL.map(FindingKind::as_str);
+                    let all = || Kind::ALL.iter().map(|kind| kind.as_str()).chain(found);
                     let hint = nearest(text, all()).map_or_else(
                         || format!("notices: {}", all().collect::<Vec<_>>().join(", ")),
                         |near| format!("did you mean \"{near}\"?"),
@@ -255,6 +288,35 @@ impl Scope<'_> {
                 }
             }
         }
-        good.then_some(kinds)
+        good.then_some((kinds, findings))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::config::{Tone, parse};
+
+    #[test]
+    fn what_is_left_is_shown_only_where_goods_are_named_and_a_tone_is_one_of_three() {
+        let read = |more: &str| {
+            let text = format!(
+                "[[source]]\nname = \"till\"\nkind = \"file\"\npath = \"a\"\n[[robot]]\n\
+                 name = \"owner\"\nurl = \"http://127.0.0.1/?access_token=t\"\n{more}"
+            );
+            parse(&text, Path::new("posbridge.toml")).map_err(|error| error.to_string())
+        };
+        let good = read("privacy = \"items\"\nstock_left = true\nstock_tone = \"firm\"\n");
+        let robot = &good.expect("good").robots[0];
+        assert_eq!((robot.stock_left, robot.stock_tone), (true, Tone::Firm));
+        assert!(!read("").expect("good").robots[0].stock_left);
+        let bare = read("stock_left = true\n").expect_err("no names");
+        assert!(
+            bare.contains("posbridge.toml:8:") && bare.contains("privacy = \"items\""),
+            "{bare}"
+        );
+        let tone = read("stock_tone = \"humourous\"\n").expect_err("a slip");
+        assert!(tone.contains("did you mean \"humorous\"?"), "{tone}");
     }
 }

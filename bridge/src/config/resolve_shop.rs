@@ -1,7 +1,7 @@
 //! From what was typed to what is meant: `[shop]`.
 
 use jiff::civil::Time;
-use pos_protocol::money::Currency;
+use pos_protocol::money::{Amount, Currency};
 use toml::Spanned;
 
 use super::raw::{RawShop, Text};
@@ -39,7 +39,10 @@ impl Scope<'_> {
             Some(typed) => self.time_of_day(typed),
             None => Some(DEFAULT_DAY_ENDS),
         };
-        self.later("day_ends", raw.day_ends.as_ref());
+        let float = match &raw.float {
+            Some(typed) => self.float(typed),
+            None => Some(Amount::zero(0)),
+        };
         Some(Shop {
             name: name?,
             timezone: timezone?,
@@ -50,6 +53,7 @@ impl Scope<'_> {
                 None => None,
             },
             day_ends: day_ends?,
+            float: float?,
         })
     }
 
@@ -74,7 +78,17 @@ impl Scope<'_> {
         currency
     }
 
-    fn hours(&mut self, typed: &Spanned<String>) -> Option<Hours> {
+    fn float(&mut self, typed: &Spanned<String>) -> Option<Amount> {
+        let amount = Amount::parse(typed.get_ref()).filter(|amount| !amount.is_negative());
+        if amount.is_none() {
+            let hint = "what lies in each drawer before the first sale";
+            let found = quoted(typed.get_ref());
+            self.wrong(typed.span(), "an amount such as \"500.00\"", found, hint);
+        }
+        amount
+    }
+
+    pub(super) fn hours(&mut self, typed: &Spanned<String>) -> Option<Hours> {
         let parts = typed.get_ref().split_once('-');
         let hours = parts.and_then(|(from, to)| Some(Hours { from: time(from)?, to: time(to)? }));
         if hours.is_none() {

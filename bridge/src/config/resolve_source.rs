@@ -8,7 +8,7 @@ use pos_protocol::profile::{DEFAULT_IDLE_MS, Dialect, Encoding, PageFamily, Prof
 use toml::Spanned;
 
 use super::profile::{Loaded, load_profile};
-use super::raw::RawSource;
+use super::raw::{RawSource, Text};
 use super::resolve_kind::TCP;
 use super::resolved::{Source, SourceKind};
 use super::scope::{Scope, quoted};
@@ -16,6 +16,9 @@ use super::scope::{Scope, quoted};
 /// Shortest and longest silence that ends a document.
 const IDLE: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_mins(10);
+
+/// Longest name of a shop.
+const MAX_SHOP_BYTES: usize = 64;
 
 impl Scope<'_> {
     pub(super) fn sources(&mut self, raw: &[Spanned<RawSource>]) -> Option<Vec<Source>> {
@@ -47,7 +50,23 @@ impl Scope<'_> {
         let drawer = self.drawer(raw, place, own_port, &known.unwrap_or_default());
         let given = profile.as_ref().map_or(DEFAULT_IDLE_MS, |loaded| loaded.profile.idle_ms);
         let idle = self.duration(&raw.idle, IDLE, Duration::from_millis(given));
-        Some(Source { name: name?, kind: kind?, profile: profile?, idle: idle?, drawer: drawer? })
+        let (name, shop) = (name?, self.shop_of(&raw.shop)?);
+        Some(Source { name, shop, kind: kind?, profile: profile?, idle: idle?, drawer: drawer? })
+    }
+
+    /// The shop that a source belongs to: any name a person would give it, on one line.
+    fn shop_of(&mut self, typed: &Text) -> Option<String> {
+        let Some(typed) = typed else { return Some(String::new()) };
+        let name = typed.get_ref().trim();
+        let good =
+            !name.is_empty() && name.len() <= MAX_SHOP_BYTES && !name.chars().any(char::is_control);
+        if !good {
+            let expected = format!("a shop's name of 1 to {MAX_SHOP_BYTES} bytes on one line");
+            let hint = "the same name at each of its tills; leave it out where there is one shop";
+            self.wrong(typed.span(), expected, quoted(typed.get_ref()), hint);
+            return None;
+        }
+        Some(name.to_owned())
     }
 
     /// The profile, with what is configured beside it in place of what it says.

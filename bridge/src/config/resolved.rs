@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pos_protocol::event::Kind;
-use pos_protocol::money::Currency;
+use pos_protocol::money::{Amount, Currency};
 
+use super::exceptions::Exceptions;
 use super::profile::Loaded;
 use crate::journal::Keep;
 use crate::notice::{ReceiptLink, Templates};
 use crate::secret::Secret;
+use crate::shop::{FindingKind, Rule};
 
 /// A checked configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,10 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// The robots told, at least one, names unique.
     pub robots: Vec<Robot>,
+    /// What is worth a look at a till.
+    pub exceptions: Exceptions,
+    /// What the owner wants said, names unique.
+    pub rules: Vec<Rule>,
     /// What holds for all robots.
     pub dingtalk: Dingtalk,
     /// Who is told when the bridge itself needs a person.
@@ -42,6 +48,21 @@ pub struct Config {
     pub receipt_link: Option<ReceiptLink>,
     /// Where `/healthz` and `/metrics` are served: a loopback address.
     pub web: Option<SocketAddr>,
+    /// Holidays and promotions, by their first day.
+    pub calendar: Vec<Occasion>,
+}
+
+impl Config {
+    /// The shop that a source belongs to; `""` is the only one.
+    pub fn shop_of(&self, source: &str) -> &str {
+        let known = self.sources.iter().find(|known| known.name == source);
+        known.map_or("", |known| known.shop.as_str())
+    }
+
+    /// All shops of this bridge.
+    pub fn shops(&self) -> BTreeSet<String> {
+        self.sources.iter().map(|source| source.shop.clone()).collect()
+    }
 }
 
 /// Whether receipts count or are marked as tests.
@@ -68,6 +89,44 @@ pub struct Shop {
     pub hours: Option<Hours>,
     /// When a business day ends; sales before it belong to the day before.
     pub day_ends: jiff::civil::Time,
+    /// Cash that lies in each drawer before the first sale.
+    pub float: Amount,
+}
+
+/// A holiday or a promotion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occasion {
+    /// Which.
+    pub kind: OccasionKind,
+    /// Its name.
+    pub name: String,
+    /// First day.
+    pub from: jiff::civil::Date,
+    /// Last day.
+    pub to: jiff::civil::Date,
+    /// Days before the first one that people are reminded.
+    pub remind_days: i64,
+    /// What to prepare.
+    pub prepare: Vec<String>,
+}
+
+/// What an occasion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OccasionKind {
+    /// A day with other hours.
+    Holiday {
+        /// When the shop is open; nothing: it is closed.
+        hours: Option<Hours>,
+    },
+    /// A day with other prices.
+    Promotion,
+}
+
+impl Occasion {
+    /// Whether `day` is one of its days.
+    pub fn covers(&self, day: jiff::civil::Date) -> bool {
+        (self.from..=self.to).contains(&day)
+    }
 }
 
 /// Opening hours, local time.
@@ -126,6 +185,8 @@ impl Journal {
 pub struct Source {
     /// Unique; 1 to 64 bytes of letters, digits, `-`, `_` and `.`.
     pub name: String,
+    /// The shop whose till it is, where a bridge has several; `""` for the only one.
+    pub shop: String,
     /// How bytes are got.
     pub kind: SourceKind,
     /// How its receipts read, and the printer's language, encoding and pages: the profile's,
@@ -306,6 +367,8 @@ pub struct Robot {
     pub keywords: Vec<String>,
     /// Kinds of event this robot is told.
     pub notices: Vec<Kind>,
+    /// What else it is told: what the shop finds in its events.
+    pub findings: Vec<FindingKind>,
     /// Of which sources it is told them.
     pub sources: Hears,
     /// Message format.
@@ -323,6 +386,10 @@ pub struct Robot {
     pub proxy: Option<Secret>,
     /// Who is mentioned, by kind of event.
     pub mentions: Vec<Mention>,
+    /// Whether a sale shows what is left of each article.
+    pub stock_left: bool,
+    /// How what runs out is told.
+    pub stock_tone: Tone,
 }
 
 impl Robot {
@@ -370,11 +437,24 @@ pub enum Sales {
     Auto,
 }
 
+/// How somebody is asked to restock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    Plain,
+    /// With a deadline.
+    Firm,
+    /// With a smile.
+    Humorous,
+}
+
 /// People whose phones ring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// For these kinds of event; at least one.
+    /// For these kinds of event.
     pub kinds: Vec<Kind>,
+    /// For these findings; there is at least one of either.
+    pub findings: Vec<FindingKind>,
     /// Mobile numbers as DingTalk knows them: digits, or `+852-91234567`.
     pub mobiles: Vec<String>,
     /// DingTalk user ids.

@@ -1,7 +1,9 @@
 //! What tests start from. A test says what matters to it and leaves the rest as it is here.
 
+use super::exceptions::Exceptions;
 use super::resolved::{
     Admin, Config, Dingtalk, Format, Hears, Journal, Language, Mode, Privacy, Robot, Sales, Shop,
+    Tone,
 };
 use crate::secret::Secret;
 
@@ -14,6 +16,7 @@ impl Robot {
             secret: None,
             keywords: Vec::new(),
             notices: Vec::new(),
+            findings: Vec::new(),
             sources: Hears::All,
             format: Format::Text,
             privacy: Privacy::Totals,
@@ -22,6 +25,8 @@ impl Robot {
             pool: None,
             proxy: None,
             mentions: Vec::new(),
+            stock_left: false,
+            stock_tone: Tone::Plain,
         }
     }
 }
@@ -36,6 +41,7 @@ impl Shop {
             language,
             hours: None,
             day_ends: jiff::civil::time(4, 0, 0, 0),
+            float: pos_protocol::money::Amount::zero(0),
         }
     }
 }
@@ -50,12 +56,15 @@ impl Config {
             journal: Journal { path: dir.join("j.db"), keep_days: 30, max_mib: 1024 },
             sources: Vec::new(),
             robots,
+            exceptions: Exceptions::default(),
+            rules: Vec::new(),
             dingtalk: Dingtalk { monthly_quota: 3_000 },
             admin: None::<Admin>,
             templates: None,
             wording: crate::notice::Templates::shared(),
             receipt_link: None,
             web: None,
+            calendar: Vec::new(),
         }
     }
 }

@@ -56,6 +56,27 @@ impl<'a> Scope<'a> {
         self.problems.push((start, problem));
     }
 
+    /// Where the bytes `part` of a typed text stand; the whole value where escapes moved them.
+    pub(super) fn within(&self, typed: &Spanned<String>, part: Range<usize>) -> Range<usize> {
+        let span = typed.span();
+        let start = self.text.get(span.clone()).and_then(|source| source.find(typed.get_ref()));
+        start.map_or(span.clone(), |start| {
+            span.start + start + part.start..span.start + start + part.end
+        })
+    }
+
+    /// A problem in a file beside the configuration.
+    pub(super) fn wrong_in(
+        &mut self,
+        (file, text): (&Path, &str),
+        typed: Range<usize>,
+        at: Range<usize>,
+        [expected, found, hint]: [String; 3],
+    ) {
+        let problem = Problem::new((file, text), at, expected, found, hint);
+        self.problems.push((typed.start, problem));
+    }
+
     /// A profile that cannot be used: told at its key, or in its own file.
     pub(super) fn profile_is_wrong(&mut self, at: Range<usize>, error: ProfileError) {
         let start = at.start;
@@ -244,13 +265,13 @@ pub(super) fn alternatives(words: &[&str]) -> String {
 const MOST_SHOWN: usize = 10;
 
 /// The word that was probably meant: at most two slips away, and fewer than half of it.
-pub(super) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let near = words.map(|word| (distance(typed, word), word)).min_by_key(|(slips, _)| *slips)?;
     (near.0 <= 2 && near.0 * 2 < near.1.chars().count()).then_some(near.1)
 }
 
 /// Edit distance with swapped neighbours as one slip.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {
@@ -269,7 +290,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// `500ms`, `3s`, `2m`, `1h`.
-fn parse_duration(text: &str) -> Option<Duration> {
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().ok()?;

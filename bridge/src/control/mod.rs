@@ -15,6 +15,7 @@
 //! | `status` | [`Status`] |
 //! | `{"verb":"status"}` | the same |
 //! | `{"verb":"correct","corrections":[event, …]}` | `{"done":"correct","new":n}`: so many of the `correction` events were not in the journal yet; all of them are on disk |
+//! | `{"verb":"enter","event":event}` | `{"done":"enter","new":BOOL}`: the `inventory` event is on disk, with its articles named as the catalogue does; not new where it was before. An entry that cannot be kept is refused, with what was probably meant |
 //! | `{"verb":"reload","file":PATH}` | `{"done":"reload","changed":[…],"restart":[…]}`: the configuration was read again; what is new from now on, and what waits for a restart. A `file` that is not the daemon's is refused, and so is one with mistakes, with all of them |
 //! | `{"verb":"tested","robot":NAME,"delivered":BOOL,"file":PATH}` | `{"done":"tested","due":n}`: a call outside the queue was counted. Where it was delivered, the configuration was read again first, and n parked notices are due |
 //! | `{"verb":"retry","ids":[…]}` | `{"done":"retry","ids":[…]}`: these are due at once; the others are delivered, on their way, or not there |
@@ -62,6 +63,11 @@ pub enum Request {
         /// Events of the kind `correction`, each naming what it corrects.
         corrections: Vec<Event>,
     },
+    /// Keep what a person entered about goods or cash.
+    Enter {
+        /// An event of the kind `inventory`.
+        event: Box<Event>,
+    },
     /// Read the configuration again.
     Reload {
         /// The file that the peer means; absent: whichever the daemon has.
@@ -100,6 +106,11 @@ pub enum Done {
     Correct {
         /// How many were not there before.
         new: usize,
+    },
+    /// An entry is kept.
+    Enter {
+        /// Whether it was not there before.
+        new: bool,
     },
     /// The configuration was read again.
     Reload {

@@ -124,7 +124,8 @@ async fn answer(line: &[u8], desk: &Desk) -> serde_json::Result<String> {
     };
     let done = match request {
         Ok(Request::Status) => return serde_json::to_string(&desk.status().await),
-        Ok(Request::Correct { corrections }) => verbs::correct(corrections, &desk.journal).await,
+        Ok(Request::Correct { corrections }) => verbs::correct(corrections, desk).await,
+        Ok(Request::Enter { event }) => verbs::enter(*event, desk).await,
         Ok(Request::Reload { file }) => verbs::reload(file, desk).await,
         Ok(Request::Tested { robot, delivered, file }) => {
             verbs::tested(robot, delivered, file, desk).await
@@ -145,6 +146,8 @@ mod tests {
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::UnixStream;
+
+    use pos_protocol::event::{Entry, Stocked};
 
     use super::{Desk, MAX_REQUEST_BYTES, bind, may_ask, serve};
     use crate::clock::Clock;
@@ -210,6 +213,30 @@ mod tests {
             let totals = JournalReader::open(desk.journal.path()).and_then(|r| r.totals());
             let totals = totals.expect("reads");
             assert_eq!((totals.events, totals.outbox.len()), (1, 0), "and nobody is told");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn an_entry_is_kept_and_one_for_an_unknown_article_is_refused_with_the_likely_one() {
+        with_desk(async |desk| {
+            let enter = |entry| {
+                let entered = pos_protocol::event::Inventory { shop: None, entry };
+                let now = pos_protocol::time::Timestamp::new(0, desk.clock.wall_ms());
+                let event = crate::operate::stock::event(entered, uuid::Uuid::new_v4(), now);
+                Request::Enter { event: Box::new(event) }
+            };
+            let csv = std::path::Path::new("c.csv");
+            let articles = crate::shop::catalogue::parse(b"name\nTea\n", csv, None).expect("good");
+            let import = enter(Entry::Catalogue { articles });
+            assert_eq!(ask(&desk.dir, &import).await.expect("kept"), Done::Enter { new: true });
+            assert_eq!(ask(&desk.dir, &import).await.expect("known"), Done::Enter { new: false });
+            let lines = vec![Stocked { article: "Tee".into(), quantity: 5.into() }];
+            let refused = ask(&desk.dir, &enter(Entry::Set { lines })).await.expect_err("no Tee");
+            assert!(refused.to_string().contains("did you mean \"Tea\"?"), "{refused}");
+            let sale = Request::Enter { event: Box::new(event_for_tests(1)) };
+            let refused = ask(&desk.dir, &sale).await.expect_err("a sale").to_string();
+            assert!(refused.contains("with an entry, found sale"), "{refused}");
         })
         .await;
     }

@@ -3,29 +3,46 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pos_protocol::event::{Event, Kind};
 
 use super::serve::Desk;
 use super::{Done, MAX_IDS};
 use crate::config::ConfigError;
-use crate::journal::{Batch, Journal, JournalReader, OutboxState};
+use crate::journal::{Batch, JournalReader, OutboxState};
+use crate::operate;
+use crate::shop::Clerk;
 
 /// Most parked notices looked at: more than a robot that is out for a week leaves.
 const MAX_PARKED: usize = 100_000;
 
 /// Keeps corrections. Nobody is told of them: what was said stays said.
-pub(super) async fn correct(corrections: Vec<Event>, journal: &Journal) -> Result<Done, String> {
+pub(super) async fn correct(corrections: Vec<Event>, desk: &Desk) -> Result<Done, String> {
     let named = |event: &Event| event.kind == Kind::Correction && event.corrects.is_some();
     if let Some(other) = corrections.iter().find(|event| !named(event)) {
         return Err(format!("expected corrections that name an event, found {}", other.kind));
     }
-    let journal = journal.clone();
-    let batch = Batch { events: corrections, ..Batch::default() };
+    let journal = desk.journal.clone();
+    let shop = Some(Arc::new(Clerk::new(desk.live.config())) as Arc<_>);
+    let batch = Batch { events: corrections, shop, ..Batch::default() };
     let committed = tokio::task::spawn_blocking(move || journal.commit(batch)).await;
     let committed = committed.map_err(|error| error.to_string())?;
     let new = committed.map_err(|error| error.to_string())?.new_events;
     Ok(Done::Correct { new })
+}
+
+/// Keeps what a person entered, where it can be kept.
+pub(super) async fn enter(event: Event, desk: &Desk) -> Result<Done, String> {
+    let (journal, config) = (desk.journal.clone(), desk.live.config());
+    let now_ms = desk.clock.wall_ms();
+    let kept =
+        tokio::task::spawn_blocking(move || operate::stock::enter(&journal, config, event, now_ms));
+    let kept = kept.await.map_err(|error| error.to_string())?;
+    let new = kept.map_err(|error| error.to_string())?;
+    // What runs out by it is told now.
+    desk.told.changed();
+    Ok(Done::Enter { new })
 }
 
 /// Reads the configuration again, where it is the one that the peer means.

@@ -37,6 +37,7 @@ mod run;
 mod run_tests;
 mod say;
 mod schedule;
+mod stock_left;
 mod tell;
 mod worker;
 

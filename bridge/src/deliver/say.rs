@@ -11,6 +11,8 @@ use crate::config::{Config, Robot};
 use crate::dingtalk::Message;
 use crate::journal::{Content, Frozen, Part, Subject};
 use crate::notice::{self, Context, DigestReason};
+use crate::shop::Finding;
+use crate::shop::stock::Left;
 
 /// What speaking needs.
 #[derive(Clone, Copy)]
@@ -27,14 +29,25 @@ pub(super) struct Voice<'a> {
 
 impl Voice<'_> {
     /// The request that tells one notice.
-    pub(super) fn say(&self, content: &Content) -> Result<Frozen, String> {
+    ///
+    /// `left` is what is left of each line of a sale.
+    pub(super) fn say(&self, content: &Content, left: &[Option<Left>]) -> Result<Frozen, String> {
         match &content.subject {
-            Subject::Event(json) => self.freeze(notice::render(&event(json)?, &self.context())),
+            Subject::Event(json) => {
+                let event = event(json)?;
+                self.freeze(notice::render(&event, &Context { left, ..self.context() }))
+            }
             Subject::Alarm(json) => {
                 let alarm: Alarm = serde_json::from_str(json).map_err(|error| {
                     format!("expected an alarm that this program knows, found: {error}")
                 })?;
                 self.freeze(notice::alarm(&alarm, &self.context()))
+            }
+            Subject::Finding(json) => {
+                let finding: Finding = serde_json::from_str(json).map_err(|error| {
+                    format!("expected a finding that this program knows, found: {error}")
+                })?;
+                self.freeze(notice::finding(&finding, &self.context()))
             }
             Subject::Digest => Err("expected the frozen request of a digest, found none".into()),
         }
@@ -93,7 +106,7 @@ pub(super) enum Unsaid {
     },
 }
 
-fn event(json: &str) -> Result<Event, String> {
+pub(super) fn event(json: &str) -> Result<Event, String> {
     serde_json::from_str(json)
         .map_err(|error| format!("expected an event of schema 1 in the journal, found: {error}"))
 }

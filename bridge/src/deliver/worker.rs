@@ -14,6 +14,7 @@ use super::quota::{self, Means};
 use super::revival::Revived;
 use super::say::{Unsaid, Voice};
 use super::schedule::{self, Ended};
+use super::stock_left;
 use super::tell::Teller;
 use crate::clock::Clock;
 use crate::config::{Config, Sales};
@@ -230,7 +231,8 @@ impl Worker {
         let Some(content) = self.journal.contents(vec![id]).await?.pop() else { return Ok(None) };
         let Some(voice) = self.voice(config, pool, carrier) else { return Ok(None) };
         let repeated = content.frozen.is_some();
-        let frozen = match content.frozen.clone().map_or_else(|| voice.say(&content), Ok) {
+        let left = stock_left::left(&self.journal, &voice, &content).await?;
+        let frozen = match content.frozen.clone().map_or_else(|| voice.say(&content, &left), Ok) {
             Ok(frozen) => frozen,
             Err(reason) => {
                 self.bury(id, &reason).await?;

@@ -23,7 +23,7 @@ use crate::health::{Health, Turning};
 use crate::journal::{Batch, Chunk, Journal, JournalError};
 use crate::ring::spill::spill_directory;
 use crate::ring::{Record, RingError};
-use crate::shop;
+use crate::shop::{self, Clerk};
 
 /// Deadlines are fired this much late, so that a record stamped just before one and appended just
 /// after it still comes first: 50 ms in nanoseconds.
@@ -77,6 +77,8 @@ pub struct Ingest {
     /// The configuration in force; sources are as they were at the start.
     config: Arc<Config>,
     live: watch::Receiver<Arc<Config>>,
+    /// Keeps the shop's books by that configuration.
+    clerk: Arc<Clerk>,
     clock: Clock,
     health: Arc<Health>,
     /// Told after a commit that queued notices.
@@ -111,6 +113,7 @@ impl Ingest {
     ) -> Self {
         let uuid = journal.uuid();
         let config = Arc::clone(&live.borrow_and_update());
+        let clerk = Arc::new(Clerk::new(Arc::clone(&config)));
         let (reader, sources, pending) = (None, Sources::default(), None);
         let (attach_to, rests_until) = (None, None);
         Self {
@@ -118,6 +121,7 @@ impl Ingest {
             uuid,
             config,
             live,
+            clerk,
             clock,
             health,
             told,
@@ -324,13 +328,22 @@ impl Ingest {
         }
     }
 
+    /// Takes up a configuration that was read again.
+    fn go_by_what_holds(&mut self) {
+        let config = Arc::clone(&self.live.borrow_and_update());
+        if !Arc::ptr_eq(&config, &self.config) {
+            self.clerk = Arc::new(Clerk::new(Arc::clone(&config)));
+            self.config = config;
+        }
+    }
+
     /// Commits, now or as soon as the journal takes it: the ring keeps what comes meanwhile. Of the
     /// sessions those are written that have changed.
     fn commit(&mut self, chunks: Vec<Chunk>, events: Vec<Event>) {
         debug_assert!(self.pending.is_none(), "one batch at a time");
         #[cfg(feature = "sabotage")]
         let events = super::sabotage::spoiled(events);
-        self.config = Arc::clone(&self.live.borrow_and_update());
+        self.go_by_what_holds();
         let now_ms = self.clock.wall_ms();
         self.health.quarantined(events.iter().filter(|event| quarantine::tells(event)).count());
         let notices: Vec<_> = events
@@ -347,7 +360,8 @@ impl Ingest {
         }
         let sessions = self.sources.rows();
         let cursor = self.reader.as_ref().map(Reader::cursor);
-        let batch = Arc::new(Batch { chunks, events, notices, sessions, cursor });
+        let shop = Some(Arc::clone(&self.clerk) as Arc<_>);
+        let batch = Arc::new(Batch { chunks, events, notices, sessions, cursor, shop });
         self.pending = Some(Pending { batch, failed: false });
         self.settle();
     }
@@ -359,16 +373,19 @@ impl Ingest {
         let committed = self.journal.commit(Arc::clone(&pending.batch));
         // A full disk is no standstill.
         self.health.turned(Turning::Ingest);
-        if let Err(error) = committed {
-            if !pending.failed {
-                tracing::error!("cannot write the journal, trying again: {error}");
+        let committed = match committed {
+            Ok(committed) => committed,
+            Err(error) => {
+                if !pending.failed {
+                    tracing::error!("cannot write the journal, trying again: {error}");
+                }
+                self.health.behind();
+                pending.failed = true;
+                self.pending = Some(pending);
+                self.rests_until = Some(Instant::now() + RETRY_COMMIT);
+                return false;
             }
-            self.health.behind();
-            pending.failed = true;
-            self.pending = Some(pending);
-            self.rests_until = Some(Instant::now() + RETRY_COMMIT);
-            return false;
-        }
+        };
         if pending.failed {
             tracing::info!("the journal is written again");
         }
@@ -376,6 +393,10 @@ impl Ingest {
             reader.release();
         }
         ring(&self.told, &pending.batch);
+        if committed.findings > 0 {
+            // Who is told of them only the transaction knew.
+            self.told.changed();
+        }
         self.rests_until = Some(Instant::now() + COMMIT_GAP);
         true
     }

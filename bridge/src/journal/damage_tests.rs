@@ -31,6 +31,7 @@ fn sale(number: u64) -> Batch {
             printing: false,
         }],
         cursor: Some(Cursor { generation: "g".into(), position: number }),
+        shop: None,
     }
 }
 
@@ -136,7 +137,7 @@ fn what_was_not_delivered_is_carried_over_and_what_was_is_not() {
     let (told, ear) = mpsc::channel();
     journal.on_trouble(move |words| told.send(words).expect("somebody listens"));
     assert_eq!(ear.recv(), Ok(None));
-    journal.look_after(KEEP, Clock::real()).expect("starts");
+    journal.look_after(KEEP, Clock::real(), None).expect("starts");
     let words = ear.recv_timeout(DEADLINE).expect("told in time").expect("an alarm");
     assert!(words.contains("3 undelivered notices carried over"), "{words}");
     assert_eq!(aside(&path).len(), 1);

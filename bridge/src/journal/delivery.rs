@@ -20,6 +20,8 @@ pub enum Topic {
     Event,
     /// Something about the bridge itself.
     Alarm,
+    /// Something that the shop found in its events.
+    Finding,
     /// Several sales in one message.
     Digest,
 }
@@ -64,6 +66,8 @@ pub enum Subject {
     Event(String),
     /// The alarm, JSON.
     Alarm(String),
+    /// What the shop found, JSON.
+    Finding(String),
     /// A digest; its request is frozen.
     Digest,
 }

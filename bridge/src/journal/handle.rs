@@ -18,6 +18,7 @@ use super::keeper::{Duty, Keeper};
 use super::lock::Lock;
 use super::record::{Batch, Committed, Cursor, StoredChunk, StoredSession};
 use super::retention::Keep;
+use super::shop_rows::Understand;
 use super::standing::Standing;
 use super::store;
 use super::writer::{self, Job, Task};
@@ -87,13 +88,19 @@ impl Journal {
     }
 
     /// Looks the file over for damage and forgets what is old, from now on and as long as the
-    /// journal is open.
-    pub fn look_after(&self, keep: Keep, clock: Clock) -> Result<(), JournalError> {
+    /// journal is open. Old events go only where `shop` has read them into its base rows.
+    pub fn look_after(
+        &self,
+        keep: Keep,
+        clock: Clock,
+        shop: Option<Arc<dyn Understand>>,
+    ) -> Result<(), JournalError> {
         let duty = Duty {
             path: self.inner.path.clone(),
             unclean: self.inner.unclean,
             keep,
             clock,
+            shop,
             standing: Arc::clone(&self.inner.standing),
             jobs: self.jobs()?.downgrade(),
         };
@@ -239,6 +246,7 @@ mod tests {
             notices: vec![notice(&event(1), "owner")],
             sessions: vec![session(1, Some("{}"))],
             cursor: Some(cursor.clone()),
+            shop: None,
         };
         let done = journal.commit(batch).expect("commits");
         assert_eq!((done.last_chunk_id, done.new_events), (4, 1));

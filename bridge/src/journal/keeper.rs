@@ -17,6 +17,7 @@ use super::check::{self, Found};
 use super::error::JournalError;
 use super::plausible::Trust;
 use super::retention::{self, Keep, Pass};
+use super::shop_rows::Understand;
 use super::standing::Standing;
 use super::writer::{Job, Task};
 use crate::clock::Clock;
@@ -36,6 +37,8 @@ pub(super) struct Duty {
     pub(super) keep: Keep,
     pub(super) clock: Clock,
     pub(super) standing: Arc<Standing>,
+    /// Reads events into the shop's base rows before they go.
+    pub(super) shop: Option<Arc<dyn Understand>>,
     /// Weak, so that the keeper keeps no journal open.
     pub(super) jobs: mpsc::WeakSender<Box<dyn Job>>,
 }
@@ -113,7 +116,9 @@ impl Duty {
         let (keep, mut pass) = (self.keep, Pass::default());
         while pass.over().is_none() {
             let before = pass;
-            pass = self.ask(move |conn| retention::step(conn, before, keep, now_ms))?;
+            let shop = self.shop.clone();
+            pass =
+                self.ask(move |conn| retention::step(conn, before, keep, now_ms, shop.as_deref()))?;
             // A step that found nothing cost nothing.
             let pause =
                 if pass.forgotten == before.forgotten { Duration::ZERO } else { STEP_PAUSE };

@@ -3,7 +3,8 @@
 
 /// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
 /// A script that was released is never edited.
-pub(super) const MIGRATIONS: &[&str] = &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4];
+pub(super) const MIGRATIONS: &[&str] =
+    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6];
 
 const SCHEMA_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -176,4 +177,112 @@ CREATE INDEX attempt_detached ON attempt (id) WHERE outbox_id IS NULL;
 /// What a look at a queue needs: the calls of its own carriers, and not of fifty others.
 const SCHEMA_4: &str = "
 CREATE INDEX attempt_by_carrier ON attempt (carrier, started_ms);
+";
+
+/// What the shop keeps of its events, and notices of what it found in them.
+const SCHEMA_5: &str = "
+CREATE TABLE shop_row (
+    topic TEXT NOT NULL,
+    shop TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (topic, shop, key)
+) STRICT, WITHOUT ROWID;
+
+DROP INDEX outbox_queue;
+DROP INDEX outbox_finished;
+DROP INDEX outbox_members;
+DROP INDEX attempt_by_notice;
+DROP INDEX attempt_by_time;
+DROP INDEX attempt_pausing;
+DROP INDEX attempt_unfinished;
+DROP INDEX attempt_detached;
+DROP INDEX attempt_by_carrier;
+
+CREATE TABLE outbox_5 (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    robot TEXT NOT NULL,
+    subject TEXT NOT NULL CHECK (subject IN ('event', 'alarm', 'finding', 'digest')),
+    event_id TEXT REFERENCES event (id),
+    alarm TEXT,
+    alarm_key TEXT,
+    finding TEXT,
+    finding_key TEXT,
+    digest_id INTEGER REFERENCES outbox_5 (id),
+    merge_max INTEGER,
+    state TEXT NOT NULL CHECK (state IN
+        ('queued', 'merged', 'sending', 'delivered', 'parked', 'dead', 'dropped')),
+    urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+    carrier TEXT,
+    msg_uuid TEXT,
+    body TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before_ms INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    reason TEXT,
+    UNIQUE (event_id, robot),
+    UNIQUE (alarm_key, robot),
+    UNIQUE (finding_key, robot),
+    CHECK ((event_id IS NOT NULL) = (subject = 'event')),
+    CHECK ((alarm IS NOT NULL) = (subject = 'alarm')),
+    CHECK ((alarm IS NULL) = (alarm_key IS NULL)),
+    CHECK ((finding IS NOT NULL) = (subject = 'finding')),
+    CHECK ((finding IS NULL) = (finding_key IS NULL)),
+    CHECK (subject = 'event' OR digest_id IS NULL),
+    CHECK (state <> 'merged' OR digest_id IS NOT NULL),
+    CHECK ((msg_uuid IS NULL) = (body IS NULL) AND (body IS NULL) = (carrier IS NULL))
+) STRICT;
+INSERT INTO outbox_5 (id, robot, subject, event_id, alarm, alarm_key, digest_id, merge_max, state,
+                      urgent, carrier, msg_uuid, body, attempts, not_before_ms, created_ms, reason)
+    SELECT id, robot, subject, event_id, alarm, alarm_key, digest_id, merge_max, state,
+           urgent, carrier, msg_uuid, body, attempts, not_before_ms, created_ms, reason
+    FROM outbox ORDER BY digest_id IS NOT NULL, id;
+
+CREATE TABLE attempt_5 (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    outbox_id INTEGER REFERENCES outbox_5 (id),
+    carrier TEXT NOT NULL,
+    urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+    started_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    outcome TEXT,
+    detail TEXT,
+    http_status INTEGER,
+    errcode INTEGER,
+    pause_until_ms INTEGER,
+    CHECK ((finished_ms IS NULL) = (outcome IS NULL))
+) STRICT;
+INSERT INTO attempt_5 SELECT * FROM attempt;
+
+DROP TABLE attempt;
+DROP TABLE outbox;
+ALTER TABLE outbox_5 RENAME TO outbox;
+ALTER TABLE attempt_5 RENAME TO attempt;
+
+CREATE INDEX outbox_queue ON outbox (robot, state, urgent DESC, id);
+CREATE INDEX outbox_finished ON outbox (id) WHERE state IN ('delivered', 'dropped');
+CREATE INDEX outbox_members ON outbox (digest_id) WHERE digest_id IS NOT NULL;
+CREATE INDEX attempt_by_notice ON attempt (outbox_id);
+CREATE INDEX attempt_by_time ON attempt (started_ms);
+CREATE INDEX attempt_pausing ON attempt (pause_until_ms) WHERE pause_until_ms IS NOT NULL;
+CREATE INDEX attempt_unfinished ON attempt (id) WHERE finished_ms IS NULL;
+CREATE INDEX attempt_detached ON attempt (id) WHERE outbox_id IS NULL;
+CREATE INDEX attempt_by_carrier ON attempt (carrier, started_ms);
+";
+
+/// What the shop's rows are found again from: the settings that each event was read under, and the
+/// rows of events that may be forgotten.
+const SCHEMA_6: &str = "
+CREATE TABLE fold_setting (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE) STRICT;
+ALTER TABLE event ADD COLUMN fold INTEGER REFERENCES fold_setting (id);
+ALTER TABLE event ADD COLUMN asked_by INTEGER;
+
+CREATE TABLE shop_base (
+    topic TEXT NOT NULL,
+    shop TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (topic, shop, key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO shop_base SELECT topic, shop, key, body FROM shop_row;
 ";

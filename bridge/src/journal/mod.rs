@@ -7,7 +7,7 @@
 //!
 //! # File
 //! Mode 0600, WAL, `synchronous=FULL`, `auto_vacuum=INCREMENTAL`, `application_id` `0x504F5342`
-//! ("POSB"), `user_version` = the schema version (now 4). A newer schema is refused; an older one is
+//! ("POSB"), `user_version` = the schema version (now 6). A newer schema is refused; an older one is
 //! migrated forward in one transaction. A file made by schema 1 has `auto_vacuum` off: its free
 //! pages are used again, and it keeps its largest size. Times named `_ms` are milliseconds since the
 //! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
@@ -23,6 +23,11 @@
 //! clock is before the program or before the newest record, nor for a day after it leapt ahead. The
 //! size cap goes by sequence and holds whatever the clock says. What is deleted is not wiped: its
 //! bytes stay in the file until the page is used again.
+//!
+//! # The shop's books
+//! `shop_row` is changed in the transaction that keeps an event, and is at any time what `shop_base`
+//! and the events after `base_seq` give when they are read again in their order, to the byte. An event
+//! that counted is forgotten only once the base holds it, and all events whose reading needed it.
 //!
 //! # Damage
 //! A file that SQLite calls malformed or no database, also one found so by `quick_check` after the
@@ -42,7 +47,7 @@
 //! # Tables
 //! | table | column | meaning |
 //! |---|---|---|
-//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced; `clock`: the boot, and what the wall clock would have shown when its clock began |
+//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced; `clock`: the boot, and what the wall clock would have shown when its clock began; `base_seq`: the newest event that `shop_base` holds; `fold_version`: which program made `shop_row` |
 //! | `chunk` | `id` | order of arrival over all sources; never reused |
 //! | | `source`, `epoch` | session that the bytes belong to |
 //! | | `direction` | `to_printer` or `from_printer` |
@@ -56,6 +61,11 @@
 //! | | `source`, `kind`, `observed_at`, `number`, `total`, `currency` | copies of wire fields, to search by |
 //! | | `body` | the event, wire schema JSON |
 //! | | `decoder` | version of the decoder that read it |
+//! | | `fold` | the settings under which it counts in the shop's books; NULL: it does not (practice) |
+//! | | `asked_by` | the newest event whose reading needed this one |
+//! | `fold_setting` | `id`, `body` | settings that rows follow from besides the events |
+//! | `shop_row` | `topic`, `shop`, `key`, `body` | the shop's books, JSON |
+//! | `shop_base` | the same | the books as they stood after the event `meta.base_seq` |
 //! | `outbox` | `id` | order of creation |
 //! | | `robot` | the robot whose group is to be told |
 //! | | `subject` | `event`, `alarm` (of the bridge itself) or `digest` (several events in one message) |
@@ -117,6 +127,9 @@ mod reader;
 mod reader_admin;
 mod reader_outbox;
 mod record;
+mod refold;
+#[cfg(test)]
+mod refold_tests;
 mod retention;
 #[cfg(test)]
 mod retention_tests;
@@ -124,6 +137,7 @@ mod salvage;
 #[cfg(test)]
 mod samples;
 mod schema;
+mod shop_rows;
 mod standing;
 mod store;
 mod tail;
@@ -149,5 +163,7 @@ pub use record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewAlarm, NewNotice, OutboxState,
     SessionRow, StoredChunk, StoredSession,
 };
+pub use refold::Books;
 pub use retention::{KEEP_TOLD_DAYS, Keep};
+pub use shop_rows::{MAX_RANGE, Memory, NewFinding, Rows, Understand};
 pub use tail::Tail;

@@ -138,6 +138,7 @@ impl World {
                 printing,
             }],
             cursor: Some(Cursor { generation: "g".into(), position: self.cursor + 1 }),
+            shop: None,
         };
         let new: BTreeSet<u64> =
             events.iter().copied().filter(|n| !self.events.contains_key(n)).collect();
@@ -190,7 +191,8 @@ impl World {
         let mut pass = Pass::default();
         while pass.over().is_none() {
             let at = believed.then_some(now_ms);
-            let Ok(next) = self.journal.with(move |conn| retention::step(conn, pass, keep, at))
+            let Ok(next) =
+                self.journal.with(move |conn| retention::step(conn, pass, keep, at, None))
             else {
                 break;
             };

@@ -107,6 +107,7 @@ fn waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
         ("event", Some("sale")) => Topic::Sale,
         ("event", _) => Topic::Event,
         ("alarm", _) => Topic::Alarm,
+        ("finding", _) => Topic::Finding,
         _ => Topic::Digest,
     };
     let stage = match row.get(7)? {
@@ -179,18 +180,19 @@ pub(super) fn calls(conn: &Connection, now_ms: i64, month_ms: i64) -> Result<Cal
 /// What these notices say, in the order asked for; one that is gone is left out.
 pub(super) fn contents(conn: &Connection, ids: &[i64]) -> Result<Vec<Content>, JournalError> {
     let mut statement = conn.prepare_cached(
-        "SELECT o.id, e.body, o.alarm, o.msg_uuid, o.body
+        "SELECT o.id, e.body, o.alarm, o.finding, o.msg_uuid, o.body
          FROM outbox o LEFT JOIN event e ON e.id = o.event_id WHERE o.id = ?1",
     )?;
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         let row = statement.query_row([id], |row| {
-            let subject = match (row.get(1)?, row.get(2)?) {
-                (Some(event), _) => Subject::Event(event),
-                (None, Some(alarm)) => Subject::Alarm(alarm),
-                (None, None) => Subject::Digest,
+            let subject = match (row.get(1)?, row.get(2)?, row.get(3)?) {
+                (Some(event), _, _) => Subject::Event(event),
+                (None, Some(alarm), _) => Subject::Alarm(alarm),
+                (None, None, Some(finding)) => Subject::Finding(finding),
+                (None, None, None) => Subject::Digest,
             };
-            let (uuid, body): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+            let (uuid, body): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
             let frozen = uuid.zip(body).map(|(msg_uuid, body)| Frozen { msg_uuid, body });
             Ok(Content { id: row.get(0)?, subject, frozen })
         });

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::JournalError;
 use super::record::{OutboxState, StoredChunk};
+use super::shop_rows::{Rows, Table};
 use super::{schema, store};
 
 /// A read-only view.
@@ -105,6 +106,11 @@ impl JournalReader {
         chunk_id: i64,
     ) -> Result<Vec<StoredChunk>, JournalError> {
         store::chunks_after(&self.conn, source, epoch, chunk_id)
+    }
+
+    /// The shop's rows; nothing can be written through them.
+    pub fn books(&self) -> impl Rows + '_ {
+        Table::read_only(&self.conn, i64::MAX)
     }
 
     /// The event with this id.

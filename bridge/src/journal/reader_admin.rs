@@ -8,6 +8,8 @@ use super::delivery::Calls;
 use super::error::JournalError;
 use super::outbox;
 use super::reader::JournalReader;
+use super::refold::{self, Books};
+use super::shop_rows::{Rows, Table, Understand};
 
 /// An alarm that was queued, whatever became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,21 @@ pub struct CarrierCalls {
 }
 
 impl JournalReader {
+    /// Whether the shop's rows are, to the byte, what the journalled events say. All of one moment.
+    pub fn check_books(&self, shop: &dyn Understand) -> Result<Books, JournalError> {
+        let tx = self.conn.unchecked_transaction()?;
+        refold::check(&tx, shop)
+    }
+
+    /// Looks at the shop's rows, all of one moment.
+    pub fn look_at_books<T>(
+        &self,
+        look: impl FnOnce(&dyn Rows) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let tx = self.conn.unchecked_transaction()?;
+        look(&Table::read_only(&tx, i64::MAX))
+    }
+
     /// Alarms queued after `since_ms`.
     pub fn alarms(&self, since_ms: i64) -> Result<Vec<AlarmRow>, JournalError> {
         let mut statement = self.conn.prepare_cached(

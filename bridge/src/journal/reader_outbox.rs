@@ -20,6 +20,8 @@ pub enum About {
     },
     /// An alarm: its JSON.
     Alarm(String),
+    /// What the shop found: its JSON.
+    Finding(String),
     /// A digest: how many sales it tells.
     Digest(u64),
 }
@@ -70,7 +72,7 @@ pub struct AttemptRow {
     pub errcode: Option<i64>,
 }
 
-const COLUMNS: &str = "o.id, o.event_id, e.kind, e.number, o.alarm,
+const COLUMNS: &str = "o.id, o.event_id, e.kind, e.number, o.alarm, o.finding,
     (SELECT count(*) FROM outbox m WHERE m.digest_id = o.id), o.robot, o.carrier, o.digest_id,
     o.state, o.urgent, o.attempts, o.not_before_ms, o.created_ms, o.reason
     FROM outbox o LEFT JOIN event e ON e.id = o.event_id";
@@ -141,22 +143,23 @@ impl JournalReader {
 }
 
 fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
-    let about = match (row.get(1)?, row.get(4)?) {
-        (Some(id), _) => About::Event { id, kind: row.get(2)?, number: row.get(3)? },
-        (None, Some(alarm)) => About::Alarm(alarm),
-        (None, None) => About::Digest(row.get::<_, i64>(5)? as u64),
+    let about = match (row.get(1)?, row.get(4)?, row.get(5)?) {
+        (Some(id), _, _) => About::Event { id, kind: row.get(2)?, number: row.get(3)? },
+        (None, Some(alarm), _) => About::Alarm(alarm),
+        (None, None, Some(finding)) => About::Finding(finding),
+        (None, None, None) => About::Digest(row.get::<_, i64>(6)? as u64),
     };
     Ok(OutboxRow {
         id: row.get(0)?,
         about,
-        robot: row.get(6)?,
-        carrier: row.get(7)?,
-        digest: row.get(8)?,
-        state: row.get(9)?,
-        urgent: row.get(10)?,
-        attempts: row.get(11)?,
-        not_before_ms: row.get(12)?,
-        created_ms: row.get(13)?,
-        reason: row.get(14)?,
+        robot: row.get(7)?,
+        carrier: row.get(8)?,
+        digest: row.get(9)?,
+        state: row.get(10)?,
+        urgent: row.get(11)?,
+        attempts: row.get(12)?,
+        not_before_ms: row.get(13)?,
+        created_ms: row.get(14)?,
+        reason: row.get(15)?,
     })
 }

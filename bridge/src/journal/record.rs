@@ -1,7 +1,9 @@
 //! What goes into the journal and comes out of it. Plain data, no SQL.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::shop_rows::Understand;
 use pos_protocol::event::{Event, EventId};
 use pos_protocol::time::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -198,6 +200,9 @@ pub struct Batch {
     pub sessions: Vec<SessionRow>,
     /// Ring position that the chunks reach.
     pub cursor: Option<Cursor>,
+    /// What the shop makes of those events that are new. Without it they change nothing that the
+    /// shop knows.
+    pub shop: Option<Arc<dyn Understand>>,
 }
 
 /// What a commit did.
@@ -207,4 +212,6 @@ pub struct Committed {
     pub last_chunk_id: i64,
     /// Events that were not there before.
     pub new_events: usize,
+    /// Findings that were queued.
+    pub findings: usize,
 }

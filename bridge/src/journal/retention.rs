@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::error::JournalError;
 use super::needed::Needed;
 use super::plausible::EARLIEST_MS;
+use super::refold::may_forget;
+use super::shop_rows::Understand;
 
 /// Rows looked at in one step: what fits [`MAX_STEP_TIME`] on a slow card.
 const STEP_ROWS: usize = 256;
@@ -102,12 +104,14 @@ pub(super) fn newest_ms(conn: &Connection) -> Result<Option<i64>, JournalError> 
 }
 
 /// One step of a pass. `now_ms` is `None` while the wall clock is not believed: nothing is old then,
-/// and only the size cap, which goes by sequence, is kept.
+/// and only the size cap, which goes by sequence, is kept. `shop` reads events into the base before
+/// they go; without one, those that counted stay.
 pub(super) fn step(
     conn: &Connection,
     pass: Pass,
     keep: Keep,
     now_ms: Option<i64>,
+    shop: Option<&dyn Understand>,
 ) -> Result<Pass, JournalError> {
     let believed = now_ms.is_some();
     let now_ms = now_ms.unwrap_or(EARLIEST_MS);
@@ -127,7 +131,9 @@ pub(super) fn step(
         }
         Phase::OldEvents => {
             let old = Aged { now_ms, before_ms: told_ms };
-            sweep(conn, pass, &EVENTS, Phase::OldCalls, |row| old.is_old(conn, &EVENTS, row))
+            sweep(conn, pass, &EVENTS, Phase::OldCalls, |row| {
+                Ok(old.is_old(conn, &EVENTS, row)? && may_forget(conn, row.id, shop)?)
+            })
         }
         Phase::OldCalls => {
             let old = Aged { now_ms, before_ms: now_ms - KEEP_CALLS_DAYS * DAY_MS };
@@ -142,7 +148,9 @@ pub(super) fn step(
         }
         Phase::ExcessEvents if too_large()? => {
             let newest = newest_kept(conn, "event", "seq")?;
-            sweep(conn, pass, &EVENTS, Phase::Pages, |row| Ok(row.id < newest))
+            sweep(conn, pass, &EVENTS, Phase::Pages, |row| {
+                Ok(row.id < newest && may_forget(conn, row.id, shop)?)
+            })
         }
         Phase::ExcessChunks | Phase::ExcessNotices | Phase::ExcessEvents => {
             Ok(pass.turn(Phase::Pages))

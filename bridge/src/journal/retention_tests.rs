@@ -35,7 +35,7 @@ fn session(epoch: u64, checkpoint: bool, printing: bool) -> Vec<SessionRow> {
 fn pass(journal: &Journal, keep: Keep, now_ms: Option<i64>) -> (u64, u64) {
     let (mut pass, mut most) = (Pass::default(), 0);
     while pass.over().is_none() {
-        let next = journal.with(move |conn| retention::step(conn, pass, keep, now_ms));
+        let next = journal.with(move |conn| retention::step(conn, pass, keep, now_ms, None));
         let next = next.expect("a step");
         most = most.max(next.forgotten - pass.forgotten);
         pass = next;
@@ -208,7 +208,7 @@ fn a_commit_waits_for_one_step_at_most_while_much_is_forgotten() {
     let (told, ear) = mpsc::channel();
     let clock = Clock::parse("origin=2027-01-31T00:00:00Z,rate=100000").expect("a clock");
     let keep = Keep { days: 30, max_bytes: u64::MAX };
-    journal.look_after(keep, clock).expect("starts");
+    journal.look_after(keep, clock, None).expect("starts");
     let started = Instant::now();
     let mut slowest = Duration::ZERO;
     while ids(&journal).len() > 100 {

@@ -45,7 +45,8 @@ struct Table {
 const OUTBOX: Table = Table {
     name: "outbox",
     columns: "id, event_id, digest_id, state, subject, alarm, alarm_key, merge_max, robot, urgent, \
-              carrier, msg_uuid, body, attempts, not_before_ms, created_ms, reason",
+              carrier, msg_uuid, body, attempts, not_before_ms, created_ms, reason, finding, \
+              finding_key",
     key: "id",
     wanted: "state NOT IN ('delivered', 'dropped')",
 };
@@ -53,7 +54,13 @@ const OUTBOX: Table = Table {
 const OUTBOX_2: Table = Table {
     columns: "id, event_id, NULL, state, 'event', NULL, NULL, NULL, robot, urgent, \
               iif(body IS NULL, NULL, robot), msg_uuid, body, attempts, not_before_ms, created_ms, \
-              reason",
+              reason, NULL, NULL",
+    ..OUTBOX
+};
+/// As [`OUTBOX`], of a file that was never opened by a program that knows schema 5.
+const OUTBOX_3: Table = Table {
+    columns: "id, event_id, digest_id, state, subject, alarm, alarm_key, merge_max, robot, urgent, \
+              carrier, msg_uuid, body, attempts, not_before_ms, created_ms, reason, NULL, NULL",
     ..OUTBOX
 };
 const EVENT: Table = Table {
@@ -87,6 +94,14 @@ const CURSOR: Table =
 const TOTAL: Table =
     Table { name: "source_total", columns: "source, journalled_bytes", key: "source", wanted: "1" };
 
+/// What the shop knows: its events are not carried over, so it could not be found out again.
+const SHOP_ROW: Table = Table {
+    name: "shop_row",
+    columns: "topic, shop, key, body",
+    key: "topic || shop || key",
+    wanted: "1",
+};
+
 /// Copies into the fresh journal behind `new`, and notes there where the old one is.
 pub(super) fn carry_over(aside: &Path, new: &Connection) -> Result<Salvaged, JournalError> {
     let tx = new.unchecked_transaction()?;
@@ -95,6 +110,8 @@ pub(super) fn carry_over(aside: &Path, new: &Connection) -> Result<Salvaged, Jou
         Ok(old) => copy_all(&old, &tx)?,
         Err(_) => Salvaged { notices: 0, in_part: true },
     };
+    // The events that the rows came from stay behind.
+    tx.execute("INSERT OR IGNORE INTO shop_base SELECT * FROM shop_row", [])?;
     tx.execute(
         "INSERT INTO meta (key, value) VALUES ('set_aside', ?1)",
         [aside.to_string_lossy().as_ref()],
@@ -106,8 +123,12 @@ pub(super) fn carry_over(aside: &Path, new: &Connection) -> Result<Salvaged, Jou
 fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError> {
     let mut in_part = false;
     let knows_carriers = old.prepare("SELECT carrier FROM attempt").is_ok();
-    let (outbox, attempt) =
-        if knows_carriers { (&OUTBOX, &ATTEMPT) } else { (&OUTBOX_2, &ATTEMPT_2) };
+    let knows_findings = old.prepare("SELECT finding FROM outbox").is_ok();
+    let (outbox, attempt) = match (knows_findings, knows_carriers) {
+        (true, _) => (&OUTBOX, &ATTEMPT),
+        (false, true) => (&OUTBOX_3, &ATTEMPT),
+        (false, false) => (&OUTBOX_2, &ATTEMPT_2),
+    };
     let (found, whole) = rows(old, outbox, |_| true);
     in_part |= !whole;
     let wanted: BTreeSet<&str> = found.iter().filter_map(|row| text(row, 1)).collect();
@@ -132,7 +153,8 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
     go_on_counting(old, new)?;
     let told = insert(new, &OUTBOX, notices.iter())?;
     insert(new, &ATTEMPT, attempts.iter())?;
-    for table in [&SESSION, &CURSOR, &TOTAL] {
+    let shop: &[&Table] = if knows_findings { &[&SHOP_ROW] } else { &[] };
+    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(shop) {
         let (found, whole) = rows(old, table, |_| true);
         in_part |= !whole;
         insert(new, table, found.iter())?;
@@ -157,6 +179,7 @@ fn can_be_said(row: &[Value], events: &BTreeSet<&str>) -> bool {
     match text(row, 4) {
         Some("event") => text(row, 1).is_some_and(|id| events.contains(id)),
         Some("alarm") => json(5),
+        Some("finding") => json(17),
         Some("digest") => json(12),
         _ => false,
     }
@@ -282,7 +305,9 @@ mod tests {
         let row = |seq: u64, body: &str| {
             let id = event(seq).id;
             format!(
-                "INSERT INTO event VALUES ({seq}, '{id}', 'a', 'sale', 'now', '1', '1', 'HKD', '{body}', '0');"
+                "INSERT INTO event (seq, id, source, kind, observed_at, number, total, currency, body,
+                                    decoder)
+                 VALUES ({seq}, '{id}', 'a', 'sale', 'now', '1', '1', 'HKD', '{body}', '0');"
             )
         };
         let body = |n| serde_json::to_string(&event(n)).expect("JSON");

@@ -11,6 +11,7 @@ use super::record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, SessionRow, StoredChunk,
     StoredSession,
 };
+use super::{refold, shop_rows};
 
 /// Version of the decoder, as kept beside every event; the workspace has one version.
 const DECODER: &str = env!("CARGO_PKG_VERSION");
@@ -27,11 +28,21 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
     add_totals(conn, &batch.chunks)?;
     let last_chunk_id = if batch.chunks.is_empty() { before } else { last_chunk_id(conn)? };
     let mut new = BTreeSet::new();
+    let mut findings = Vec::new();
     for event in &batch.events {
-        if insert_event(conn, event)? {
+        let fold = match &batch.shop {
+            Some(shop) => refold::settings(conn, event, &**shop)?,
+            None => None,
+        };
+        if insert_event(conn, event, fold)? {
             new.insert(event.id);
+            if let (Some(shop), Some(_)) = (&batch.shop, fold) {
+                let mut rows = shop_rows::Table::live(conn, conn.last_insert_rowid());
+                findings.extend(shop.event(event, &mut rows)?);
+            }
         }
     }
+    let findings = shop_rows::queue(conn, &findings)?;
     insert_notices(conn, &batch.notices, &new)?;
     for session in &batch.sessions {
         upsert_session(conn, session, before, last_chunk_id)?;
@@ -44,7 +55,7 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
         )?
         .execute(params![cursor.generation, cursor.position as i64])?;
     }
-    Ok(Committed { last_chunk_id, new_events: new.len() })
+    Ok(Committed { last_chunk_id, new_events: new.len(), findings })
 }
 
 fn insert_chunk(conn: &Connection, chunk: &Chunk) -> Result<(), JournalError> {
@@ -94,8 +105,8 @@ fn last_chunk_id(conn: &Connection) -> Result<i64, JournalError> {
     Ok(id.unwrap_or(0))
 }
 
-/// Whether the event was not there before.
-fn insert_event(conn: &Connection, event: &Event) -> Result<bool, JournalError> {
+/// Whether the event was not there before. `fold`: the settings under which it counts.
+fn insert_event(conn: &Connection, event: &Event, fold: Option<i64>) -> Result<bool, JournalError> {
     let id = event.id.to_string();
     let body = serde_json::to_string(event)
         .map_err(|source| JournalError::Encode { id: id.clone(), source })?;
@@ -103,8 +114,8 @@ fn insert_event(conn: &Connection, event: &Event) -> Result<bool, JournalError> 
     let changed = conn
         .prepare_cached(
             "INSERT INTO event
-             (id, source, kind, observed_at, number, total, currency, body, decoder)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
+             (id, source, kind, observed_at, number, total, currency, body, decoder, fold)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             id,
@@ -116,6 +127,7 @@ fn insert_event(conn: &Connection, event: &Event) -> Result<bool, JournalError> 
             receipt.and_then(|r| r.currency.as_deref()),
             body,
             DECODER,
+            fold,
         ])?;
     Ok(changed == 1)
 }

@@ -43,6 +43,8 @@ pub(super) enum Group {
     Alert,
     /// Many sales at once.
     Digest,
+    /// What a day, a week or a month brought.
+    Summary,
     /// The bridge about itself.
     Alarm,
     /// The test message.
@@ -50,8 +52,8 @@ pub(super) enum Group {
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Event, Self::Alert, Self::Digest, Self::Alarm, Self::Hello];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Event, Self::Alert, Self::Digest, Self::Summary, Self::Alarm, Self::Hello];
 
     /// Its part of a template's file name.
     pub(super) fn as_str(self) -> &'static str {
@@ -59,6 +61,7 @@ impl Group {
             Self::Event => "event",
             Self::Alert => "alert",
             Self::Digest => "digest",
+            Self::Summary => "summary",
             Self::Alarm => "alarm",
             Self::Hello => "hello",
         }
@@ -70,6 +73,15 @@ impl Group {
 pub(super) struct Row {
     pub(super) label: &'static str,
     pub(super) value: String,
+}
+
+/// Lines under a heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Section {
+    pub(super) title: &'static str,
+    /// Colour of its lines, where somebody should look at them.
+    pub(super) colour: Option<&'static str>,
+    pub(super) lines: Vec<String>,
 }
 
 /// What is said, and the parts it is made of.
@@ -104,6 +116,8 @@ pub(super) struct Card {
     pub(super) rows: Vec<Row>,
     /// Lines of goods, of a digest or of the paper.
     pub(super) lines: Vec<String>,
+    /// Parts of a summary.
+    pub(super) sections: Vec<Section>,
     /// Label and value that come last.
     pub(super) footer: Vec<Row>,
     /// The event's short id.
@@ -146,6 +160,13 @@ impl Card {
     pub(super) fn row(&mut self, label: &'static str, value: Option<String>) {
         if let Some(value) = value {
             self.rows.push(Row { label, value });
+        }
+    }
+
+    /// Adds lines under a heading where there are any.
+    pub(super) fn section(&mut self, title: &'static str, tone: Tone, lines: Vec<String>) {
+        if !lines.is_empty() {
+            self.sections.push(Section { title, colour: tone.colour(), lines });
         }
     }
 

@@ -1,15 +1,15 @@
 //! Event to card: what is said, by kind.
 
 use pos_protocol::diagnostic::Code;
-use pos_protocol::event::{DrawerState, Event, EventId, Kind, Receipt, Verdict};
+use pos_protocol::event::{DrawerState, Event, EventId, Item, Kind, Receipt, Verdict};
 use pos_protocol::time::Timestamp;
 
 use super::card::{Card, Group, Row, Tone};
 use super::context::Context;
-use super::layout::lay_out;
+use super::layout::{Link, lay_out};
 use super::money::Money;
 use super::words::Sign;
-use super::{fields, mentions, printer, report, words};
+use super::{fields, mentions, printer, report, stock, words};
 use crate::config::{Format, Language, Mode};
 use crate::dingtalk::{At, Message};
 use crate::privacy::let_through;
@@ -32,8 +32,10 @@ const MAX_PAPER_LINES: usize = 5;
 /// The message that tells the robot's group about `event`.
 pub fn render(event: &Event, context: &Context<'_>) -> Message {
     let at = mentions::of_kinds(&[event.kind], context);
-    let link = context.link.and_then(|link| link.of(event));
-    lay_out(card(event, context), &at, link.as_deref(), context)
+    let url = context.link.and_then(|link| link.of(event));
+    let label = words::OPEN_RECEIPT;
+    let link = url.as_deref().map(|url| Link { label, url, in_text: false });
+    lay_out(card(event, context), &at, link, context)
 }
 
 /// What is said about `event`, after it was let through.
@@ -56,7 +58,7 @@ pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
     card.row(words::TIME.of(language), fields::time(event, context.shop));
     card.row(words::SOURCE.of(language), fields::clean(&event.source, usize::MAX));
     if let Some(receipt) = &event.receipt {
-        add_receipt(&mut card, event.kind, receipt, &money, language);
+        add_receipt(&mut card, event.kind, receipt, &money, context);
     }
     if let Some(report) = &event.report {
         report::add(&mut card, report, &money, language);
@@ -146,7 +148,14 @@ fn warnings(event: &Event, language: Language) -> Vec<String> {
     warnings
 }
 
-fn add_receipt(card: &mut Card, kind: Kind, receipt: &Receipt, money: &Money, language: Language) {
+fn add_receipt(
+    card: &mut Card,
+    kind: Kind,
+    receipt: &Receipt,
+    money: &Money,
+    context: &Context<'_>,
+) {
+    let language = context.shop.language;
     let original = receipt.original_number.as_deref().and_then(fields::number);
     card.row(words::ORIGINAL.of(language), original);
     let paid = if kind == Kind::Refund { words::PAID_BACK } else { words::PAID };
@@ -163,8 +172,14 @@ fn add_receipt(card: &mut Card, kind: Kind, receipt: &Receipt, money: &Money, la
         let value = format!("{label}{}", money.show(discount.amount));
         card.row(words::DISCOUNT.of(language), Some(value));
     }
-    let named: Vec<_> = receipt.items.iter().filter(|item| !item.name.is_empty()).collect();
-    card.lines.extend(named.iter().take(MAX_ITEMS).filter_map(|item| fields::item(item, money)));
+    let items = receipt.items.iter().enumerate();
+    let named: Vec<_> = items.filter(|(_, item)| !item.name.is_empty()).collect();
+    let line = |(place, item): &(usize, &Item)| {
+        let left = context.left.get(*place).copied().flatten();
+        let left = left.map(|left| stock::beside(&left, language)).unwrap_or_default();
+        Some(format!("{}{left}", fields::item(item, money)?))
+    };
+    card.lines.extend(named.iter().take(MAX_ITEMS).filter_map(line));
     if let Some(more @ 1..) = named.len().checked_sub(MAX_ITEMS) {
         card.lines.push(words::MORE_ITEMS.with(language, &[("count", &more.to_string())]));
     }

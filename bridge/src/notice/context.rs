@@ -3,6 +3,7 @@
 use super::link::ReceiptLink;
 use super::templates::Templates;
 use crate::config::{Admin, Config, Mode, Robot, Shop};
+use crate::shop::stock::Left;
 
 /// Whose message, how, and to whom. Borrowed: making one costs nothing.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub link: Option<&'a ReceiptLink>,
     /// How messages are laid out.
     pub templates: &'a Templates,
+    /// What is left of each line of a sale, where that is to be shown.
+    pub left: &'a [Option<Left>],
 }
 
 impl<'a> Context<'a> {
@@ -31,6 +34,7 @@ impl<'a> Context<'a> {
             admin: config.admin.as_ref(),
             link: config.receipt_link.as_ref(),
             templates: &config.wording,
+            left: &[],
         }
     }
 }

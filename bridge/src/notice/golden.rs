@@ -156,6 +156,7 @@ fn everything() -> String {
         }
         let called = Mention {
             kinds: vec![Kind::Refund, Kind::NoSale],
+            findings: Vec::new(),
             mobiles: Vec::new(),
             user_ids: vec!["manager01".into()],
             all: false,

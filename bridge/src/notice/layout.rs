@@ -3,18 +3,30 @@
 use super::card::Card;
 use super::context::Context;
 use super::markdown::BREAK;
-use super::{mentions, words};
+use super::mentions;
+use super::words::{self, Word};
 use crate::config::Format;
 use crate::dingtalk::{At, Button, Content, MAX_BODY_BYTES, Message};
 
 /// Bytes of a body kept free for the keyword of another robot of the same pool.
 const KEYWORD_ROOM: usize = 500;
 
+/// Where a message leads.
+#[derive(Clone, Copy)]
+pub(super) struct Link<'a> {
+    /// What is behind it.
+    pub(super) label: Word,
+    /// The address.
+    pub(super) url: &'a str,
+    /// Whether it stands in the text too where the message has no button.
+    pub(super) in_text: bool,
+}
+
 /// The message that `card` becomes for the context's robot. `link` is where its button leads.
 pub(super) fn lay_out(
     mut card: Card,
     at: &At,
-    link: Option<&str>,
+    link: Option<Link<'_>>,
     context: &Context<'_>,
 ) -> Message {
     let format = format_of(at, link, context.robot.format);
@@ -46,10 +58,19 @@ pub(super) fn finish(
     card: &Card,
     mut text: String,
     at: &At,
-    link: Option<&str>,
+    link: Option<Link<'_>>,
     context: &Context<'_>,
 ) -> Message {
     let format = format_of(at, link, context.robot.format);
+    let language = context.shop.language;
+    if let Some(Link { label, url, .. }) = link.filter(|link| link.in_text) {
+        let label = label.of(language);
+        match format {
+            Format::Text => text.extend(["\n", label, words::COLON.of(language), url]),
+            Format::Markdown => text.extend([BREAK, "[", label, "](", url, ")"]),
+            Format::Card => {}
+        }
+    }
     if let Some(line) = mentions::line(at) {
         text.push_str(if format == Format::Text { "\n" } else { BREAK });
         text.push_str(&line);
@@ -57,8 +78,8 @@ pub(super) fn finish(
     let title = card.title.clone();
     let said = match (format, link) {
         (Format::Text, _) => Content::Text { content: text },
-        (Format::Card, Some(url)) => {
-            let button = words::OPEN_RECEIPT.of(context.shop.language).to_owned();
+        (Format::Card, Some(Link { label, url, .. })) => {
+            let button = label.of(language).to_owned();
             let buttons = vec![Button { title: button, url: url.to_owned() }];
             Content::ActionCard { title, text, buttons, horizontal: false }
         }
@@ -69,7 +90,7 @@ pub(super) fn finish(
 
 /// The format that can say it. A card needs a button, and calls nobody by number and not the whole
 /// group: where it must, Markdown does.
-pub(super) fn format_of(at: &At, link: Option<&str>, wanted: Format) -> Format {
+pub(super) fn format_of(at: &At, link: Option<Link<'_>>, wanted: Format) -> Format {
     let card_can = link.is_some() && at.mobiles.is_empty() && !at.all;
     if wanted == Format::Card && !card_can { Format::Markdown } else { wanted }
 }

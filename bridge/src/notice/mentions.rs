@@ -4,6 +4,7 @@ use pos_protocol::event::Kind;
 
 use super::context::Context;
 use crate::dingtalk::{At, MAX_MENTIONED};
+use crate::shop::FindingKind;
 
 /// The people whom `robot`'s settings name for any of `kinds`, each once.
 pub(super) fn of_kinds(kinds: &[Kind], context: &Context<'_>) -> At {
@@ -15,6 +16,17 @@ pub(super) fn of_kinds(kinds: &[Kind], context: &Context<'_>) -> At {
             add(&mut at.mobiles, &mention.mobiles);
             add(&mut at.user_ids, &mention.user_ids);
         }
+    }
+    capped(at)
+}
+
+/// The people whom `robot`'s settings name for a finding.
+pub(super) fn of_finding(kind: FindingKind, context: &Context<'_>) -> At {
+    let mut at = At::default();
+    for mention in context.robot.mentions.iter().filter(|one| one.findings.contains(&kind)) {
+        at.all |= mention.all;
+        add(&mut at.mobiles, &mention.mobiles);
+        add(&mut at.user_ids, &mention.user_ids);
     }
     capped(at)
 }
@@ -37,7 +49,7 @@ fn add(people: &mut Vec<String>, more: &[String]) {
 }
 
 /// DingTalk calls no more than fifty.
-fn capped(mut at: At) -> At {
+pub(super) fn capped(mut at: At) -> At {
     at.mobiles.truncate(MAX_MENTIONED);
     at.user_ids.truncate(MAX_MENTIONED - at.mobiles.len());
     at

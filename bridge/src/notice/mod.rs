@@ -6,18 +6,27 @@
 //!
 //! An event is let through by `privacy`, composed into a card (`compose`, `report`, `printer`), laid
 //! out by a template (`templates`), and finished with mentions and buttons (`layout`). Digests and
-//! alarms of the bridge itself become cards too (`digest`, `alarm`).
+//! alarms of the bridge itself become cards too (`digest`, `alarm`), and so does what the shop found (`finding`, `summary`,
+//! `reconciliation`, `reminder`).
 
 mod alarm;
 mod card;
 mod compose;
 mod context;
 mod digest;
+mod exception;
+#[cfg(test)]
+mod exception_tests;
 mod fields;
+mod finding;
 #[cfg(test)]
 mod gallery;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_books;
+#[cfg(test)]
+mod golden_stock;
 mod layout;
 mod link;
 mod markdown;
@@ -26,18 +35,27 @@ mod money;
 mod printer;
 #[cfg(test)]
 mod properties;
+mod reconciliation;
+mod reminder;
 mod report;
+mod rule;
 pub mod samples;
+pub(crate) mod spoken;
+mod stock;
+mod summary;
 mod template_error;
 #[cfg(test)]
 mod template_tests;
 mod templates;
+mod told;
 mod words;
 
 pub use alarm::alarm;
 pub use compose::{hello, render};
 pub use context::Context;
 pub use digest::{DigestReason, digest};
+pub use finding::finding;
 pub use link::ReceiptLink;
 pub use template_error::TemplateError;
 pub use templates::Templates;
+pub use told::{causes, summary_text};

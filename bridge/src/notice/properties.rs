@@ -103,7 +103,12 @@ fn fault(message: &Message) -> Option<String> {
     if let Some(hole) = hole.into_iter().find(|hole| said.contains(hole)) {
         return Some(format!("{hole} in {said}"));
     }
-    let blank = said.lines().any(|line| line.trim().ends_with(['：', ':']));
+    // A label with nothing behind it. What was printed may end as it likes: behind its label, and
+    // in lines of its own.
+    let blank = said.lines().map(str::trim).any(|line| {
+        let bare = line.strip_suffix(['：', ':']).filter(|_| !line.starts_with('·'));
+        bare.is_some_and(|bare| !bare.contains(['：', ':']))
+    });
     (blank || body.contains("null")).then_some(said)
 }
 
@@ -180,6 +185,7 @@ proptest! {
         let events: Vec<Event> = numbers.iter().enumerate().map(sale).collect();
         let called = Mention {
             kinds: vec![Kind::Sale],
+            findings: Vec::new(),
             mobiles: Vec::new(),
             user_ids: (0..people).map(|at| format!("{at:064}")).collect(),
             all: false,

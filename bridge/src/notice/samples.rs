@@ -3,6 +3,7 @@
 //! Nobody's data: the numbers and names are made up so that it can be seen that they are hidden.
 
 use pos_protocol::event::{Event, Kind, Receipt};
+use pos_protocol::money::Amount;
 use pos_protocol::time::Timestamp;
 #[cfg(test)]
 use serde_json::Value;
@@ -10,9 +11,10 @@ use serde_json::json;
 
 use super::card::Card;
 use super::context::Context;
-use super::{DigestReason, TemplateError, alarm, compose, digest};
+use super::{DigestReason, TemplateError, alarm, compose, digest, exception};
 use crate::alarm::Alarm;
 use crate::config::{Format, Privacy, Robot};
+use crate::shop::{Exception, Oddity, Trouble};
 
 /// When the samples happened, in milliseconds of wall time.
 const AT_MS: i64 = 1_795_233_682_000;
@@ -91,6 +93,62 @@ pub fn alarms() -> Vec<Alarm> {
     ]
 }
 
+/// One exception of each kind.
+pub fn exceptions() -> Vec<Exception> {
+    let fifty = Amount::new(5_000, 2);
+    let all = [
+        Oddity::NoSales { limit: 5 },
+        Oddity::RefundOver { limit: fifty },
+        Oddity::RefundWithoutOriginal,
+        Oddity::RefundSoon { original: "0998".into(), minutes: 4 },
+        Oddity::Refunds { limit: 3 },
+        Oddity::VoidAfterTender,
+        Oddity::DiscountOver { percent: 61, limit: 50 },
+        Oddity::ZeroTotal,
+        Oddity::Reprints { limit: 2 },
+        Oddity::ReprintsOfDay { limit: 10 },
+        Oddity::NumberMissing { from: "1043".into(), to: "1043".into() },
+        Oddity::NumberMissing { from: "A-0043".into(), to: "A-0045".into() },
+        Oddity::NumberRepeated,
+        Oddity::OutsideHours { hours: "11:00-22:30".into() },
+        Oddity::OutsideHours { hours: String::new() },
+        Oddity::KitchenUnbilled { minutes: 245 },
+        Oddity::BillUnpaid { minutes: 182 },
+        Oddity::ZMissing { day: "2026-11-20".into() },
+        Oddity::ZSequence { expected: "43".into(), found: "44".into() },
+        Oddity::Printer { trouble: Trouble::Fault },
+        Oddity::Printer { trouble: Trouble::PaperOut },
+        Oddity::Printer { trouble: Trouble::CoverOpen },
+        Oddity::Printer { trouble: Trouble::Offline },
+        Oddity::Printer { trouble: Trouble::PaperLow },
+    ];
+    all.into_iter().map(on_paper).collect()
+}
+
+/// `what` on a paper that says everything, or on none where there is none.
+fn on_paper(what: Oddity) -> Exception {
+    let paper = !matches!(
+        what,
+        Oddity::NoSales { .. }
+            | Oddity::NumberMissing { .. }
+            | Oddity::ZMissing { .. }
+            | Oddity::Printer { .. }
+    );
+    Exception {
+        once: "1".into(),
+        event: paper.then(|| "1a2b3c4d5e6f708192a3b4c5d6e7f809".to_owned()),
+        source: "counter-1".into(),
+        shop: String::new(),
+        at: "2026-11-21T12:01:22".into(),
+        number: paper.then(|| "1001".to_owned()),
+        amount: paper.then(|| Amount::new(8_900, 2)),
+        currency: None,
+        table: paper.then(|| "7".to_owned()),
+        cashier: paper.then(|| "Chan Tai Man".to_owned()),
+        what,
+    }
+}
+
 /// What each level tells of a sample sale beyond the level before it, in the words of the message.
 pub fn revealed(context: &Context<'_>) -> Vec<(Privacy, Vec<String>)> {
     let mut known: Vec<String> = Vec::new();
@@ -138,7 +196,9 @@ fn cards(context: &Context<'_>) -> Vec<Card> {
         [digest::card(&whole, DigestReason::Budget, context), digest::card(&bare, late, context)];
     let alarms: Vec<Card> = alarms().iter().map(|trouble| alarm::card(trouble, context)).collect();
     let hello = compose::hello_card(context, Timestamp::new(0, AT_MS));
-    events.chain(digests).chain(alarms).chain([hello]).collect()
+    let odd = exceptions();
+    let odd = odd.iter().map(|exception| exception::card(exception, context));
+    events.chain(digests).chain(alarms).chain(odd).chain([hello]).collect()
 }
 
 fn parts(card: &Card) -> Vec<String> {

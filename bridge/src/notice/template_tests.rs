@@ -23,7 +23,15 @@ fn load(files: &[(&str, &str)]) -> (Templates, Vec<String>) {
 
 fn see<T>(templates: &Templates, robot: &Robot, see: impl FnOnce(&Context<'_>) -> T) -> T {
     let shop = Shop::for_tests(Language::En);
-    see(&Context { shop: &shop, robot, mode: Mode::Live, admin: None, link: None, templates })
+    see(&Context {
+        shop: &shop,
+        robot,
+        mode: Mode::Live,
+        admin: None,
+        link: None,
+        templates,
+        left: &[],
+    })
 }
 
 fn said(templates: &Templates, kind: Kind, format: Format) -> String {

@@ -39,13 +39,15 @@ pub(super) const MAX_TEXT_BYTES: usize = 14_000;
 const ENDING: &str = ".j2";
 
 /// The built-in templates by name.
-const BUILT_IN: [(&str, &str); 10] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("event.text", include_str!("templates/event.text.j2")),
     ("event.markdown", include_str!("templates/event.markdown.j2")),
     ("alert.text", include_str!("templates/alert.text.j2")),
     ("alert.markdown", include_str!("templates/alert.markdown.j2")),
     ("digest.text", include_str!("templates/digest.text.j2")),
     ("digest.markdown", include_str!("templates/digest.markdown.j2")),
+    ("summary.text", include_str!("templates/summary.text.j2")),
+    ("summary.markdown", include_str!("templates/summary.markdown.j2")),
     ("alarm.text", include_str!("templates/alarm.text.j2")),
     ("alarm.markdown", include_str!("templates/alarm.markdown.j2")),
     ("hello.text", include_str!("templates/hello.text.j2")),

@@ -1,7 +1,8 @@
 //! What people at the machine ask for: which ports are there, how a line is to be read, and what
 //! the journal would say today.
 //!
-//! Everything here looks and judges, but for `robot`, which writes the configuration. It opens no
+//! Everything here looks and judges, but for `robot`, which writes the configuration, and `stock`, which
+//! keeps an entry. It opens no
 //! port that is in use, sends no message, and prints nothing (that is `cli`).
 
 pub mod compare;
@@ -11,5 +12,6 @@ pub mod ports;
 pub mod probe;
 pub mod replay;
 pub mod robot;
+pub mod stock;
 
 pub use holders::{Holder, Holders, holders};

@@ -5,13 +5,24 @@
 
 mod alarms;
 mod digests;
+mod exceptions;
+mod exceptions_later;
+mod findings;
 mod kinds;
 mod labels;
+mod reckonings;
+mod stock;
+mod summaries;
 
 pub(super) use alarms::*;
 pub(super) use digests::*;
+pub(super) use exceptions::*;
+pub(super) use findings::*;
 pub(super) use kinds::*;
 pub(super) use labels::*;
+pub(super) use reckonings::*;
+pub(super) use stock::*;
+pub(super) use summaries::*;
 
 use crate::config::Language;
 

@@ -6,6 +6,7 @@
 mod machine;
 mod messages;
 mod reach;
+mod rules;
 mod sources;
 
 use serde::Serialize;
@@ -74,6 +75,7 @@ pub async fn examine(config: &Config, clock: Clock, offline: bool) -> Vec<Findin
         }
     }
     out.extend(messages::templates(config));
+    out.extend(rules::rules(config));
     out.extend(machine::service());
     out.push(machine::running().await);
     out

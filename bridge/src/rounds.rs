@@ -1,0 +1,52 @@
+//! The clerk's rounds: about once a minute it is looked whether the time alone brings something to
+//! tell (a summary, a reminder, a report that is missing), and that goes into the outbox.
+//!
+//! It decides nothing: `shop` does, from the rows, and what was told once is not told again. Nothing
+//! is looked for while the machine's clock cannot be right.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::deliver::News;
+use crate::journal::{Journal, JournalError};
+use crate::live::Live;
+use crate::shop::Clerk;
+
+/// Time between two rounds: what is due at a time of day may be a minute late.
+const ROUND_EVERY: Duration = Duration::from_mins(1);
+/// Shortest real time between two rounds, however fast virtual time runs.
+const REAL_PAUSE: Duration = Duration::from_millis(100);
+
+/// Makes rounds for ever, the first one at once.
+pub(crate) async fn run(
+    journal: Journal,
+    live: Live,
+    clock: Clock,
+    told: Arc<News>,
+) -> Result<(), JournalError> {
+    let pause = clock.real_duration(ROUND_EVERY).max(REAL_PAUSE);
+    loop {
+        let found = round(&journal, &live, clock.wall_ms()).await?;
+        if found > 0 {
+            tracing::info!(notices = found, "due by the time of day");
+            told.changed();
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// One round; how many notices it put into the outbox.
+async fn round(journal: &Journal, live: &Live, now_ms: i64) -> Result<usize, JournalError> {
+    let clerk = Clerk::new(live.config());
+    let Some(now) = clerk.moment_of(now_ms) else { return Ok(0) };
+    match journal.look_for(now_ms, move |rows| clerk.tick(now, rows)).await {
+        // A full or failing disk is told by the journal itself, and the next round tries again.
+        Err(JournalError::Closed) => Err(JournalError::Closed),
+        Err(error) => {
+            tracing::debug!("a round came to nothing: {error}");
+            Ok(0)
+        }
+        found => found,
+    }
+}
