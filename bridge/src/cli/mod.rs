@@ -3,19 +3,26 @@
 //! Exit codes are part of the contract, see [`Exit`].
 
 mod check;
+mod csv;
 mod decode;
 mod events;
 mod explain;
+mod export;
 mod outbox;
 mod outbox_show;
 mod ports;
 mod probe;
+mod reconcile;
 mod replay;
+mod report;
+mod report_forms;
 mod robot;
 mod run;
 mod send_test;
 mod since;
 mod status;
+mod stock;
+mod stock_show;
 mod wire;
 
 use std::error::Error;
@@ -101,12 +108,20 @@ enum Verb {
     SendTest(send_test::Arguments),
     /// List the robots, or give one a new address, secret or keyword
     Robot(robot::Arguments),
+    /// List what is in stock, or enter what was counted, received or set
+    Stock(stock::Arguments),
     /// Say how the running daemon is
     Status(status::Arguments),
     /// Print journalled events as JSON Lines
     Events(events::Arguments),
     /// List, explain, retry or drop what is not delivered
     Outbox(outbox::Arguments),
+    /// Say what a day, a week or a month brought
+    Report(report::Arguments),
+    /// Lay the till's Z report, or a cash count, beside our own count
+    Reconcile(reconcile::Arguments),
+    /// Write receipts, items or payments for a bookkeeper
+    Export(export::Arguments),
     /// List the serial ports, and who has them
     Ports(ports::Arguments),
     /// Find out how a serial line is set, by listening
@@ -167,9 +182,13 @@ pub fn main() -> ExitCode {
         Verb::Check(arguments) => check::run(&arguments),
         Verb::SendTest(arguments) => send_test::run(&arguments),
         Verb::Robot(arguments) => robot::run(&arguments),
+        Verb::Stock(arguments) => stock::run(&arguments),
         Verb::Status(arguments) => status::run(&arguments),
         Verb::Events(arguments) => events::run(&arguments),
         Verb::Outbox(arguments) => outbox::run(&arguments),
+        Verb::Report(arguments) => report::run(&arguments),
+        Verb::Reconcile(arguments) => reconcile::run(&arguments),
+        Verb::Export(arguments) => export::run(&arguments),
         Verb::Ports(arguments) => ports::run(&arguments),
         Verb::Probe(arguments) => probe::run(&arguments),
         Verb::Replay(arguments) => replay::run(&arguments),
