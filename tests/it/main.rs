@@ -46,3 +46,5 @@ mod secrets;
 mod street;
 // Published signatures.
 mod vectors;
+// Two days of three shops, counted by hand beside the bridge.
+mod week;

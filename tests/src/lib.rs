@@ -16,4 +16,5 @@ pub mod sroie;
 pub mod stream;
 pub mod street;
 pub mod wait;
+pub mod week;
 pub mod world;
