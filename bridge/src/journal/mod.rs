@@ -68,9 +68,10 @@
 //! | `shop_base` | the same | the books as they stood after the event `meta.base_seq` |
 //! | `outbox` | `id` | order of creation |
 //! | | `robot` | the robot whose group is to be told |
-//! | | `subject` | `event`, `alarm` (of the bridge itself) or `digest` (several events in one message) |
+//! | | `subject` | `event`, `alarm` (of the bridge itself), `finding` (of the shop) or `digest` (several events in one message) |
 //! | | `event_id` | `event`: which one; unique with `robot` |
 //! | | `alarm`, `alarm_key` | `alarm`: its JSON; its key and time slot, unique with `robot` |
+//! | | `finding`, `finding_key` | `finding`: its JSON; what it is told once by, unique with `robot` |
 //! | | `digest_id` | the digest that tells this event |
 //! | | `merge_max` | most events in one digest with it, since one that held more was refused; NULL: any |
 //! | | `state` | `queued`, `merged` (its digest is on its way), `sending`, `delivered`, `parked` (needs a person), `dead` (cannot be sent), `dropped` (a person said so, or a digest that was taken apart) |
