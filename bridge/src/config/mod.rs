@@ -33,6 +33,8 @@ mod resolve_rule;
 mod resolve_shop;
 mod resolve_source;
 mod resolved;
+mod resolved_shop;
+mod resolved_source;
 #[cfg(test)]
 mod samples;
 mod scope;
@@ -48,8 +50,8 @@ pub use replace::{Draft, Standing};
 pub(crate) use resolve_mention::{is_mobile, is_user_id};
 pub use resolve_robot::{DEFAULT_FINDINGS, DEFAULT_NOTICES};
 pub use resolved::{
-    Admin, Config, Dingtalk, Flow, Format, Hears, Hours, Journal, Language, Mention, Mode,
-    Occasion, OccasionKind, Parity, PrintOn, Privacy, Robot, Sales, SerialPort, Shop, Source,
-    SourceKind, Tone,
+    Admin, Config, Dingtalk, Format, Hears, Journal, Mention, Mode, Privacy, Robot, Sales, Tone,
 };
+pub use resolved_shop::{Hours, Language, Occasion, OccasionKind, Shop};
+pub use resolved_source::{Flow, Parity, PrintOn, SerialPort, Source, SourceKind};
 pub(crate) use scope::{distance, nearest};

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 
 use super::raw::{RawOccasion, Text};
-use super::resolved::{Occasion, OccasionKind};
+use super::resolved_shop::{Occasion, OccasionKind};
 use super::scope::{Scope, quoted};
 
 /// Longest name or thing to prepare, in characters: one line on a phone or two.

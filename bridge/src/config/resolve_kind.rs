@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 
 use super::raw::RawSource;
-use super::resolved::{Flow, Parity, PrintOn, SerialPort, SourceKind};
+use super::resolved_source::{Flow, Parity, PrintOn, SerialPort, SourceKind};
 use super::scope::{Scope, alternatives, nearest, quoted};
 
 /// The kinds.

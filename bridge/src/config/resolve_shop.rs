@@ -5,7 +5,7 @@ use pos_protocol::money::{Amount, Currency};
 use toml::Spanned;
 
 use super::raw::{RawShop, Text};
-use super::resolved::{Hours, Language, Shop};
+use super::resolved_shop::{Hours, Language, Shop};
 use super::scope::{Scope, quoted};
 
 const DEFAULT_NAME: &str = "Shop";

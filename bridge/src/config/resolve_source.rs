@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::profile::{Loaded, load_profile};
 use super::raw::{RawSource, Text};
 use super::resolve_kind::TCP;
-use super::resolved::{Source, SourceKind};
+use super::resolved_source::{Source, SourceKind};
 use super::scope::{Scope, quoted};
 
 /// Shortest and longest silence that ends a document.

@@ -2,9 +2,9 @@
 
 use super::exceptions::Exceptions;
 use super::resolved::{
-    Admin, Config, Dingtalk, Format, Hears, Journal, Language, Mode, Privacy, Robot, Sales, Shop,
-    Tone,
+    Admin, Config, Dingtalk, Format, Hears, Journal, Mode, Privacy, Robot, Sales, Tone,
 };
+use super::resolved_shop::{Language, Shop};
 use crate::secret::Secret;
 
 impl Robot {

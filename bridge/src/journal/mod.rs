@@ -136,6 +136,8 @@ mod retention;
 mod retention_tests;
 mod salvage;
 #[cfg(test)]
+mod salvage_tests;
+#[cfg(test)]
 mod samples;
 mod schema;
 mod shop_rows;

@@ -10,6 +10,7 @@ mod explain;
 mod figures;
 mod gaps;
 mod happening;
+mod options;
 mod search;
 #[cfg(test)]
 mod tests;

@@ -182,128 +182,7 @@ impl<'a> Search<'a> {
         all && evidence <= u64::from(budget)
     }
 
-    /// What may have happened to each slip of a purse, and what that slip brought it: an amount and a
-    /// number. `by` is what the purse lacks.
-    fn known(
-        &self,
-        more: &Sums,
-        purse: Option<Method>,
-        by: i64,
-        found: &[Happening],
-    ) -> Vec<(Happening, (i64, i64))> {
-        let (sum, number) = figures_of(purse);
-        let counted = more.contains_key(&number);
-        let mut known = Vec::new();
-        for slip in self.unused(found) {
-            let own = self.of(slip);
-            let amount = sum_of(own, sum);
-            if amount == 0 {
-                continue;
-            }
-            let n = if counted { sum_of(own, number) } else { 0 };
-            known.push((self.lacks(slip), (amount, n)));
-            let one = self.slips[slip];
-            if one.kind == Kind::Sale
-                && !self.again.contains(&slip)
-                && self.may_be_void(more, sum_of(own, Figure::Net), found)
-            {
-                known.push((Happening::AsVoid(slip), (amount, n)));
-            }
-            if let (Kind::Sale, [(_, _)], Some(_)) = (one.kind, &*one.paid, purse) {
-                // Only to where the report has as much more, and one more.
-                known.extend(more.iter().filter_map(|(figure, by)| match figure {
-                    Figure::Tender(to) if *by >= amount && Some(*to) != purse => {
-                        let one_more = more.get(&Figure::TenderCount(*to)).is_none_or(|n| *n > 0);
-                        one_more.then_some((Happening::Moved { slip, to: *to }, (amount, n)))
-                    }
-                    _ => None,
-                }));
-            }
-            if one.off {
-                // As much as is missing: checked with the other figures.
-                known.push((Happening::Otherwise { slip, by }, (-by, 0)));
-            }
-        }
-        known
-    }
-
-    /// What brings a means of payment to zero; without one, the gross.
-    fn options(
-        &self,
-        more: &Sums,
-        purse: Option<Method>,
-        found: &[Happening],
-    ) -> Vec<Vec<Happening>> {
-        let (sum, number) = figures_of(purse);
-        let counted = more.contains_key(&number);
-        let (by, count) = (sum_of(more, sum), sum_of(more, number));
-        let known = self.known(more, purse, by, found);
-        let count = if counted { count } else { 0 };
-        let mut options = exact(&known, (-by, -count));
-        options.extend(self.moves_in(more, purse, by, found).map(|one| vec![one]));
-        let unseen = |by: i64, count: i64| {
-            let kind = match () {
-                () if by > 0 && (count > 0 || !counted) => Kind::Sale,
-                () if by < 0 && count == 0 && !self.habit.tenders_before_refunds => Kind::Refund,
-                () => return None,
-            };
-            let count = if kind == Kind::Sale { count.max(1) } else { 1 };
-            Some(Happening::Unseen { kind, count, amount: by.abs(), method: purse })
-        };
-        options.extend(unseen(by, count).map(|one| vec![one]));
-        // Beside a slip that is known to be out, there may be one that was not seen.
-        let refunds = sum_of(more, Figure::Refunds) != 0;
-        let voids = sum_of(more, Figure::Voids) != 0;
-        let beside = |happening: &Happening| match happening {
-            Happening::Lacks { slip, again } => {
-                *again || (refunds && self.slips[*slip].kind == Kind::Refund)
-            }
-            Happening::AsVoid(_) => voids,
-            _ => false,
-        };
-        for (happening, (amount, n)) in known.iter().filter(|(one, _)| beside(one)) {
-            let rest = unseen(by + amount, count + n);
-            options.extend(rest.map(|rest| vec![happening.clone(), rest]));
-        }
-        options.sort_by_key(|option| option.iter().map(price).sum::<u32>());
-        options
-    }
-
-    /// Whether a sale of this amount may be among the report's voids: what they have more leaves room
-    /// for it, as it is or with one or two voids of ours that the report lacks.
-    fn may_be_void(&self, more: &Sums, amount: i64, found: &[Happening]) -> bool {
-        let Some(by) = more.get(&Figure::Voids) else { return true };
-        if *by >= amount {
-            return true;
-        }
-        let voids: Vec<(Happening, (i64, i64))> = self
-            .unused(found)
-            .filter(|at| self.slips[*at].kind == Kind::Void)
-            .map(|slip| (self.lacks(slip), (sum_of(self.of(slip), Figure::Voids), 0)))
-            .collect();
-        !exact(&voids, (amount - by, 0)).is_empty()
-    }
-
-    /// Sales of other means that are too few here by just their amount.
-    fn moves_in<'b>(
-        &'b self,
-        more: &'b Sums,
-        purse: Option<Method>,
-        by: i64,
-        found: &'b [Happening],
-    ) -> impl Iterator<Item = Happening> + 'b {
-        self.unused(found).filter_map(move |slip| {
-            let one = self.slips[slip];
-            let ([(from, _)], Kind::Sale, Some(to)) = (&*one.paid, one.kind, purse) else {
-                return None;
-            };
-            let amount = sum_of(self.of(slip), Figure::Tender(*from));
-            let fits = *from != to && amount == by && sum_of(more, Figure::Tender(*from)) < 0;
-            fits.then_some(Happening::Moved { slip, to })
-        })
-    }
-
-    fn lacks(&self, slip: usize) -> Happening {
+    pub(super) fn lacks(&self, slip: usize) -> Happening {
         Happening::Lacks { slip, again: self.again.contains(&slip) }
     }
 
@@ -312,7 +191,7 @@ impl<'a> Search<'a> {
     }
 
     /// Slips that nothing happened to yet. Of those alike the first: which of them cannot be told.
-    fn unused(&self, found: &[Happening]) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn unused(&self, found: &[Happening]) -> impl Iterator<Item = usize> + '_ {
         let mut offered = BTreeSet::new();
         let used: BTreeSet<usize> = found.iter().filter_map(Happening::slip).collect();
         (0..self.slips.len())
@@ -337,7 +216,7 @@ fn open(more: &Sums) -> Vec<Option<Method>> {
 }
 
 /// What a happening costs: the more, the less likely.
-fn price(happening: &Happening) -> u32 {
+pub(super) fn price(happening: &Happening) -> u32 {
     match happening {
         Happening::Lacks { again: true, .. } => 1,
         // What is missing in the numbers is paid for at the end.
@@ -349,14 +228,6 @@ fn price(happening: &Happening) -> u32 {
 /// One figure; 0 where it is not there.
 pub(super) fn sum_of(sums: &Sums, figure: Figure) -> i64 {
     sums.get(&figure).copied().unwrap_or_default()
-}
-
-/// The sum and the number of a means of payment; without one, those of all sales.
-fn figures_of(purse: Option<Method>) -> (Figure, Figure) {
-    match purse {
-        Some(method) => (Figure::Tender(method), Figure::TenderCount(method)),
-        None => (Figure::Gross, Figure::Receipts),
-    }
 }
 
 /// Sums that no means of payment shows and that are open, as far as nothing else closes them.
