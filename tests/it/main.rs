@@ -42,6 +42,8 @@ mod samples;
 mod sroie;
 // Credentials and people's data, looked for in everything that is said.
 mod secrets;
+// Stock, takings and books at the command line.
+mod shop;
 // What the simulator sold, read back from its paper.
 mod street;
 // Published signatures.
