@@ -169,6 +169,67 @@ fn a_refund_is_negative_throughout() {
     assert_eq!(text(receipt.payments[0].amount).as_deref(), Some("-36.00"));
 }
 
+/// The goods of a restaurant's paper between its head and its foot, in its own columns.
+fn restaurant(goods: &str, sums: &str) -> Event {
+    let text = format!(
+        "樂園茶室\n單號：21145\n印單時間：2026-12-03 12:01:22\n--------------------------------\n\
+         數量 食品           單價     銀碼\n{goods}--------------------------------\n{sums}"
+    );
+    one(&[b"\x1b@\x1c&", &*GB18030.encode(&text).0, CUT].concat())
+}
+
+/// Names with amounts of the goods, labels with amounts of the reductions.
+fn goods(event: &Event) -> (Vec<String>, Vec<String>) {
+    let receipt = event.receipt.as_ref().expect("fields");
+    let items = receipt.items.iter().map(|item| {
+        format!("{} {}", item.name, item.amount.map_or(String::new(), |a| a.to_string()))
+    });
+    let off = receipt
+        .discounts
+        .iter()
+        .map(|off| format!("{} {}", off.label.as_deref().unwrap_or_default(), off.amount));
+    (items.collect(), off.collect())
+}
+
+#[test]
+fn an_offer_below_its_goods_is_a_reduction_and_goes_back_with_them() {
+    let sale = restaurant(
+        "   1 蝦餃          48.00    48.00\n      特價                   -9.60\n",
+        "小計：                     38.40\n應付金額：      38.40\n八達通：                   38.40\n",
+    );
+    assert_eq!((sale.kind, sale.verdict), (Kind::Sale, Some(Verdict::Balanced)));
+    assert_eq!(goods(&sale), (vec!["蝦餃 48.00".to_owned()], vec!["特價 -9.60".to_owned()]));
+    // As many amounts above zero as below it.
+    let refund = restaurant(
+        "  -1 蝦餃          48.00   -48.00\n      特價                    9.60\n",
+        "小計：                    -38.40\n應付金額：     -38.40\n八達通：                  -38.40\n",
+    );
+    assert_eq!((refund.kind, refund.verdict), (Kind::Refund, Some(Verdict::Balanced)));
+    assert_eq!(goods(&refund), (vec!["蝦餃 -48.00".to_owned()], vec!["特價 9.60".to_owned()]));
+    let two = restaurant(
+        "  -1 蝦餃          48.00   -48.00\n      特價                    9.60\n\
+         \u{20} -2 燒賣          38.00   -76.00\n      特價                   15.20\n",
+        "小計：                    -99.20\n應付金額：     -99.20\n八達通：                  -99.20\n",
+    );
+    assert_eq!(goods(&two).1, ["特價 9.60", "特價 15.20"]);
+}
+
+#[test]
+fn goods_that_are_called_like_an_offer_are_goods() {
+    let sale = restaurant(
+        "   1 特價腸粉      28.00    28.00\n   1 蝦餃          48.00    48.00\n",
+        "小計：                     76.00\n應付金額：      76.00\n八達通：                   76.00\n",
+    );
+    assert_eq!(goods(&sale).0, ["特價腸粉 28.00", "蝦餃 48.00"]);
+    // Given in exchange for what came back.
+    let exchange = restaurant(
+        "  -1 蝦餃          48.00   -48.00\n   1 特價腸粉      28.00    28.00\n",
+        "小計：                    -20.00\n應付金額：     -20.00\n八達通：                  -20.00\n",
+    );
+    assert_eq!(goods(&exchange).0, ["蝦餃 -48.00", "特價腸粉 28.00"]);
+    assert_eq!(goods(&exchange).1, Vec::<String>::new());
+}
+
 #[test]
 fn the_shops_currency_fills_in_where_none_is_printed() {
     let profile = Profile { currency: Some(Currency::JPY), ..Profile::default() };

@@ -57,16 +57,21 @@ pub(super) fn collect(lines: &[ReadLine<'_>], layout: &Layout, convention: Conve
     goods
 }
 
-/// Whether most amounts are below zero: goods that came back.
+/// Whether most amounts are below zero: goods that came back. Where each has its offer taken back
+/// too there are as many above it, and what all come to tells: an offer is less than its goods.
 fn are_negative(rows: &[Row], lines: &[ReadLine<'_>], from: usize) -> bool {
     let amounts = rows.iter().enumerate().filter_map(|(at, row)| match row {
         Row::Priced(priced) => Some(lines[from + at].numbers[priced.amount].value),
         _ => None,
     });
-    let (below, all) = amounts.fold((0, 0), |(below, all), amount| {
-        (below + usize::from(amount.is_negative()), all + usize::from(!amount.is_zero()))
-    });
-    below * 2 > all
+    let mut sum = Some(Amount::zero(0));
+    let (mut below, mut above) = (0, 0);
+    for amount in amounts.filter(|amount| !amount.is_zero()) {
+        below += usize::from(amount.is_negative());
+        above += usize::from(!amount.is_negative());
+        sum = sum.and_then(|sum| sum.checked_add(amount));
+    }
+    below > above || below == above && sum.is_some_and(Amount::is_negative)
 }
 
 /// Where no word names a sum, a last amount that is the sum of those above it is one.
