@@ -27,7 +27,7 @@ pub struct Clerk {
 }
 
 /// Which rows the books have of the same events. Another number makes them anew at the next start.
-const BOOKS_VERSION: u32 = 2;
+const BOOKS_VERSION: u32 = 3;
 
 /// What an event does to the day that it counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

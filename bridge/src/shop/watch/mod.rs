@@ -8,11 +8,12 @@
 //! looked.
 //!
 //! `papers` judges one receipt by itself, `counts` counts by shift and day, `series` follows receipt
-//! numbers (`numbers` keeps them), `pending` remembers orders and bills until they are paid, `zreport`
+//! numbers (`line` one row of them, `numbers` keeps them), `pending` remembers orders and bills until they are paid, `zreport`
 //! follows Z reports, `printer` its troubles.
 
 mod counts;
 mod exception;
+mod line;
 mod numbers;
 mod papers;
 mod pending;
