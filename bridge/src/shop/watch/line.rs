@@ -167,7 +167,12 @@ impl Line {
         self.steps >= STEPS_A_GAP * (self.gaps + 1)
     }
 
-    fn is_in_order(&self) -> bool {
+    /// Whether it is hardly a line.
+    pub(super) fn is_short(&self) -> bool {
+        self.last - self.first < i64::from(EARLY)
+    }
+
+    pub(super) fn is_in_order(&self) -> bool {
         self.late <= SWAP
     }
 

@@ -69,6 +69,7 @@ impl Series {
 
     /// A receipt takes its number; what is sure since then, where `after` receipts make it sure.
     pub(super) fn hear(&mut self, heard: &Heard<'_>, after: u32) -> Vec<Sure> {
+        self.forget_strays(heard);
         match self.place(heard) {
             Some(at) => self.take(at, heard),
             None if heard.claims || !self.covers(heard) => self.begin(heard),
@@ -76,6 +77,16 @@ impl Series {
         }
         let own = self.lines.iter_mut().filter(|line| line.is_of(heard.source));
         own.flat_map(|line| line.age(heard, after)).collect()
+    }
+
+    /// A few numbers that began a line of their own while it was not known yet that the till gives
+    /// numbers in any order are no line the day after.
+    fn forget_strays(&mut self, heard: &Heard<'_>) {
+        let newest = self.lines.iter().rev().find(|line| line.is_of(heard.source));
+        if newest.is_some_and(|line| !line.is_in_order() && !line.is_short()) {
+            let stray = |line: &Line| line.is_of(heard.source) && line.is_short();
+            self.lines.retain(|line| line.day >= heard.day || !stray(line));
+        }
     }
 
     /// The line that takes the number.
