@@ -68,7 +68,6 @@ impl Search<'_> {
         let known = self.known(more, purse, by, found);
         let count = if counted { count } else { 0 };
         let mut options = exact(&known, (-by, -count));
-        options.extend(self.moves_in(more, purse, by, found).map(|one| vec![one]));
         let unseen = |by: i64, count: i64| {
             let kind = match () {
                 () if by > 0 && (count > 0 || !counted) => Kind::Sale,
@@ -93,6 +92,14 @@ impl Search<'_> {
             let rest = unseen(by + amount, count + n);
             options.extend(rest.map(|rest| vec![happening.clone(), rest]));
         }
+        for (moved, amount) in self.moves_in(more, purse, by, found) {
+            let rest = unseen(by - amount, count - i64::from(counted));
+            options.extend(if amount == by {
+                Some(vec![moved])
+            } else {
+                rest.map(|rest| vec![moved, rest])
+            });
+        }
         options.sort_by_key(|option| option.iter().map(price).sum::<u32>());
         options
     }
@@ -112,22 +119,24 @@ impl Search<'_> {
         !exact(&voids, (amount - by, 0)).is_empty()
     }
 
-    /// Sales of other means that are too few here by just their amount.
+    /// Sales of other means that may be counted here, with their amounts: no more than is too much
+    /// here, and than is too little there where it is not just that.
     fn moves_in<'b>(
         &'b self,
         more: &'b Sums,
         purse: Option<Method>,
         by: i64,
         found: &'b [Happening],
-    ) -> impl Iterator<Item = Happening> + 'b {
+    ) -> impl Iterator<Item = (Happening, i64)> + 'b {
         self.unused(found).filter_map(move |slip| {
             let one = self.slips[slip];
             let ([(from, _)], Kind::Sale, Some(to)) = (&*one.paid, one.kind, purse) else {
                 return None;
             };
             let amount = sum_of(self.of(slip), Figure::Tender(*from));
-            let fits = *from != to && amount == by && sum_of(more, Figure::Tender(*from)) < 0;
-            fits.then_some(Happening::Moved { slip, to })
+            let less = -sum_of(more, Figure::Tender(*from));
+            let fits = amount == by && less > 0 || amount > 0 && amount < by && less >= amount;
+            (fits && *from != to).then_some((Happening::Moved { slip, to }, amount))
         })
     }
 }

@@ -86,10 +86,11 @@ impl<'a> Search<'a> {
         for purse in purses {
             let options = self.options(more, purse, found);
             // A move closes two: half of it is laid to each.
-            let cost = |option: &Vec<Happening>| match &**option {
-                [Happening::Moved { .. }] => 1,
-                all => all.iter().map(price).sum::<u32>(),
+            let half = |happening: &Happening| match happening {
+                Happening::Moved { .. } => price(happening) / 2,
+                other => price(other),
             };
+            let cost = |option: &Vec<Happening>| option.iter().map(half).sum::<u32>();
             let Some(cheapest) = options.iter().map(cost).min() else { return false };
             least += cheapest;
             if fewest.as_ref().is_none_or(|known: &Vec<_>| options.len() < known.len()) {

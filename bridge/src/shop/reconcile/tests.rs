@@ -230,6 +230,24 @@ fn a_missing_number_has_the_amount_and_the_means_that_the_report_has_more() {
 }
 
 #[test]
+fn a_sale_that_was_not_seen_and_one_that_was_moved_may_meet_in_one_means() {
+    for moved in 0..16 {
+        let (mut ours, mut tills) = (shift(), shift());
+        let unseen = ours.remove(39);
+        let to = unseen.paid[0].0;
+        if ours[moved].paid[0].0 == to {
+            continue;
+        }
+        tills[moved].paid[0].0 = to;
+        let found = reconcile(&report(&tills), &ours, Ways::only(Habit::default()), None);
+        let mut said = said(&found.differences);
+        said.sort_unstable();
+        let number = |slip: &Slip| vec![slip.number.clone().expect("a number")];
+        assert_eq!(said, [("moved", number(&ours[moved])), ("unseen", number(&unseen))]);
+    }
+}
+
+#[test]
 fn of_two_receipts_that_would_do_as_well_none_is_picked() {
     let mut ours = shift();
     let twin = Slip { number: Some("1087".into()), event: "twin".into(), ..ours[7].clone() };
