@@ -125,6 +125,11 @@ fn told(
     };
     let receipt = event.as_ref().and_then(|event| event.receipt.as_ref());
     let neighbour = receipt.and_then(|receipt| receipt.number.as_deref()).unwrap_or(number);
+    // When it happened: among tables it is known for sure on the day after only.
+    let printed = receipt.and_then(|receipt| match receipt.printed_at {
+        Some(PrintedAt::DateTime(at)) => Some(at.to_string()),
+        _ => None,
+    });
     Ok(match sure {
         Sure::Missing { from, to, event } if watched.limits.number_missing.is_some() => {
             let what =
@@ -133,6 +138,7 @@ fn told(
             // It is about what is not there, and not about the receipt that made it sure.
             Some(Exception {
                 event: Some(event),
+                at: printed.unwrap_or(found.at),
                 number: None,
                 amount: None,
                 currency: None,
@@ -143,14 +149,10 @@ fn told(
         }
         Sure::Again { event: id } if watched.limits.number_repeated => {
             let found = watched.found_once(Oddity::NumberRepeated, &id);
-            let printed = receipt.and_then(|receipt| match receipt.printed_at {
-                Some(PrintedAt::DateTime(at)) => Some(at.to_string()),
-                _ => None,
-            });
             Some(Exception {
                 event: Some(id),
                 source: event.as_ref().map_or(found.source.clone(), |event| event.source.clone()),
-                at: printed.unwrap_or_else(|| found.at.clone()),
+                at: printed.unwrap_or(found.at),
                 number: Some(neighbour.to_owned()),
                 amount: receipt.and_then(|receipt| receipt.total),
                 table: receipt.and_then(|receipt| receipt.table.clone()),

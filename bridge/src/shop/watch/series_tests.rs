@@ -1,6 +1,8 @@
 //! Receipt numbers: what is told, and the many ways to number that must not be.
 
-use super::script::{clerk, sales, steps, told};
+use super::script::{Step, clerk, sales, steps, told};
+use crate::journal::{Memory, Rows, Understand};
+use crate::shop::Finding;
 
 #[track_caller]
 fn check(name: &str, day: &str, expected: &[&str]) {
@@ -65,6 +67,24 @@ fn a_missing_number_of_the_evening_is_told_in_the_morning() {
     let morning: String =
         (1..=8).map(|n| format!("+1 11:0{n} c1 sale #{n} 1.00\n")).collect::<Vec<_>>().concat();
     check("a daily reset", &format!("{evening}{morning}"), &["number_missing 29 29"]);
+}
+
+#[test]
+fn a_missing_number_is_told_with_the_time_at_which_it_was_left_out() {
+    let clerk = clerk("outside_hours = false");
+    let mut rows = Memory::default();
+    let mut times = Vec::new();
+    for step in steps(&without("c1", "", 1001..=1030, &[1015])) {
+        let Step::Slip(event) = step else { panic!("slips alone") };
+        rows.remember(&event).expect("plain data");
+        for new in clerk.event(&event, &mut rows).expect("memory") {
+            let Ok(Finding::Exception(found)) = serde_json::from_str(&new.body) else {
+                panic!("expected an exception, found {}", new.body);
+            };
+            times.push(found.at);
+        }
+    }
+    assert_eq!(times, ["2026-11-21T12:15:00"], "and not when it was sure, at 12:20");
 }
 
 #[test]
