@@ -1,7 +1,7 @@
 //! Receipt numbers: what is told, and the many ways to number that must not be.
 
 use super::script::{Step, clerk, sales, steps, told};
-use crate::journal::{Memory, Rows, Understand};
+use crate::journal::{Memory, Understand};
 use crate::shop::Finding;
 
 #[track_caller]
