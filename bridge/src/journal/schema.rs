@@ -58,6 +58,9 @@ pub(super) fn open_writer(path: &Path) -> Result<(Connection, String), JournalEr
     check_version(&conn, path)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
+    // What a command's savepoint would take back: kept in memory, at most the pages that one
+    // transaction touches. In a file each of them would be written once more.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update_and_check(None, "journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES, |_| Ok(()))?;
     conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
@@ -177,6 +180,7 @@ mod tests {
         let number = |name| conn.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
         assert_eq!(text("journal_mode").as_deref(), Ok("wal"));
         assert_eq!(number("synchronous"), Ok(2), "FULL");
+        assert_eq!(number("temp_store"), Ok(2), "MEMORY");
         assert_eq!(number("foreign_keys"), Ok(1));
         assert_eq!(number("trusted_schema"), Ok(0));
         assert_eq!(number("journal_size_limit"), Ok(16 * 1024 * 1024));

@@ -2,6 +2,7 @@
 //!
 //! It decides who keeps something of an event, in which order, and nothing else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pos_protocol::event::{Event, Inventory, Kind};
@@ -24,6 +25,10 @@ use crate::journal::{JournalError, NewFinding, Rows, Understand};
 pub struct Clerk {
     pub(super) config: Arc<Config>,
     settings: Settings,
+    /// The settings as they are kept with each event.
+    written: String,
+    /// The tills of each shop, which has thousands in a mall.
+    tills: BTreeMap<String, Vec<String>>,
 }
 
 /// Which rows the books have of the same events. Another number makes them anew at the next start.
@@ -42,7 +47,16 @@ impl Clerk {
     /// A clerk who goes by `config`.
     pub fn new(config: Arc<Config>) -> Self {
         let settings = Settings::of(&config);
-        Self { config, settings }
+        Self::by(config, settings)
+    }
+
+    fn by(config: Arc<Config>, settings: Settings) -> Self {
+        let mut tills: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for source in &config.sources {
+            tills.entry(source.shop.clone()).or_default().push(source.name.clone());
+        }
+        let written = serde_json::to_string(&settings).expect("plain data always serialises");
+        Self { config, settings, written, tills }
     }
 
     /// The shop that a source belongs to.
@@ -82,13 +96,11 @@ impl Clerk {
         rows: &mut dyn Rows,
     ) -> Result<Vec<Finding>, JournalError> {
         let shop = self.shop(&event.source);
-        let tills = self.config.sources.iter().filter(|source| source.shop == shop);
-        let others = tills.map(|source| source.name.as_str()).filter(|name| *name != event.source);
         let watched = Watched {
             event,
             at,
             shop,
-            others: others.collect(),
+            tills: self.tills.get(shop).map_or(&[], Vec::as_slice),
             own: &self.settings.currency,
             doors: schedule::doors(&self.config, at.day),
             standing,
@@ -289,7 +301,7 @@ impl Understand for Clerk {
 
     fn settings(&self, event: &Event) -> Option<String> {
         let counts = self.config.mode == Mode::Live || event.kind == Kind::Inventory;
-        counts.then(|| serde_json::to_string(&self.settings).expect("plain data always serialises"))
+        counts.then(|| self.written.clone())
     }
 
     fn under(&self, settings: &str) -> Box<dyn Understand> {
@@ -297,7 +309,7 @@ impl Understand for Clerk {
             return Box::new(self.clone());
         };
         let config = Arc::new(settings.applied_to(&self.config));
-        Box::new(Self { config, settings })
+        Box::new(Self::by(config, settings))
     }
 
     fn version(&self) -> u32 {

@@ -77,7 +77,8 @@ fn original(
         return Ok(Some(known.clone()));
     }
     let Some(number) = &receipt.original_number else { return Ok(None) };
-    for till in &watched.others {
+    let others = watched.tills.iter().filter(|till| **till != watched.event.source);
+    for till in others {
         if let Some(known) = Receipts::new(watched.shop).find(till, number, rows)? {
             return Ok(Some(known));
         }

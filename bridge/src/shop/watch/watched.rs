@@ -16,8 +16,8 @@ pub(in crate::shop) struct Watched<'a> {
     pub(in crate::shop) event: &'a Event,
     pub(in crate::shop) at: Moment,
     pub(in crate::shop) shop: &'a str,
-    /// The other tills of the shop.
-    pub(in crate::shop) others: Vec<&'a str>,
+    /// The tills of the shop.
+    pub(in crate::shop) tills: &'a [String],
     /// The shop's currency.
     pub(in crate::shop) own: &'a str,
     /// When the shop is open on that day.
