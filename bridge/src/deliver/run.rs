@@ -48,6 +48,7 @@ pub async fn run(
         parked: Arc::default(),
         ahead_s: Arc::default(),
     };
+    let composing = Arc::default();
     let mut crew = Crew {
         bells: BTreeMap::new(),
         tasks: JoinSet::new(),
@@ -61,6 +62,7 @@ pub async fn run(
             pace: pace.clone(),
             bell,
             shutdown: shutdown.clone(),
+            composing: Arc::clone(&composing),
             dice: Uuid::new_v4,
         },
     };

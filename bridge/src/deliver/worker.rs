@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
 use super::news::Bell;
@@ -42,6 +42,9 @@ pub(super) struct Worker {
     /// Rung when notices were queued.
     pub(super) bell: Bell,
     pub(super) shutdown: watch::Receiver<bool>,
+    /// Held while a digest is made. All robots of a mall may speak again in the same second: their
+    /// sales are taken into memory one queue after the other.
+    pub(super) composing: Arc<Mutex<()>>,
     /// Randomness, for idempotency keys and jitter.
     pub(super) dice: fn() -> Uuid,
 }
@@ -182,6 +185,7 @@ impl Worker {
         carrier: &str,
         why: Why,
     ) -> Result<(), JournalError> {
+        let _alone = self.composing.lock().await;
         let contents = self.journal.contents(members.clone()).await?;
         let Some(voice) = self.voice(config, pool, carrier) else { return Ok(()) };
         match voice.merge(&contents, why) {

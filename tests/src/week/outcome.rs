@@ -46,6 +46,8 @@ pub struct Outcome {
     pub rows: usize,
     /// Events of the journal that count.
     pub events: usize,
+    /// The messages that do not wait for a digest, as the robot is asked to post them, in order.
+    pub said: Vec<String>,
 }
 
 impl Outcome {

@@ -12,7 +12,9 @@ use pos_protocol::profile::{Encoding, Profile};
 use pos_protocol::session::{Lane, Session};
 use pos_protocol::time::Timestamp;
 use posbridge::config::{self, Config};
+use posbridge::dingtalk::Message;
 use posbridge::journal::{Batch, Journal, Memory, NewFinding, NewNotice, Rows, Understand};
+use posbridge::notice::{self, Context};
 use posbridge::shop::{Clerk, Finding};
 use possim::shop::{Slip, epoch_ms, local_time};
 use possim::truth;
@@ -215,7 +217,10 @@ impl Stage {
             let found = self.clerk.event(event, &mut self.memory).expect("memory");
             if robot.is_told(event.kind, &event.source) {
                 let urgent = event.kind != Kind::Sale;
-                self.outcome.at_once += usize::from(urgent);
+                if urgent {
+                    self.outcome.at_once += 1;
+                    self.say(&notice::render(event, &Context::new(&config, robot)));
+                }
                 let at = event.observed_at.parse::<jiff::Timestamp>().expect("RFC 3339");
                 notices.push(NewNotice {
                     event_id: event.id,
@@ -240,6 +245,14 @@ impl Stage {
         self.runtime.block_on(looked).expect("a round");
     }
 
+    /// A message that goes by itself. One that cannot be said is wrong.
+    fn say(&mut self, message: &Message) {
+        match message.body(&format!("week-{}", self.outcome.said.len())) {
+            Ok(body) => self.outcome.said.push(body),
+            Err(error) => self.outcome.wrong.push(format!("cannot be said: {error}")),
+        }
+    }
+
     /// As the outbox takes it: each key once.
     fn tell(&mut self, found: Vec<NewFinding>) {
         for new in found {
@@ -250,6 +263,8 @@ impl Stage {
             self.keys.push(new.key);
             let finding: Finding = serde_json::from_str(&new.body).expect("a finding");
             *self.outcome.findings.entry(finding.kind().as_str()).or_default() += 1;
+            let config = Arc::clone(&self.config);
+            self.say(&notice::finding(&finding, &Context::new(&config, &config.robots[0])));
             match (told(&finding), finding) {
                 (Some(told), _) => self.outcome.told.push(told),
                 (None, Finding::Summary(summary)) => {
