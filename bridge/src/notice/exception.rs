@@ -7,8 +7,8 @@ use super::card::{Card, Group, Row, Tone};
 use super::context::Context;
 use super::fields;
 use super::money::Money;
-use super::words::{self, Sign};
-use crate::config::Privacy;
+use super::words::{self, Sign, Word};
+use crate::config::{Language, Privacy};
 use crate::privacy::redact;
 use crate::shop::{Exception, Oddity};
 
@@ -24,7 +24,7 @@ pub(super) fn card(exception: &Exception, context: &Context<'_>) -> Card {
     let language = context.shop.language;
     let said = words::oddity(&exception.what);
     let money = Money::new(exception.currency.as_deref(), context.shop.currency);
-    let values = values(&exception.what, &money);
+    let values = values(&exception.what, &money, language);
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, &**value)).collect();
     let number = exception.number.as_deref().and_then(fields::number);
     let of = number.as_deref().map(|number| format!(" {number}")).unwrap_or_default();
@@ -60,13 +60,13 @@ pub(super) fn card(exception: &Exception, context: &Context<'_>) -> Card {
 }
 
 /// What fills the holes of its words.
-fn values(what: &Oddity, money: &Money) -> Vec<(&'static str, String)> {
+fn values(what: &Oddity, money: &Money, language: Language) -> Vec<(&'static str, String)> {
     let text = |text: &str| fields::free_text(text).unwrap_or_default();
     let numbered = |number: &str| fields::number(number).unwrap_or_default();
     match what {
         Oddity::RefundOver { limit } => vec![("limit", money.show(*limit))],
         Oddity::RefundSoon { original, minutes } => {
-            vec![("original", numbered(original)), ("minutes", minutes.to_string())]
+            vec![("original", numbered(original)), ("span", span(*minutes, language))]
         }
         Oddity::NoSales { limit }
         | Oddity::Refunds { limit }
@@ -81,9 +81,12 @@ fn values(what: &Oddity, money: &Money) -> Vec<(&'static str, String)> {
         }
         Oddity::OutsideHours { hours } => vec![("hours", hours.clone())],
         Oddity::KitchenUnbilled { minutes } | Oddity::BillUnpaid { minutes } => {
-            vec![("minutes", minutes.to_string())]
+            vec![("span", span(*minutes, language))]
         }
-        Oddity::ZMissing { day } => vec![("day", day.clone())],
+        Oddity::ZMissing { day } => {
+            let spoken = day.parse().map(|day| words::day(day, language));
+            vec![("day", spoken.unwrap_or_else(|_| day.clone()))]
+        }
         Oddity::ZSequence { expected, found } => {
             vec![("expected", text(expected)), ("found", text(found))]
         }
@@ -92,5 +95,17 @@ fn values(what: &Oddity, money: &Money) -> Vec<(&'static str, String)> {
         | Oddity::ZeroTotal
         | Oddity::NumberRepeated
         | Oddity::Printer { .. } => Vec::new(),
+    }
+}
+
+/// Minutes, as one says them: hours and minutes from an hour on.
+fn span(minutes: i64, language: Language) -> String {
+    let said = |word: Word, count: i64| word.with(language, &[("count", &count.to_string())]);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => said(words::MINUTES, minutes),
+        (hours, 0) => said(words::HOURS, hours),
+        (hours, minutes) => {
+            format!("{} {}", said(words::HOURS, hours), said(words::MINUTES, minutes))
+        }
     }
 }

@@ -60,10 +60,10 @@ fn refund(oddity: &Oddity) -> ExceptionWords {
                 "Pengembalian tepat setelah penjualan",
             ),
             why: Word::new(
-                "單 {original} 賣出 {minutes} 分鐘後，由同一收銀員退款。",
-                "单 {original} 卖出 {minutes} 分钟后，由同一收银员退款。",
-                "{original} was paid back {minutes} min after it was sold, by the same cashier.",
-                "{original} dikembalikan {minutes} menit setelah dijual, oleh petugas yang sama.",
+                "單 {original} 賣出 {span}後，由同一收銀員退款。",
+                "单 {original} 卖出 {span}后，由同一收银员退款。",
+                "{original} was paid back {span} after it was sold, by the same cashier.",
+                "{original} dikembalikan {span} setelah dijual, oleh petugas yang sama.",
             ),
             to_do: Word::new(
                 "若是入錯單，可不理會；否則請核對貨品是否退回。",

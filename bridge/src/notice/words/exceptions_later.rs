@@ -105,10 +105,10 @@ pub(super) fn pending(oddity: &Oddity) -> ExceptionWords {
                 "Pesanan dapur belum ditagih",
             ),
             why: Word::new(
-                "廚房單印出已 {minutes} 分鐘，仍未有帳單。",
-                "厨房单打出已 {minutes} 分钟，仍没有账单。",
-                "The order was printed {minutes} min ago and is on no bill.",
-                "Pesanan dicetak {minutes} menit lalu dan belum ada tagihannya.",
+                "廚房單印出已 {span}，仍未有帳單。",
+                "厨房单打出已 {span}，仍没有账单。",
+                "The order was printed {span} ago and is on no bill.",
+                "Pesanan dicetak {span} lalu dan belum ada tagihannya.",
             ),
             to_do: Word::new(
                 "請核對這張枱是否已付款，或已取消。",
@@ -125,10 +125,10 @@ pub(super) fn pending(oddity: &Oddity) -> ExceptionWords {
                 "Tagihan belum dibayar",
             ),
             why: Word::new(
-                "帳單印出已 {minutes} 分鐘，仍未有收據。",
-                "账单打出已 {minutes} 分钟，仍没有收据。",
-                "The bill was printed {minutes} min ago and has no receipt.",
-                "Tagihan dicetak {minutes} menit lalu dan belum ada struknya.",
+                "帳單印出已 {span}，仍未有收據。",
+                "账单打出已 {span}，仍没有收据。",
+                "The bill was printed {span} ago and has no receipt.",
+                "Tagihan dicetak {span} lalu dan belum ada struknya.",
             ),
             to_do: Word::new(
                 "請核對客人是否仍在，或是否已收現金而沒有入機。",
@@ -144,8 +144,8 @@ pub(super) fn z_report(oddity: &Oddity) -> ExceptionWords {
     match oddity {
         Oddity::ZMissing { .. } => ExceptionWords {
             headline: Word::new(
-                "{day} 沒有 Z 報表",
-                "{day} 没有 Z 报表",
+                "{day}沒有 Z 報表",
+                "{day}没有 Z 报表",
                 "No Z report for {day}",
                 "Tidak ada laporan Z untuk {day}",
             ),
