@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::command::Outcome;
 use crate::clock::Clock;
-use crate::dingtalk::{MockConfig, MockRobot, Profile, RobotConfig, Wording};
+use crate::dingtalk::{AppConfig, MockConfig, MockRobot, Profile, RobotConfig, Wording};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
     /// Access token; several tokens are several robots with the same secret and keywords
-    #[arg(long = "token", required = true)]
+    #[arg(long = "token", required_unless_present = "app")]
     tokens: Vec<String>,
     /// Signing secret; without it no signature is demanded
     #[arg(long)]
@@ -26,9 +26,12 @@ pub(super) struct Arguments {
     /// Word of which a message must contain one; may be given up to ten times
     #[arg(long = "keyword")]
     keywords: Vec<String>,
+    /// Play an application too, with this client id and secret: `OpenAPI`, Stream, people who ask
+    #[arg(long, value_name = "ID:SECRET")]
+    app: Option<AppConfig>,
     /// How this DingTalk behaves, in TOML; docs/SIMULATOR.md lists the keys
     #[arg(long, value_name = "FILE", value_parser = profile)]
-    profile: Option<Profile>,
+    profile: Option<Box<Profile>>,
     /// Generation of error codes and texts, in place of the profile's
     #[arg(long, value_enum)]
     wording: Option<Wording>,
@@ -45,8 +48,8 @@ pub(super) struct Arguments {
 }
 
 /// Reads a profile; a mistake in it is a mistake in the command.
-fn profile(path: &str) -> Result<Profile, String> {
-    Profile::read(Path::new(path)).map_err(|error| {
+fn profile(path: &str) -> Result<Box<Profile>, String> {
+    Profile::read(Path::new(path)).map(Box::new).map_err(|error| {
         let cause = error.source().map(|cause| format!("\n{cause}")).unwrap_or_default();
         format!("{error}{cause}")
     })
@@ -66,7 +69,7 @@ impl Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments) -> Outcome {
-    let mut profile = arguments.profile.clone().unwrap_or_default();
+    let mut profile = arguments.profile.as_deref().cloned().unwrap_or_default();
     profile.wording = arguments.wording.unwrap_or(profile.wording);
     let robots = arguments.tokens.iter().map(|token| RobotConfig {
         token: token.clone(),
@@ -79,6 +82,7 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
         profile,
         limited: !arguments.no_limits,
         clock: arguments.clock(),
+        app: arguments.app.clone(),
         log: arguments.log.clone(),
     })
     .await?;

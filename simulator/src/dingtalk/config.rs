@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use super::app::AppConfig;
 use super::profile::Profile;
 use crate::clock::Clock;
 
@@ -22,6 +23,8 @@ pub struct MockConfig {
     pub limited: bool,
     /// What time it is.
     pub clock: Clock,
+    /// The application, where there is one.
+    pub app: Option<AppConfig>,
     /// Where every call is appended as a line of JSON.
     pub log: Option<PathBuf>,
 }
@@ -35,6 +38,7 @@ impl MockConfig {
             profile: Profile::default(),
             limited: true,
             clock: Clock::real(),
+            app: None,
             log: None,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Pure; the server writes it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::answer::body;
 use super::fault::FaultAnswer;
@@ -11,12 +11,12 @@ use super::profile::{Answer, BanShape, Profile};
 /// How a call ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// HTTP 200 with this body.
-    Json(Value),
-    /// HTTP 200 with this body, which breaks off in the middle.
-    Truncated(Value),
-    /// HTTP 200 with this body, a byte at a time with that pause in milliseconds.
-    Slow(Value, u32),
+    /// This status with this body.
+    Json(u16, Value),
+    /// This status with this body, which breaks off in the middle.
+    Truncated(u16, Value),
+    /// This status with this body, a byte at a time with that pause in milliseconds.
+    Slow(u16, Value, u32),
     /// This status with an empty body.
     Empty(u16),
     /// This status with a web page.
@@ -45,13 +45,27 @@ pub(super) struct Verdict {
 /// How a call of this verdict ends, spoiled by `fault` where one struck.
 pub(super) fn ending(verdict: &Verdict, fault: Option<&FaultAnswer>, profile: &Profile) -> Ending {
     let fair = |strings| match &verdict.answer {
-        Some(answer) => Ok(body(answer, strings)),
+        Some(answer) => Ok((200, body(answer, strings))),
         None => Err(Ending::Banned(profile.gateway.shape)),
     };
-    let json =
-        |wrap: fn(Value) -> Ending| fair(profile.string_codes).map_or_else(|banned| banned, wrap);
+    let strings = profile.string_codes || matches!(fault, Some(FaultAnswer::StringCodes));
+    spoiled(fair(strings), fault)
+}
+
+/// How a call ends whose fair answer is `fair`, or the gateway's.
+pub(super) fn spoiled(fair: Result<(u16, Value), Ending>, fault: Option<&FaultAnswer>) -> Ending {
+    let json = |wrap: fn(u16, Value) -> Ending| match fair.clone() {
+        Ok((status, body)) => wrap(status, body),
+        Err(banned) => banned,
+    };
     match fault {
-        None | Some(FaultAnswer::Throttle | FaultAnswer::Refuse(_)) => json(Ending::Json),
+        None | Some(FaultAnswer::Throttle | FaultAnswer::Refuse(_) | FaultAnswer::StringCodes) => {
+            json(Ending::Json)
+        }
+        Some(FaultAnswer::Fail(failure)) => {
+            let body = json!({"code": failure.code, "requestid": "0", "message": failure.message});
+            Ending::Json(failure.status, body)
+        }
         Some(FaultAnswer::Http500 | FaultAnswer::Http500After) => Ending::Empty(500),
         Some(FaultAnswer::Http502) => Ending::Page(502),
         Some(FaultAnswer::Http503) => Ending::Page(503),
@@ -61,11 +75,10 @@ pub(super) fn ending(verdict: &Verdict, fault: Option<&FaultAnswer>, profile: &P
         Some(FaultAnswer::IpBanMerged) => Ending::BannedMerged,
         Some(FaultAnswer::ResetBefore | FaultAnswer::ResetAfter) => Ending::Reset,
         Some(FaultAnswer::Truncated) => json(Ending::Truncated),
-        Some(FaultAnswer::SlowBody(pause_ms)) => match fair(profile.string_codes) {
-            Ok(body) => Ending::Slow(body, *pause_ms),
+        Some(FaultAnswer::SlowBody(pause_ms)) => match fair {
+            Ok((status, body)) => Ending::Slow(status, body, *pause_ms),
             Err(banned) => banned,
         },
-        Some(FaultAnswer::StringCodes) => fair(true).map_or_else(|banned| banned, Ending::Json),
     }
 }
 

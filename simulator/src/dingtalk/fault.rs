@@ -28,6 +28,10 @@ pub struct Fault {
     /// The token whose calls it strikes; absent, anybody's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robot: Option<String>,
+    /// The beginning of the path whose calls it strikes, among those of the application (`/v1.0/…`,
+    /// `/robot/sendBySession`); absent, it strikes the calls of custom robots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// What they get; absent, the fair answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<FaultAnswer>,
@@ -54,6 +58,8 @@ pub enum FaultAnswer {
     Throttle,
     /// Any other code and text.
     Refuse(Answer),
+    /// Any refusal of the application's interfaces.
+    Fail(Failure),
     /// HTTP 500 with an empty body.
     Http500,
     /// HTTP 502 with a gateway's page.
@@ -83,6 +89,18 @@ pub enum FaultAnswer {
     StringCodes,
 }
 
+/// A refusal of the application's interfaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// HTTP status, 200 to 599.
+    pub status: u16,
+    /// Code.
+    pub code: String,
+    /// Text.
+    pub message: String,
+}
+
 impl Fault {
     /// Whether it does anything at all.
     pub(super) fn is_sensible(&self) -> bool {
@@ -94,12 +112,23 @@ impl Fault {
         let capped = waits.iter().flatten().all(|wait| *wait <= MAX_WAIT_MS)
             && self.for_ms.is_none_or(|lasts| lasts <= MAX_LASTING_MS)
             && self.skew_ms.is_none_or(|skew| skew.unsigned_abs() <= MAX_SKEW_MS);
-        does && ends && strikes && capped
+        let status = match &self.answer {
+            Some(FaultAnswer::Fail(failure)) => (200..600).contains(&failure.status),
+            _ => true,
+        };
+        // A fault is for a robot or for a path.
+        let aimed = self.robot.is_none() || self.path.is_none();
+        does && ends && strikes && capped && status && aimed
     }
 
-    /// Whether it strikes a call with `token`.
+    /// Whether it strikes a call of a custom robot with `token`.
     pub(super) fn strikes(&self, token: Option<&str>) -> bool {
-        self.robot.is_none() || self.robot.as_deref() == token
+        self.path.is_none() && (self.robot.is_none() || self.robot.as_deref() == token)
+    }
+
+    /// Whether it strikes a call of the application at `path`.
+    pub(super) fn strikes_path(&self, path: &str) -> bool {
+        self.path.as_deref().is_some_and(|beginning| path.starts_with(beginning))
     }
 }
 
@@ -152,6 +181,8 @@ mod tests {
             r#"{"count":1,"for_ms":0,"answer":"html"}"#,
             r#"{"for_ms":2678400001,"answer":"html"}"#,
             r#"{"count":1,"skew_ms":-2678400001}"#,
+            r#"{"count":1,"path":"/v1.0","robot":"t","answer":"html"}"#,
+            r#"{"count":1,"path":"/v1.0","answer":{"fail":{"status":99,"code":"c","message":"m"}}}"#,
         ] {
             assert!(!read(idle).is_sensible(), "{idle}");
         }

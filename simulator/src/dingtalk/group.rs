@@ -3,10 +3,12 @@
 //! One call at a time; it waits for nothing and writes nowhere but to its log file.
 
 use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::sync::watch;
 
 use super::answer::{Refusal, accepted};
+use super::app::{App, Speech};
 use super::config::{MockConfig, RobotConfig};
 use super::diary::Diary;
 use super::ending::{Ending, Verdict, ending};
@@ -26,33 +28,41 @@ pub(crate) struct Mark {
     pub(crate) epoch: u64,
     /// `seq` of the newest message.
     pub(crate) seq: u64,
+    /// Grows with every change of a card or a todo.
+    pub(crate) revision: u64,
 }
 
 /// State of a mock.
 #[derive(Debug)]
 pub(crate) struct Group {
     robots: HashMap<String, RobotConfig>,
-    config: MockConfig,
+    pub(super) config: MockConfig,
+    pub(super) app: Option<App>,
     diary: Diary,
     advanced_ms: i64,
-    limiter: Limiter,
+    pub(super) limiter: Limiter,
     uuids: Uuids,
     script: Script,
-    messages: Log<ShownMessage>,
+    pub(super) messages: Log<ShownMessage>,
     attempts: Log<Attempt>,
     attempt_seq: u64,
-    mark: watch::Sender<Mark>,
+    pub(super) mark: watch::Sender<Mark>,
     away_until_ms: Option<i64>,
     left: watch::Sender<()>,
     pub(super) witness: Witness,
 }
 
 impl Group {
-    pub(super) fn new(config: MockConfig, diary: Diary) -> Self {
+    pub(super) fn new(config: MockConfig, diary: Diary, address: SocketAddr) -> Self {
+        let app = config.app.clone().map(|app| {
+            let rules = config.profile.app.clone();
+            App::new(app, rules, host(address))
+        });
         let robots = config.robots.iter().map(|robot| (robot.token.clone(), robot.clone()));
         Self {
             robots: robots.collect(),
             config,
+            app,
             diary,
             advanced_ms: 0,
             limiter: Limiter::default(),
@@ -87,7 +97,13 @@ impl Group {
     /// The fault that strikes the next call with `token`, taken off the script once it is over.
     pub(super) fn next_fault(&mut self, token: Option<&str>) -> Option<Fault> {
         let now_ms = self.now_ms();
-        self.script.strike(token, now_ms)
+        self.script.strike(|fault| fault.strikes(token), now_ms)
+    }
+
+    /// The fault that strikes the next call of the application at `path`.
+    pub(super) fn next_api_fault(&mut self, path: &str) -> Option<Fault> {
+        let now_ms = self.now_ms();
+        self.script.strike(|fault| fault.strikes_path(path), now_ms)
     }
 
     /// Judges `call`, unless the fault decides, and remembers both.
@@ -171,7 +187,11 @@ impl Group {
         self.messages = Log::new(MAX_MESSAGES);
         self.attempts = Log::new(MAX_ATTEMPTS);
         self.attempt_seq = 0;
-        self.mark.send_modify(|mark| *mark = Mark { epoch: mark.epoch + 1, seq: 0 });
+        if let Some(app) = &mut self.app {
+            app.reset();
+        }
+        let revision = self.app.as_ref().map_or(0, App::revision);
+        self.mark.send_modify(|mark| *mark = Mark { epoch: mark.epoch + 1, seq: 0, revision });
     }
 
     /// What time it is here.
@@ -217,6 +237,7 @@ impl Group {
             card: passed.content.card,
             mentions: passed.mentions,
             msg_uuid: passed.msg_uuid,
+            speech: Speech::default(),
             time: rfc3339(now_ms),
         };
         // What is kept of a message is what its body said, and the body is capped.
@@ -249,6 +270,14 @@ impl Group {
     }
 }
 
+/// Host and port at which a client on this machine reaches `address`.
+fn host(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        return format!("{}:{}", Ipv4Addr::LOCALHOST, address.port());
+    }
+    address.to_string()
+}
+
 /// What the limiter leaves a token, or everything where limits are off.
 struct Metered<'a> {
     on: bool,
@@ -274,7 +303,9 @@ mod tests {
 
     fn group(limited: bool) -> Group {
         let robot = RobotConfig { token: "t".to_owned(), secret: None, keywords: Vec::new() };
-        Group::new(MockConfig { limited, ..MockConfig::new(vec![robot]) }, Diary::default())
+        let config = MockConfig { limited, ..MockConfig::new(vec![robot]) };
+        let address = config.listen;
+        Group::new(config, Diary::default(), address)
     }
 
     fn call(token: &str, uuid: &str) -> Call {
@@ -284,7 +315,7 @@ mod tests {
 
     fn code(ending: Ending) -> i64 {
         match ending {
-            Ending::Json(body) => body["errcode"].as_i64().expect("a code"),
+            Ending::Json(200, body) => body["errcode"].as_i64().expect("a code"),
             other => panic!("expected an answer, found {other:?}"),
         }
     }

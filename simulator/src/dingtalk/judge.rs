@@ -116,7 +116,7 @@ pub(super) fn judge(
 }
 
 /// Whether a `Content-Type` says JSON, whatever its parameters.
-fn is_json(content_type: &str) -> bool {
+pub(super) fn is_json(content_type: &str) -> bool {
     let media = content_type.split(';').next().unwrap_or_default();
     media.trim().eq_ignore_ascii_case("application/json")
 }

@@ -121,7 +121,7 @@ impl Knocks {
 }
 
 /// The first millisecond of the month after `now_ms`.
-fn end_of_month(now_ms: i64) -> i64 {
+pub(super) fn end_of_month(now_ms: i64) -> i64 {
     let now = jiff::Timestamp::from_millisecond(now_ms).unwrap_or(jiff::Timestamp::MAX);
     let today = now.to_zoned(TimeZone::fixed(CHINA)).date();
     let next =

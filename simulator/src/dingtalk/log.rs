@@ -7,6 +7,7 @@ use std::collections::{HashSet, VecDeque};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::app::Speech;
 use super::fault::FaultAnswer;
 use super::mention::Mention;
 use super::message::Card;
@@ -43,6 +44,9 @@ pub struct ShownMessage {
     /// The sender's idempotency key.
     #[serde(rename = "msgUuid", skip_serializing_if = "Option::is_none")]
     pub msg_uuid: Option<String>,
+    /// How it came, where no custom robot's webhook brought it.
+    #[serde(flatten)]
+    pub speech: Speech,
     /// When, RFC 3339.
     pub time: String,
 }

@@ -14,6 +14,7 @@
 //! a [`Profile`] can choose otherwise.
 
 mod answer;
+mod app;
 mod config;
 mod control;
 mod diary;
@@ -21,6 +22,7 @@ mod door;
 mod ending;
 mod fault;
 mod group;
+mod group_app;
 mod ip;
 mod judge;
 mod limiter;
@@ -31,10 +33,12 @@ mod profile;
 mod script;
 mod server;
 mod sign;
+mod stream;
 mod window;
 mod witness;
 
 pub use answer::{Cause, Refusal, Wording};
+pub use app::{ApiAttempt, AppConfig, AppRules, CardTemplate, DEFAULT_GROUP, Speech, Via};
 pub use config::{MAX_KEYWORDS, MockConfig, RobotConfig};
 pub use fault::{Fault, FaultAnswer, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
 pub use ip::IpRange;
@@ -50,6 +54,7 @@ pub use profile::{
 };
 pub use script::MAX_FAULTS;
 pub use server::{MockError, MockRobot};
+pub use stream::{Delivery, Opening, StreamFault};
 pub use witness::Witnessed;
 
 pub(crate) use server::Shared;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Cause, Wording};
+use super::app::AppRules;
 use super::ip::IpRange;
 
 /// How this DingTalk behaves.
@@ -32,6 +33,8 @@ pub struct Profile {
     pub group: GroupRules,
     /// What every robot demands beside its secret and keywords.
     pub security: SecurityRules,
+    /// The application's side.
+    pub app: AppRules,
     /// Answers in place of the wording's own.
     pub answers: BTreeMap<Cause, Answer>,
 }

@@ -39,10 +39,14 @@ impl Script {
         taken
     }
 
-    /// The fault that strikes the next call with `token`, taken off once it is over.
-    pub(super) fn strike(&mut self, token: Option<&str>, now_ms: i64) -> Option<Fault> {
+    /// The first fault that strikes a call, taken off once it is over.
+    pub(super) fn strike(
+        &mut self,
+        strikes: impl Fn(&Fault) -> bool,
+        now_ms: i64,
+    ) -> Option<Fault> {
         self.0.retain(|waiting| !waiting.is_over(now_ms));
-        let at = self.0.iter().position(|waiting| waiting.fault.strikes(token))?;
+        let at = self.0.iter().position(|waiting| strikes(&waiting.fault))?;
         let fault = &mut self.0.get_mut(at)?.fault;
         let struck = fault.clone();
         if let Some(left) = &mut fault.count {

@@ -11,13 +11,13 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::map_response_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::any;
-use axum::serve::Listener;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::app::{self, App};
 use super::config::{MAX_KEYWORDS, MockConfig};
 use super::control;
 use super::diary::Diary;
@@ -35,6 +35,9 @@ use crate::page;
 /// message.
 const MAX_READ_BYTES: usize = 1024 * 1024;
 
+/// How often the Stream looks at the clock, in real time.
+const TICK: Duration = Duration::from_millis(10);
+
 /// What a gateway answers in the robot's place.
 const GATEWAY_PAGE: &str =
     "<!DOCTYPE html><html><body><h1>Sorry, your request was blocked.</h1></body></html>";
@@ -45,6 +48,7 @@ pub struct MockRobot {
     address: SocketAddr,
     shared: Shared,
     task: JoinHandle<()>,
+    ticking: Option<JoinHandle<()>>,
 }
 
 /// A mock that could not be started.
@@ -101,12 +105,14 @@ impl MockRobot {
         let listen = config.listen;
         let refused = |source| MockError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
-        let shared = Shared(Arc::new(Mutex::new(Group::new(config, diary))));
+        let address = listener.local_addr().map_err(refused)?;
+        let has_app = config.app.is_some();
+        let shared = Shared(Arc::new(Mutex::new(Group::new(config, diary, address))));
         let door = Door::new(listener, shared.clone()).map_err(refused)?;
-        let address = door.local_addr().map_err(refused)?;
         let service = Router::new()
             .route("/robot/send", any(send))
-            .nest("/_control", control::routes())
+            .nest("/_control", control::routes().merge(app::control_routes()))
+            .merge(app::routes())
             .merge(page::routes())
             .fallback(nowhere)
             .layer(map_response_with_state(shared.clone(), date))
@@ -116,7 +122,8 @@ impl MockRobot {
             // `serve` never ends on its own: it retries what `accept` refuses.
             let _ = axum::serve(door, service).await;
         });
-        Ok(Self { address, shared, task })
+        let ticking = has_app.then(|| tokio::spawn(tick(shared.clone())));
+        Ok(Self { address, shared, task, ticking })
     }
 
     /// Where it listens.
@@ -175,6 +182,20 @@ impl MockRobot {
 impl Drop for MockRobot {
     fn drop(&mut self) {
         self.task.abort();
+        if let Some(ticking) = &self.ticking {
+            ticking.abort();
+        }
+        // A connection of the Stream outlives the server's task.
+        self.shared.group().with_app(|app, _| app.stream.close());
+    }
+}
+
+/// Lets time pass for the application.
+async fn tick(shared: Shared) {
+    let mut ticks = tokio::time::interval(TICK);
+    loop {
+        ticks.tick().await;
+        shared.group().with_app(App::tick);
     }
 }
 
@@ -232,27 +253,27 @@ fn dated(mut response: Response, at_ms: i64) -> Response {
     response
 }
 
-fn content_type(headers: &HeaderMap) -> Option<String> {
+pub(super) fn content_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-async fn wait(ms: Option<u64>) {
+pub(super) async fn wait(ms: Option<u64>) {
     if let Some(ms) = ms {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
 }
 
-fn respond(ending: Ending, caller: &Caller) -> Response {
+pub(super) fn respond(ending: Ending, caller: &Caller) -> Response {
     match ending {
-        Ending::Json(body) => Json(body).into_response(),
-        Ending::Truncated(body) => {
+        Ending::Json(status, body) => (status_of(status), Json(body)).into_response(),
+        Ending::Truncated(status, body) => {
             caller.truncate();
-            Json(body).into_response()
+            (status_of(status), Json(body)).into_response()
         }
-        Ending::Slow(body, pause_ms) => {
+        Ending::Slow(status, body, pause_ms) => {
             caller.drip(Duration::from_millis(pause_ms.into()));
-            Json(body).into_response()
+            (status_of(status), Json(body)).into_response()
         }
         Ending::Empty(status) => status_of(status).into_response(),
         Ending::Page(status) => (status_of(status), Html(GATEWAY_PAGE)).into_response(),
@@ -285,7 +306,7 @@ async fn nowhere() -> Json<Value> {
 }
 
 /// The body, or as many filler bytes as make it too long.
-async fn read(body: Body) -> Vec<u8> {
+pub(super) async fn read(body: Body) -> Vec<u8> {
     axum::body::to_bytes(body, MAX_READ_BYTES)
         .await
         .map_or_else(|_| vec![b' '; MAX_READ_BYTES], |bytes| bytes.to_vec())

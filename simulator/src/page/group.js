@@ -7,6 +7,7 @@ const MAX_SHOWN = 500;
 const WORDS = {
   "zh-HK": {
     group: "收銀群組", robot: "收銀機械人", empty: "群組未有訊息", newest: "↓ 新訊息", live: "即時更新",
+    todos: "待辦", answer: "機械人回覆", direct: "單聊", card: "互動卡片", updates: "已更新", person: "同事",
     lost: "連線中斷，重試中", footer: "possim 模擬釘釘群組：與真實釘釘無關", other: "English",
     all: "@所有人", missed: "不會收到提及通知：",
     message_type: "此訊息類型不支援 @", external_group: "外部群組不能 @", beyond_fifty: "超過 50 人",
@@ -14,6 +15,7 @@ const WORDS = {
   },
   en: {
     group: "Till group", robot: "Till robot", empty: "No messages yet", newest: "↓ New messages", live: "Live",
+    todos: "To do", answer: "Bot's answer", direct: "One to one", card: "Interactive card", updates: "updated", person: "Colleague",
     lost: "Connection lost, retrying", footer: "possim's mock of a DingTalk group; not DingTalk", other: "中文",
     all: "@Everyone", missed: "Would not be notified: ",
     message_type: "this message type cannot mention", external_group: "nobody can be mentioned in an external group",
@@ -25,8 +27,11 @@ const WORDS = {
 const byId = (id) => document.getElementById(id);
 const asked = new URLSearchParams(location.search).get("lang") || navigator.language || "";
 let language = asked.startsWith("en") ? "en" : "zh-HK";
-let place = "0-0";
+let place = "0-0-0";
 let shown = [];
+// Cards by outTrackId and todos by id, as they are now.
+let cards = new Map();
+let todos = new Map();
 
 const word = (key) => WORDS[language][key] || key;
 
@@ -66,7 +71,23 @@ function feed(message) {
   return node;
 }
 
+// A card is its data and its buttons: what its template would draw is not known here.
+function card(track) {
+  const state = cards.get(track) || { data: {}, buttons: {}, updates: 0 };
+  const node = element("div", "bubble actionCard card");
+  const list = element("dl", "fields");
+  for (const [key, value] of Object.entries(state.data)) {
+    list.append(element("dt", "", key), element("dd", "", value));
+  }
+  const row = element("div", "buttons");
+  for (const words of Object.values(state.buttons)) row.append(element("span", "button", words));
+  const times = state.updates ? ` · ${word("updates")} ${state.updates}×` : "";
+  node.append(list, row, element("p", "missed", `${word("card")}${times}`));
+  return node;
+}
+
 function bubble(message, people) {
+  if (message.msgtype === "interactiveCard") return card(message.outTrackId);
   if (message.msgtype === "link") return link(message);
   if (message.msgtype === "feedCard") return feed(message);
   const node = element("div", `bubble ${message.msgtype}`);
@@ -97,12 +118,52 @@ function render(message) {
   row.dataset.seq = message.seq;
   row.dataset.type = message.msgtype;
   const side = element("div", "side");
-  const name = element("p", "name", `${word("robot")} `);
-  name.append(element("small", "", `…${message.robot.slice(-4)} · ${time(message.time)}`));
+  const name = element("p", "name", `${speaker(message)} `);
+  name.append(element("small", "", `${about(message)} · ${time(message.time)}`));
   const body = bubble(message, people);
   side.append(name, body, ...mentions(message, body));
-  row.append(icon("robot", "face"), side);
+  if (message.outTrackId) row.dataset.track = message.outTrackId;
+  if (message.from) row.classList.add("person");
+  row.append(icon(message.from ? "person" : "robot", "face"), side);
   return row;
+}
+
+function speaker(message) {
+  if (message.from) return `${word("person")} ${message.from}`;
+  return word(message.via === "session" ? "answer" : "robot");
+}
+
+function about(message) {
+  const parts = [message.from ? "@" + word("robot") : `…${message.robot.slice(-4)}`];
+  if (message.answers) parts.push(`↩ ${message.answers}`);
+  if (message.to) parts.push(`${word("direct")}: ${message.to.join(", ")}`);
+  return parts.join(" · ");
+}
+
+// What changed takes the place of what was there.
+function change(changed) {
+  if (!changed) return;
+  for (const one of changed.cards) {
+    cards.set(one.outTrackId, one);
+    for (const row of document.querySelectorAll("article[data-track]")) {
+      if (row.dataset.track === one.outTrackId) row.querySelector(".bubble").replaceWith(card(one.outTrackId));
+    }
+  }
+  for (const one of changed.todos) todos.set(one.id, one);
+  tasks();
+}
+
+function tasks() {
+  const all = [...todos.values()];
+  byId("todos").hidden = all.length === 0;
+  byId("open").textContent = `${all.filter((task) => !task.done).length}/${all.length}`;
+  byId("tasks").replaceChildren(
+    ...all.map((task) => {
+      const row = element("li", task.done ? "done" : "", `${task.done ? "☑" : "☐"} ${task.subject}`);
+      row.dataset.task = task.id;
+      return row;
+    }),
+  );
 }
 
 function nearEnd() {
@@ -142,6 +203,7 @@ function speak() {
   byId("language").textContent = word("other");
   status();
   byId("messages").replaceChildren(...shown.map(render));
+  tasks();
   count();
 }
 
@@ -167,13 +229,17 @@ function follow() {
   source.onmessage = (event) => show(JSON.parse(event.data));
   source.addEventListener("reset", () => {
     shown = [];
+    cards = new Map();
+    todos = new Map();
     speak();
   });
+  source.addEventListener("changed", (event) => change(JSON.parse(event.data)));
 }
 
 const seen = JSON.parse(byId("seen").textContent);
 shown = seen.messages;
-place = `${seen.epoch}-${shown.length ? shown[shown.length - 1].seq : 0}`;
+place = `${seen.epoch}-${shown.length ? shown[shown.length - 1].seq : 0}-${seen.revision}`;
+change(seen.changed);
 byId("language").onclick = () => {
   language = language === "en" ? "zh-HK" : "en";
   speak();

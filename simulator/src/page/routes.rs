@@ -43,9 +43,14 @@ pub(crate) fn routes() -> Router<Shared> {
 }
 
 async fn page(State(shared): State<Shared>) -> impl IntoResponse {
-    let (epoch, mut messages) = live::since(&shared, Place::default());
-    let older = messages.len().saturating_sub(MAX_OPENED);
-    let seen = serde_json::json!({"epoch": epoch, "messages": messages.split_off(older)});
+    let mut news = live::since(&shared, Place::default());
+    let older = news.messages.len().saturating_sub(MAX_OPENED);
+    let seen = serde_json::json!({
+        "epoch": news.epoch,
+        "revision": news.revision,
+        "messages": news.messages.split_off(older),
+        "changed": news.changed,
+    });
     // Inside a script element only `<` could end it.
     let seen = seen.to_string().replace('<', "\\u003c");
     let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")];
