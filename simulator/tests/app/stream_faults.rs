@@ -103,7 +103,7 @@ async fn a_lost_answer_and_an_ordered_repetition_make_an_event_come_twice() {
     assert_eq!(first, repeated);
     world.tell("stream", &json!({"do": "lose_acks", "count": 1})).await;
     socket.ack(&one, 200, &json!({"status": "SUCCESS"})).await;
-    let is_lost = |sent: &Value| sent[0]["ack_lost"] == true || sent[0]["ackLost"] == true;
+    let is_lost = |sent: &Value| sent[0]["ackLost"] == true;
     world.until("deliveries", is_lost).await;
     let waiting = world.ask("stream").await["waiting_events"].clone();
     assert_eq!(waiting[0]["eventId"], json!(first), "its answer never came");
