@@ -85,12 +85,15 @@ mod tests {
     fn a_fault_with_a_time_strikes_until_it_has_passed_or_its_count_is_used_up() {
         let mut script = Script::default();
         assert!(script.append(vec![fault(r#"{"for_ms":60000,"answer":"html"}"#)], 1_000));
-        assert!((0..100).all(|_| script.strike(Some("t"), 1_000).is_some()));
+        assert!((0..100).all(|_| script.strike(|fault| fault.strikes(Some("t")), 1_000).is_some()));
         assert_eq!(script.left(31_000)[0].for_ms, Some(30_000));
         assert!(script.left(61_000).is_empty());
-        assert_eq!(script.strike(Some("t"), 61_000), None);
+        assert_eq!(script.strike(|fault| fault.strikes(Some("t")), 61_000), None);
         assert!(script.append(vec![fault(r#"{"for_ms":60000,"count":1,"answer":"html"}"#)], 0));
-        assert!(script.strike(None, 0).is_some() && script.strike(None, 0).is_none());
+        assert!(
+            script.strike(|fault| fault.strikes(None), 0).is_some()
+                && script.strike(|fault| fault.strikes(None), 0).is_none()
+        );
     }
 
     #[test]
