@@ -6,6 +6,7 @@
 //! ```text
 //! shop (seed -> Sale) -> truth (Event)                        what was really sold
 //!                     -> print (bytes) -> wire (pty, TCP)     what the bridge sees
+//!                     -> webhooks (signed calls)          what it hears of a cloud till
 //! dingtalk (what the group saw), printer (what was printed)   what came out
 //! ledger (truth, journal, group -> Account)                   whether they agree
 //! scenario -> load (crowd, farm, bridge, books), chaos        all of it at once, for long, in trouble
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod dingtalk;
+mod hex;
 pub mod ledger;
 pub mod load;
 mod page;
@@ -30,4 +32,5 @@ pub mod report;
 pub mod scenario;
 pub mod shop;
 pub mod truth;
+pub mod webhooks;
 pub mod wire;

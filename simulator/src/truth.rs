@@ -19,7 +19,12 @@ use crate::shop::{CardSlip, Language, Line, NoSale, Sale, ShiftReport, Shop, Sli
 /// The event that a perfect reader of `sale`'s receipt would emit for `source`, where the receipt
 /// says everything.
 pub fn event(sale: &Sale, language: Language, source: &str) -> Event {
-    let told = Told { kind: Kind::Sale, number: &sale.number, at: sale.at, shop: sale.shop };
+    sold(Kind::Sale, sale, language, source)
+}
+
+/// The same for a sale or a refund.
+pub fn sold(kind: Kind, sale: &Sale, language: Language, source: &str) -> Event {
+    let told = Told { kind, number: &sale.number, at: sale.at, shop: sale.shop };
     Event { receipt: Some(receipt(sale, language)), ..told.event(source) }
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{chaos, compare, demo, dingtalk, list, load, pos, print, printer, verify};
+use super::{chaos, compare, demo, dingtalk, list, load, pos, print, printer, verify, webhooks};
 use crate::ledger::Trouble;
 
 /// What a verb hands back: whether what was asked for came true, or why it could not be tried.
@@ -40,6 +40,8 @@ enum Verb {
     List(list::Arguments),
     /// Hold what was sold against what a bridge journalled and its group saw
     Verify(verify::Arguments),
+    /// Tell of sales by webhooks, as a cloud till does
+    Webhooks(webhooks::Arguments),
     /// Set two reports side by side
     Compare(compare::Arguments),
 }
@@ -61,6 +63,7 @@ pub fn run() -> ExitCode {
         Verb::Print(arguments) => print::run(&arguments),
         Verb::Pos(arguments) => blocking(pos::run(arguments)),
         Verb::Printer(arguments) => blocking(printer::run(arguments)),
+        Verb::Webhooks(arguments) => blocking(webhooks::run(arguments)),
         Verb::Load(arguments) => blocking(load::run(arguments)),
         Verb::List(arguments) => list::run(&arguments),
         Verb::Verify(arguments) => verify::run(&arguments),
@@ -85,6 +88,8 @@ fn is_usage(error: &(dyn Error + 'static)) -> bool {
         || error.is::<crate::report::Unlike>()
         || error.is::<crate::report::ThresholdError>()
         || error.is::<crate::scenario::ScenarioError>()
+        || error.is::<crate::webhooks::KeyError>()
+        || error.is::<crate::webhooks::SendError>()
 }
 
 fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {

@@ -14,5 +14,6 @@ mod pos;
 mod print;
 mod printer;
 mod verify;
+mod webhooks;
 
 pub use command::run;

@@ -3,10 +3,11 @@
 //! No two mocks make the same ones, so that a client that outlives a mock takes nothing for a
 //! repetition; they are no secrets.
 
-use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
 use sha2::{Digest, Sha256};
+
+use crate::hex::hex;
 
 /// Makes names.
 #[derive(Clone, Debug)]
@@ -47,15 +48,6 @@ impl Ids {
         let number = self.bytes()[..8].iter().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
         (number % end.max(1) as u64) as usize
     }
-}
-
-/// `bytes` in hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Memory takes every byte.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::allowance::Allowance;
 use super::calendar::Calendar;
 use super::cards::PlacedCard;
 use super::config::AppConfig;
-use super::ids::{Ids, hex};
+use super::ids::Ids;
 use super::refusal::ApiRefusal;
 use super::rules::AppRules;
 use super::session::Session;
@@ -24,6 +24,7 @@ use super::workflow::Instance;
 use crate::dingtalk::fault::FaultAnswer;
 use crate::dingtalk::log::Log;
 use crate::dingtalk::stream::Stream;
+use crate::hex::hex;
 
 /// The group that is there from the beginning.
 pub const DEFAULT_GROUP: &str = "收銀群組";

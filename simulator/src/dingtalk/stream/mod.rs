@@ -13,6 +13,8 @@ mod frame;
 mod log;
 mod socket;
 mod state;
+#[cfg(test)]
+mod state_tests;
 
 pub(super) use connection::{Answer, Push};
 pub use fault::StreamFault;

@@ -10,8 +10,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::damage::Patient;
-use super::record::{Damage, Fault, hex};
+use super::record::{Damage, Fault};
 use super::spec::{self, BadFaults, Entry, Mishap, WHOLE};
+use crate::hex::hex;
 use crate::wire::Piece;
 
 /// Pause between the pieces of a split receipt: without it the kernel joins them again before the

@@ -3,8 +3,6 @@
 //! Offsets count in the receipt as the till meant it, so that a reader of the log can find the
 //! place without knowing what else went wrong before it.
 
-use std::fmt::Write;
-
 use serde::Serialize;
 
 /// One fault on one receipt.
@@ -82,13 +80,4 @@ impl Damage {
             Self::Split { .. } | Self::Stall { .. } | Self::Reprint { .. } => false,
         }
     }
-}
-
-/// Bytes as the manual prints them, without spaces.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
