@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use browser::browser;
 use possim::dingtalk::{MockConfig, MockRobot, RobotConfig};
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -24,6 +24,51 @@ const HOSTILE: &str =
 async fn mock() -> MockRobot {
     let robot = RobotConfig { token: TOKEN.to_owned(), secret: None, keywords: Vec::new() };
     MockRobot::start(MockConfig::new(vec![robot])).await.expect("a loopback port")
+}
+
+/// A mock with an application that knows one card template.
+async fn mock_with_app() -> MockRobot {
+    let profile =
+        "[app.templates.'refund.schema']\nbuttons = { approve = '批准', reject = '拒絕' }";
+    let profile = toml::from_str(profile).expect("a profile");
+    let app = Some("dingx:secret".parse().expect("an application"));
+    let config = MockConfig { app, profile, ..MockConfig::new(Vec::new()) };
+    MockRobot::start(config).await.expect("a loopback port")
+}
+
+/// A call of the application or of the control API, whose answer must be HTTP 200.
+async fn call(mock: &MockRobot, method: &str, path: &str, body: &Value) -> Value {
+    // A second test of this process finds it installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let token = json!({"appKey": "dingx", "appSecret": "secret"});
+    let url = |path: &str| format!("http://{}{path}", mock.address());
+    let client = Client::new();
+    let granted = client.post(url("/v1.0/oauth2/accessToken")).body(token.to_string());
+    let granted = granted.send().await.expect("an answer").text().await.expect("a body");
+    let granted: Value = serde_json::from_str(&granted).expect("JSON");
+    let method = Method::from_bytes(method.as_bytes()).expect("a method");
+    let request = client.request(method, url(path)).header("content-type", "application/json");
+    let token = granted["accessToken"].as_str().expect("a token");
+    let request = request.header("x-acs-dingtalk-access-token", token).body(body.to_string());
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "{path}");
+    serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")
+}
+
+/// Puts a card with this state into the group.
+async fn deliver(mock: &MockRobot, state: &str) {
+    let app = call(mock, "GET", "/_control/app", &Value::Null).await;
+    let group = app["groups"][0]["openConversationId"].as_str().expect("a group").to_owned();
+    let card = json!({"cardTemplateId": "refund.schema", "outTrackId": "t1", "callbackType": "STREAM",
+        "cardData": {"cardParamMap": {"state": state}},
+        "openSpaceId": format!("dtv1.card//IM_GROUP.{group}"), "imGroupOpenDeliverModel": {}});
+    call(mock, "POST", "/v1.0/card/instances/createAndDeliver", &card).await;
+}
+
+/// Updates that card.
+async fn update(mock: &MockRobot, state: &str) {
+    let change = json!({"outTrackId": "t1", "cardData": {"cardParamMap": {"state": state}}});
+    call(mock, "PUT", "/v1.0/card/instances", &change).await;
 }
 
 async fn send(mock: &MockRobot, message: &Value) {
@@ -155,6 +200,66 @@ async fn a_message_that_comes_while_the_page_is_open_appears() {
     let (output, ()) = timeout(PATIENCE, both).await.expect("the browser to end");
     let page = String::from_utf8(output.expect("a browser").stdout).expect("UTF-8");
     assert!(page.contains("too late for the page</div>"), "{page}");
+}
+
+#[tokio::test]
+async fn questions_answers_cards_and_todos_are_shown_as_they_are_now() {
+    let Some(browser) = browser() else { return };
+    let mock = mock_with_app().await;
+    let asked = json!({"user": "阿明", "text": HOSTILE});
+    let asked = call(&mock, "POST", "/_control/say", &asked).await;
+    let session = asked["sessionWebhook"].as_str().expect("an address").to_owned();
+    let session = session.split_once("/robot").expect("a path").1.to_owned();
+    let answer = json!({"msgtype": "text", "text": {"content": "$12,345.00"}});
+    call(&mock, "POST", &format!("/robot{session}"), &answer).await;
+    deliver(&mock, "waiting").await;
+    update(&mock, HOSTILE).await;
+    let task = |source: &str| {
+        json!({"sourceId": source, "subject": format!("{source} {HOSTILE}"),
+        "detailUrl": {"appUrl": "a", "pcUrl": "p"}})
+    };
+    let tasks = "/v1.0/todo/users/u/tasks";
+    call(&mock, "POST", tasks, &task("叉燒")).await;
+    let done = call(&mock, "POST", tasks, &task("奶茶")).await;
+    call(&mock, "POST", "/_control/todos", &json!({"id": done["id"], "done": true})).await;
+    let page = elements(browser, &format!("http://{}/?lang=zh", mock.address())).await;
+    for part in [
+        "同事 阿明",
+        r#"class="message person""#,
+        "機械人回覆 ",
+        "↩ 1",
+        "<dt>state</dt><dd>&lt;script&gt;",
+        r#"<span class="button">批准</span><span class="button">拒絕</span>"#,
+        "已更新 1×",
+        r#"<small id="open">1/2</small>"#,
+        "☐ 叉燒 &lt;script&gt;",
+        r#"<li class="done" "#,
+    ] {
+        assert!(page.contains(part), "expected {part} in {page}");
+    }
+    assert!(!page.contains("<dd>waiting"), "only its present state");
+    assert_eq!(page.matches("<script").count(), 3, "the page's own");
+}
+
+#[tokio::test]
+async fn a_card_that_changes_while_the_page_is_open_changes_in_its_place() {
+    let Some(browser) = browser() else { return };
+    let mock = mock_with_app().await;
+    deliver(&mock, "waiting").await;
+    let profile = tempfile::tempdir().expect("a directory");
+    let url = format!("http://{}/?lang=en", mock.address());
+    let opened = open(browser, profile.path(), &url, Moment::FirstEvents).output();
+    let changed = async {
+        while mock.viewers() == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        update(&mock, "approved").await;
+    };
+    let both = async { tokio::join!(opened, changed) };
+    let (output, ()) = timeout(PATIENCE, both).await.expect("the browser to end");
+    let page = String::from_utf8(output.expect("a browser").stdout).expect("UTF-8");
+    assert!(page.contains("<dd>approved</dd>") && !page.contains("<dd>waiting</dd>"), "{page}");
+    assert_eq!(page.matches("<article").count(), 1, "{page}");
 }
 
 #[tokio::test]
