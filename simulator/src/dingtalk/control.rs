@@ -10,6 +10,7 @@
 //! | `GET clock` | `{"now":"..."}` |
 //! | `POST clock` | `{"advance_ms":n}` or `{"set":"RFC3339"}` moves the clock forward |
 //! | `POST network` | `{"away_ms":n}` closes the port for so long, this API included |
+//! | what concerns the application | see module `app` |
 //! | `POST reset` | forgets messages, calls, faults, limits and `msgUuid`s, but not the time |
 
 use axum::extract::{Query, State};

@@ -3,7 +3,8 @@
 //!
 //! It serves `POST /robot/send`; under `/_control/` what a test needs: what the group saw, every
 //! call with its answer, scripted faults, a clock that can be moved; and at `/` the group as a phone
-//! shows it (module `page`). It talks to no other host.
+//! shows it (module `page`). With an [`AppConfig`] it plays the application's side too: the `OpenAPI`
+//! and the people (`app`), and the Stream gateway (`stream`). It talks to no other host.
 //!
 //! A call is judged in this order: address not banned, method (43002), token present (40035), minute
 //! (660026), token known (300005), month (90030), signature (310000), IP list (310000), content type

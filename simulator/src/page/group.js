@@ -82,7 +82,7 @@ function card(track) {
   const row = element("div", "buttons");
   for (const words of Object.values(state.buttons)) row.append(element("span", "button", words));
   const times = state.updates ? ` · ${word("updates")} ${state.updates}×` : "";
-  node.append(list, row, element("p", "missed", `${word("card")}${times}`));
+  node.append(list, row, element("p", "note", `${word("card")}${times}`));
   return node;
 }
 
