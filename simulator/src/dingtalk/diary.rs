@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use super::log::Attempt;
+use serde::Serialize;
 
 /// The file, where one was asked for.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ impl Diary {
     }
 
     /// Writes one line, whole or not at all as far as the disk allows.
-    pub(super) fn write(&mut self, attempt: &Attempt) {
+    pub(super) fn write(&mut self, attempt: &impl Serialize) {
         let Some(file) = &mut self.0 else { return };
         let written = serde_json::to_string(attempt)
             .map_err(std::io::Error::from)

@@ -38,7 +38,7 @@ pub(crate) struct Group {
     robots: HashMap<String, RobotConfig>,
     pub(super) config: MockConfig,
     pub(super) app: Option<App>,
-    diary: Diary,
+    pub(super) diary: Diary,
     advanced_ms: i64,
     pub(super) limiter: Limiter,
     uuids: Uuids,

@@ -12,6 +12,17 @@ use super::group::Group;
 use super::log::ShownMessage;
 use crate::clock::rfc3339;
 
+/// Where a question is answered.
+const SESSION: &str = "/robot/sendBySession";
+
+/// A call, as far as it is remembered.
+#[derive(Clone, Copy, Debug)]
+struct Heard<'a> {
+    method: &'a str,
+    path: &'a str,
+    bytes: usize,
+}
+
 impl Group {
     /// Does something with the application, where there is one, and shows what came of it.
     pub(super) fn with_app<R>(&mut self, act: impl FnOnce(&mut App, i64) -> R) -> Option<R> {
@@ -90,33 +101,27 @@ impl Group {
             }
         });
         let Some((status, answered)) = fair else { return nowhere() };
-        self.note_api(call, status, &answered, fault, now_ms);
+        let heard = Heard { method: &call.method, path: &call.path, bytes: call.body.len() };
+        let code = answered["code"].as_str().map(ToOwned::to_owned);
+        self.note_api(heard, status, code, fault);
         spoiled(Ok((status, answered)), fault.answer.as_ref())
     }
 
-    fn note_api(
-        &mut self,
-        call: &ApiCall,
-        status: u16,
-        answered: &Value,
-        fault: &Fault,
-        now_ms: i64,
-    ) {
-        let code = match &answered["code"] {
-            Value::String(code) => Some(code.clone()),
-            _ => None,
-        };
+    /// Remembers a call and what it was fairly answered.
+    fn note_api(&mut self, heard: Heard<'_>, status: u16, code: Option<String>, fault: &Fault) {
         let attempt = ApiAttempt {
             seq: 0,
-            time: rfc3339(now_ms),
-            method: call.method.clone(),
-            path: call.path.clone(),
+            time: rfc3339(self.now_ms()),
+            method: heard.method.to_owned(),
+            path: heard.path.to_owned(),
             status,
             code,
-            bytes: call.body.len(),
+            bytes: heard.bytes,
             fault: fault.answer.clone(),
         };
-        self.with_app(|app, _| app.note(attempt));
+        if let Some(attempt) = self.with_app(|app, _| app.note(attempt)) {
+            self.diary.write(&attempt);
+        }
     }
 
     /// Shows the answer to a question, unless the fault decides.
@@ -133,13 +138,18 @@ impl Group {
                 Err(Unanswered::Expired) => Err(Ending::Empty(500)),
             },
         });
-        let said = |answer| body(&answer, profile.string_codes);
+        let heard = Heard { method: "POST", path: SESSION, bytes: answering.body.len() };
         match shown {
             Some(Ok(answer)) => {
-                let fair = answer.map_or(Value::Null, said);
-                spoiled(Ok((200, fair)), fault.answer.as_ref())
+                let code = answer.as_ref().map(|answer| answer.errcode.to_string());
+                self.note_api(heard, 200, code, fault);
+                let fair = answer.map(|answer| body(&answer, profile.string_codes));
+                spoiled(Ok((200, fair.unwrap_or_default())), fault.answer.as_ref())
             }
-            Some(Err(expired)) => expired,
+            Some(Err(expired)) => {
+                self.note_api(heard, 500, None, fault);
+                expired
+            }
             None => nowhere(),
         }
     }

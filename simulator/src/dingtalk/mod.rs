@@ -39,7 +39,7 @@ mod window;
 mod witness;
 
 pub use answer::{Cause, Refusal, Wording};
-pub use app::{ApiAttempt, AppConfig, AppRules, CardTemplate, DEFAULT_GROUP, Speech, Via};
+pub use app::{ApiAttempt, AppConfig, AppRules, CardTemplate, Crowd, DEFAULT_GROUP, Speech, Via};
 pub use config::{MAX_KEYWORDS, MockConfig, RobotConfig};
 pub use fault::{Fault, FaultAnswer, MAX_LASTING_MS, MAX_SKEW_MS, MAX_WAIT_MS};
 pub use ip::IpRange;

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::app::{self, App};
+use super::app::{self, App, Crowd};
 use super::config::{MAX_KEYWORDS, MockConfig};
 use super::control;
 use super::diary::Diary;
@@ -167,6 +167,13 @@ impl MockRobot {
         self.shared.group().advance(by_ms);
     }
 
+    /// Lets people ask, decide and press on their own from now on; whether there is an application
+    /// to do it with, and sense in them.
+    pub fn invite(&self, crowd: Crowd) -> bool {
+        let sensible = crowd.is_sensible();
+        sensible && self.shared.group().with_app(|app, at| app.invite(crowd, at)).is_some()
+    }
+
     /// How many viewers wait for the next message on the group page.
     pub fn viewers(&self) -> usize {
         self.shared.group().watchers()
@@ -196,6 +203,15 @@ async fn tick(shared: Shared) {
     loop {
         ticks.tick().await;
         shared.group().with_app(App::tick);
+        let due = shared.group().with_app(App::due).unwrap_or_default();
+        for saying in due.sayings {
+            // Nobody waits to hear that a question was not taken.
+            let _ = shared.group().say(&saying);
+        }
+        for pressing in due.presses {
+            let shared = shared.clone();
+            tokio::spawn(async move { app::press(&shared, &pressing).await });
+        }
     }
 }
 

@@ -35,7 +35,9 @@ async fn post(url: String, body: &Value) -> (u16, Value) {
 #[tokio::test]
 async fn the_flag_turns_the_application_on_and_needs_no_robot() {
     let mut command = Command::new(POSSIM);
-    command.args(["dingtalk", "--app", "dingx:s:ecret"]).stdout(Stdio::piped());
+    let place = tempfile::tempdir().expect("a directory");
+    let log = place.path().join("calls.jsonl");
+    command.args(["dingtalk", "--app", "dingx:s:ecret", "--log"]).arg(&log).stdout(Stdio::piped());
     let mut running = Running(command.spawn().expect("possim"));
     let mut line = String::new();
     let stdout = running.0.stdout.take().expect("piped");
@@ -45,6 +47,8 @@ async fn the_flag_turns_the_application_on_and_needs_no_robot() {
     let body = json!({"appKey": "dingx", "appSecret": "s:ecret"});
     let (status, answer) = post(format!("{url}/v1.0/oauth2/accessToken"), &body).await;
     assert_eq!(status, 200, "{answer}");
+    let log = std::fs::read_to_string(log).expect("a log");
+    assert!(log.contains("/v1.0/oauth2/accessToken") && !log.contains("s:ecret"), "{log}");
     let said = json!({"user": "u1", "text": "help"});
     assert_eq!(post(format!("{url}/_control/say"), &said).await.1["delivered"], false);
 }

@@ -5,6 +5,7 @@ mod approvals;
 mod calendar;
 mod cards;
 mod command_line;
+mod crowd;
 mod openapi;
 mod questions;
 mod robot;

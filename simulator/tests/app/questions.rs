@@ -1,6 +1,6 @@
 //! Questions: over the Stream, and answered at the session's address.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{BOT, World};
 
@@ -47,6 +47,13 @@ async fn the_address_of_a_question_is_valid_for_an_hour_and_a_half() {
     assert_eq!(world.post(path, &answer).await.0, 500);
     assert_eq!(world.post("/robot/sendBySession?session=none", &answer).await.0, 500);
     assert_eq!(world.list("messages").await.len(), 2, "the question and one answer");
+    let calls: Vec<Value> = world.list("calls").await;
+    let statuses: Vec<&Value> = calls.iter().map(|call| &call["status"]).collect();
+    assert_eq!(statuses, [200, 500, 500], "each is noted");
+    assert_eq!(
+        (&calls[0]["path"], &calls[0]["code"]),
+        (&json!("/robot/sendBySession"), &json!("0"))
+    );
 }
 
 #[tokio::test]

@@ -211,8 +211,8 @@ async fn a_network_that_is_away_refuses_connections_and_resets_open_ones_until_i
     assert_eq!(world.send_text("收銀").await["errcode"], 0);
     let open = tokio::net::TcpStream::connect(world.mock.address()).await.expect("a connection");
     // Real time: while it is away nobody can move its clock.
-    assert_eq!(world.tell("network", &json!({"away_ms": 1_000})).await.status(), 200);
     let began = Instant::now();
+    assert_eq!(world.tell("network", &json!({"away_ms": 1_000})).await.status(), 200);
     let error = loop {
         let fresh = tokio::net::TcpStream::connect(world.mock.address()).await;
         match fresh {

@@ -18,7 +18,7 @@ const TOKEN_MS: i64 = 24 * 3_600_000;
 const MAX_SUMMARY: usize = 2_048;
 const MAX_DESCRIPTION: usize = 5_000;
 const MAX_ATTENDEES: usize = 500;
-/// Most users whose day is counted.
+/// Most users whose day is counted; those beyond have no limit.
 const MAX_COUNTED: usize = 10_000;
 
 /// Entries and what keeps them apart.
@@ -59,8 +59,11 @@ impl Calendar {
     /// Counts an entry of `user`; whether the day had room for it.
     fn count(&mut self, user: &str, most: u32, now_ms: i64) -> bool {
         let day = now_ms.div_euclid(TOKEN_MS);
-        if self.today.len() >= MAX_COUNTED {
+        if !self.today.contains_key(user) && self.today.len() >= MAX_COUNTED {
             self.today.retain(|_, (counted, _)| *counted == day);
+            if self.today.len() >= MAX_COUNTED {
+                return true;
+            }
         }
         let (counted, number) = self.today.entry(user.to_owned()).or_insert((day, 0));
         if *counted != day {

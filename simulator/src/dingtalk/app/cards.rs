@@ -18,6 +18,10 @@ use crate::dingtalk::message::{Card, Content};
 
 /// Most bytes of one value of a card's data.
 const MAX_VALUE_BYTES: usize = 1_024;
+/// Most bytes of an `outTrackId`, and most spaces of one card; both are chosen, so that what a card
+/// costs is bounded.
+const MAX_TRACK_BYTES: usize = 1_024;
+const MAX_SPACES: usize = 100;
 
 type Data = BTreeMap<String, String>;
 
@@ -25,7 +29,7 @@ type Data = BTreeMap<String, String>;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::dingtalk) struct PlacedCard {
-    out_track_id: String,
+    pub(super) out_track_id: String,
     card_template_id: String,
     /// What everybody sees.
     data: Data,
@@ -39,6 +43,11 @@ pub(in crate::dingtalk) struct PlacedCard {
     /// Whether a press goes out over the Stream.
     #[serde(skip)]
     pub(super) calls_back: bool,
+    /// Whether somebody who acts on their own pressed it already.
+    #[serde(skip)]
+    pub(super) pressed: bool,
+    #[serde(skip)]
+    pub(super) created_ms: i64,
     /// How often it was updated.
     updates: u32,
     created: String,
@@ -63,6 +72,9 @@ pub(super) fn deliver(app: &mut App, asked: &Asked<'_>) -> Result<Value, ApiRefu
     if !body["cardData"].is_object() {
         return Err(ApiRefusal::missing("cardData"));
     }
+    if track.len() > MAX_TRACK_BYTES {
+        return Err(ApiRefusal::plain("param.invalid"));
+    }
     let spaces = spaces(fields::text(body, "openSpaceId")?)?;
     let buttons = buttons(app, template)?;
     let data = data(&body["cardData"])?;
@@ -80,6 +92,8 @@ pub(super) fn deliver(app: &mut App, asked: &Asked<'_>) -> Result<Value, ApiRefu
         spaces: reached.map(|(space, _)| space).collect(),
         buttons,
         calls_back: body["callbackType"] == "STREAM",
+        pressed: false,
+        created_ms: asked.now_ms,
         updates: 0,
         created: now.clone(),
         updated: now,
@@ -181,7 +195,8 @@ fn private(of: &Value) -> Result<BTreeMap<String, Data>, ApiRefusal> {
 fn spaces(open_space: &str) -> Result<Vec<Space>, ApiRefusal> {
     let invalid = || ApiRefusal::plain("param.openSpaceIdInvalid");
     let list = open_space.strip_prefix("dtv1.card//").ok_or_else(invalid)?;
-    let spaces = list.split(';').filter(|part| !part.is_empty()).map(|part| {
+    let parts = list.split(';').filter(|part| !part.is_empty()).take(MAX_SPACES + 1);
+    let spaces = parts.map(|part| {
         let (kind, id) =
             part.split_once('.').filter(|(_, id)| !id.is_empty()).ok_or_else(invalid)?;
         let kind = kind.to_ascii_uppercase();
@@ -190,7 +205,7 @@ fn spaces(open_space: &str) -> Result<Vec<Space>, ApiRefusal> {
         if known { Ok(space) } else { Err(invalid()) }
     });
     let spaces: Vec<Space> = spaces.collect::<Result<_, _>>()?;
-    if spaces.is_empty() { Err(invalid()) } else { Ok(spaces) }
+    if spaces.is_empty() || spaces.len() > MAX_SPACES { Err(invalid()) } else { Ok(spaces) }
 }
 
 /// Whether a card reaches `space`: there must be a model of how to deliver it there.
@@ -272,6 +287,8 @@ mod tests {
             ("IM_ROBOT".to_owned(), "u.1".to_owned()),
         ];
         assert_eq!(read("dtv1.card//im_group.cidA==;IM_ROBOT.u.1"), Ok(expected));
+        let crowd = format!("dtv1.card//{}", "IM_ROBOT.u;".repeat(101));
+        assert!(read(&crowd).is_err());
         for odd in ["IM_GROUP.cid", "dtv1.card//", "dtv1.card//IM_SEA.x", "dtv1.card//IM_GROUP."] {
             assert_eq!(read(odd).expect_err(odd).code, "param.openSpaceIdInvalid");
         }

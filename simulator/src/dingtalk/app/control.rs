@@ -7,6 +7,7 @@
 //! | `POST say` | somebody speaks to the robot |
 //! | `POST press` | somebody presses a card's button; answered when the application answered |
 //! | `POST decide` | somebody decides an approval |
+//! | `GET crowd`, `POST crowd`, `DELETE crowd` | people who ask, decide and press on their own |
 //! | `GET cards`, `todos`, `calendar`, `instances` | each in its present state, oldest first |
 //! | `POST todos` | somebody ticks one off |
 //! | `GET calls` | every call of the `OpenAPI` with its answer |
@@ -22,6 +23,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::crowd::Crowd;
 use super::people::{Deciding, Pressed, Pressing, Saying, Ticking, Undecided, Unsaid};
 use super::{state::App, todo};
 use crate::dingtalk::server::Shared;
@@ -49,7 +51,8 @@ pub(in crate::dingtalk) fn routes() -> Router<Shared> {
     Router::new()
         .route("/app", get(app).post(order))
         .route("/say", post(say))
-        .route("/press", post(press))
+        .route("/press", post(pressed))
+        .route("/crowd", get(crowd).post(invite).delete(send_home))
         .route("/decide", post(decide))
         .route("/cards", get(async |State(shared)| seen(&shared, App::cards)))
         .route("/todos", get(async |State(shared)| seen(&shared, App::todos)).post(tick))
@@ -88,34 +91,67 @@ async fn say(
     })
 }
 
-async fn press(
+async fn pressed(
     State(shared): State<Shared>,
     Json(pressing): Json<Pressing>,
 ) -> Result<Json<Value>, Refused> {
+    match press(&shared, &pressing).await {
+        None => Err(nobody()),
+        Some(Err(why)) => Err(refused(StatusCode::NOT_FOUND, &why)),
+        Some(Ok(outcome)) => Ok(Json(outcome)),
+    }
+}
+
+/// Presses a button and waits for the answer; none where there is no application.
+pub(in crate::dingtalk) async fn press(
+    shared: &Shared,
+    pressing: &Pressing,
+) -> Option<Result<Value, String>> {
     let began = Instant::now();
-    let pressed = shared.group().with_app(|app, now_ms| {
-        (app.press(&pressing, now_ms), u64::from(app.rules.card_answer_ms))
-    });
-    let (pressed, patience_ms) = pressed.ok_or_else(nobody)?;
+    let pressed = shared
+        .group()
+        .with_app(|app, now_ms| (app.press(pressing, now_ms), u64::from(app.rules.card_answer_ms)));
+    let (pressed, patience_ms) = pressed?;
     let awaited = match pressed {
         Pressed::NoCard => {
             let track = &pressing.out_track_id;
-            let why = format!("expected the outTrackId of a card, found {track:?}");
-            return Err(refused(StatusCode::NOT_FOUND, &why));
+            return Some(Err(format!("expected the outTrackId of a card, found {track:?}")));
         }
-        Pressed::Unheard(why) => return Ok(Json(json!({"answered": false, "why": why}))),
+        Pressed::Unheard(why) => return Some(Ok(json!({"answered": false, "why": why}))),
         Pressed::Awaited(awaited) => awaited,
     };
     let answer = tokio::time::timeout(Duration::from_millis(patience_ms), awaited).await;
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Ok(Ok(answer)) = answer else {
-        return Ok(Json(json!({"answered": false, "why": "no answer in time", "ms": ms})));
+        return Some(Ok(json!({"answered": false, "why": "no answer in time", "ms": ms})));
     };
-    let applied = shared.group().with_app(|app, now_ms| app.pressed(&pressing, &answer, now_ms));
+    let applied = shared.group().with_app(|app, now_ms| app.pressed(pressing, &answer, now_ms));
     let (code, data) = answer;
-    Ok(Json(json!({
+    Some(Ok(json!({
         "answered": true, "code": code, "ms": ms, "applied": applied, "response": data,
     })))
+}
+
+async fn crowd(State(shared): State<Shared>) -> Result<Json<Value>, Refused> {
+    seen(&shared, App::present)
+}
+
+async fn invite(
+    State(shared): State<Shared>,
+    Json(crowd): Json<Crowd>,
+) -> Result<Json<Value>, Refused> {
+    if !crowd.is_sensible() {
+        let why =
+            "expected 1 to 1000 users, and as many texts where they ask; at most 60000 a minute";
+        return Err(refused(StatusCode::BAD_REQUEST, why));
+    }
+    let invited = shared.group().with_app(|app, now_ms| app.invite(crowd, now_ms));
+    invited.map(|()| Json(json!({"ok": true}))).ok_or_else(nobody)
+}
+
+async fn send_home(State(shared): State<Shared>) -> Result<Json<Value>, Refused> {
+    let gone = shared.group().with_app(|app, _| app.send_home());
+    gone.map(|()| Json(json!({"ok": true}))).ok_or_else(nobody)
 }
 
 async fn decide(

@@ -72,12 +72,24 @@ fn parts(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for (wanted, found) in wanted.zip(found) {
         match wanted {
-            "{}" if !found.is_empty() => parts.push(found.to_owned()),
+            "{}" if !found.is_empty() => parts.push(decoded(found)?),
             fixed if fixed == found => {}
             _ => return None,
         }
     }
     Some(parts)
+}
+
+/// A part of a path with its percent-encoding undone, if it is text then.
+fn decoded(part: &str) -> Option<String> {
+    let mut pieces = part.split('%');
+    let mut bytes = pieces.next()?.as_bytes().to_vec();
+    for piece in pieces {
+        let (code, rest) = piece.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(code, 16).ok()?);
+        bytes.extend(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -90,6 +102,8 @@ mod tests {
             |method, path| Endpoint::of(method, path).map(|(endpoint, _, parts)| (endpoint, parts));
         let task = of("PUT", "/v1.0/todo/users/u/tasks/7");
         assert_eq!(task, Some((Endpoint::TaskUpdate, vec!["u".to_owned(), "7".to_owned()])));
+        let slashed = of("POST", "/v1.0/todo/users/un%2Fi%E9%98%BF/tasks");
+        assert_eq!(slashed, Some((Endpoint::TaskCreate, vec!["un/i阿".to_owned()])));
         let yida = of("POST", "/v2.0/yida/processes/instances/start");
         assert_eq!(yida, Some((Endpoint::YidaStart, vec![])));
         for (method, path) in [
@@ -97,6 +111,8 @@ mod tests {
             ("POST", "/v1.0/robot/groupmessages/send"),
             ("POST", "/v1.0/todo/users//tasks"),
             ("POST", "/v1.0/card/instances"),
+            ("POST", "/v1.0/todo/users/%2/tasks"),
+            ("POST", "/v1.0/todo/users/%FF/tasks"),
         ] {
             assert_eq!(of(method, path), None, "{method} {path}");
         }

@@ -13,6 +13,7 @@ mod calendar;
 mod cards;
 mod config;
 mod control;
+mod crowd;
 mod endpoint;
 mod fields;
 mod ids;
@@ -32,7 +33,8 @@ mod workflow;
 
 pub(super) use api::{ApiCall, Guard};
 pub use config::AppConfig;
-pub(super) use control::routes as control_routes;
+pub(super) use control::{press, routes as control_routes};
+pub use crowd::Crowd;
 pub(super) use ids::Ids;
 pub(super) use people::{Saying, Unsaid};
 pub(super) use refusal::ApiRefusal;

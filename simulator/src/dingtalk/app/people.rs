@@ -40,6 +40,22 @@ pub(in crate::dingtalk) struct Saying {
     with: Map<String, Value>,
 }
 
+impl Saying {
+    /// `user` says `text` in the group that is there from the beginning.
+    pub(super) fn plain(user: String, text: String) -> Self {
+        Self {
+            user,
+            text,
+            nick: None,
+            group: None,
+            direct: false,
+            admin: false,
+            session_seconds: None,
+            with: Map::new(),
+        }
+    }
+}
+
 /// Why nothing was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::dingtalk) enum Unsaid {
@@ -59,6 +75,13 @@ pub(in crate::dingtalk) struct Pressing {
     action: String,
     /// Its parameters; `{"action":…}` unless given.
     params: Option<Value>,
+}
+
+impl Pressing {
+    /// `user` presses this button.
+    pub(super) fn plain(out_track_id: String, user: String, action: String) -> Self {
+        Self { out_track_id, user, action, params: None }
+    }
 }
 
 /// What a press begins.
@@ -81,6 +104,13 @@ pub(in crate::dingtalk) struct Deciding {
     user: Option<String>,
     #[serde(default)]
     remark: String,
+}
+
+impl Deciding {
+    /// Whoever's turn it is decides so.
+    pub(super) fn plain(instance: String, verdict: Verdict) -> Self {
+        Self { instance, verdict, user: None, remark: String::new() }
+    }
 }
 
 /// Why a decision is not taken.

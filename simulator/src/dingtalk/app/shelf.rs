@@ -59,6 +59,11 @@ impl<T> Shelf<T> {
         self.things.values().map(|(_, _, thing)| thing)
     }
 
+    /// Oldest first.
+    pub(in crate::dingtalk) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.things.values_mut().map(|(_, _, thing)| thing)
+    }
+
     fn take(&mut self, place: u64) -> Option<T> {
         let (key, bytes, thing) = self.things.remove(&place)?;
         self.bytes -= bytes;

@@ -13,6 +13,7 @@ use super::allowance::Allowance;
 use super::calendar::Calendar;
 use super::cards::PlacedCard;
 use super::config::AppConfig;
+use super::crowd::Present;
 use super::ids::Ids;
 use super::refusal::ApiRefusal;
 use super::rules::AppRules;
@@ -57,6 +58,8 @@ pub(in crate::dingtalk) struct App {
     pub(in crate::dingtalk) stream: Stream,
     calls: Log<ApiAttempt>,
     heard: u64,
+    /// People who act on their own.
+    pub(super) present: Option<Present>,
     pub(super) said: Vec<Spoken>,
     /// Grows with every change of a card or a todo.
     pub(super) revision: u64,
@@ -114,6 +117,7 @@ impl App {
             stream: Stream::new(&id),
             calls: Log::new(MAX_CALLS),
             heard: 0,
+            present: None,
             said: Vec::new(),
             revision: 0,
         };
@@ -133,6 +137,7 @@ impl App {
         self.tasks = Shelf::default();
         self.calendar = Calendar::default();
         self.instances = Shelf::default();
+        self.present = None;
         self.stream.reset();
         self.calls = Log::new(MAX_CALLS);
         self.heard = 0;
@@ -212,11 +217,13 @@ impl App {
         })
     }
 
-    /// Remembers a call.
-    pub(in crate::dingtalk) fn note(&mut self, attempt: ApiAttempt) {
+    /// Remembers a call; the same with its number.
+    pub(in crate::dingtalk) fn note(&mut self, attempt: ApiAttempt) -> ApiAttempt {
         self.heard += 1;
         let bytes = attempt.path.len() + attempt.code.as_ref().map_or(0, String::len);
-        self.calls.push(ApiAttempt { seq: self.heard, ..attempt }, bytes);
+        let numbered = ApiAttempt { seq: self.heard, ..attempt };
+        self.calls.push(numbered.clone(), bytes);
+        numbered
     }
 
     /// Every call, oldest first.

@@ -18,6 +18,8 @@ use super::state::App;
 /// Most nodes of approvers, and most people of one.
 const MAX_NODES: usize = 20;
 const MAX_NODE_USERS: usize = 100;
+/// Most bytes of a code or a user id; events carry both, and thousands of events may wait.
+const MAX_ID_BYTES: usize = 256;
 
 /// Which product an instance belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -70,6 +72,10 @@ pub(super) fn start(app: &mut App, asked: &Asked<'_>) -> Result<Value, ApiRefusa
     if strangers || !app.rules.knows_user(originator) {
         let message = "用户不存在";
         return Err(ApiRefusal::bad("processInstanceInvalidParameter", message));
+    }
+    let users = nodes.iter().flat_map(|node| &node.users).map(String::as_str);
+    if users.chain([code, originator]).any(|id| id.len() > MAX_ID_BYTES) {
+        return Err(ApiRefusal::bad("processInstanceInvalidParameter", "参数过长"));
     }
     let begun = Begun { product: Product::Oa, code, originator, form, nodes };
     let id = begin(app, begun, asked);
@@ -146,6 +152,9 @@ fn yida(body: &Value) -> Result<(String, BTreeMap<String, String>), ApiRefusal> 
         .filter(Value::is_object)
         .ok_or_else(|| ApiRefusal::bad("invalidParameter", "formDataJson is not a JSON object"))?;
     let code = fields::optional(body, "processCode").unwrap_or_else(|| form_uuid.to_owned());
+    if [code.as_str(), fields::text(body, "userId")?].iter().any(|id| id.len() > MAX_ID_BYTES) {
+        return Err(ApiRefusal::bad("invalidParameter", "id is oversize"));
+    }
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
     let fields = data.as_object().into_iter().flatten();
     Ok((code, fields.map(|(name, value)| (name.clone(), text(value))).collect()))

@@ -11,8 +11,9 @@ pub(in crate::dingtalk) const BOT: &str = "/v1.0/im/bot/messages/get";
 pub(in crate::dingtalk) const CARD: &str = "/v1.0/card/instances/callback";
 /// Topic of every event.
 pub(in crate::dingtalk) const EVENTS: &str = "*";
-/// Most subscriptions of one connection.
+/// Most subscriptions of one connection, and most bytes of a topic.
 const MAX_TOPICS: usize = 32;
+const MAX_TOPIC_BYTES: usize = 256;
 
 /// The topics of a list of subscriptions, `EVENT` ones as `*`; none where it is no such list.
 pub(in crate::dingtalk) fn topics(subscriptions: &Value) -> Option<Vec<String>> {
@@ -20,7 +21,9 @@ pub(in crate::dingtalk) fn topics(subscriptions: &Value) -> Option<Vec<String>> 
         subscriptions.as_array().filter(|list| !list.is_empty() && list.len() <= MAX_TOPICS)?;
     let topics = list.iter().map(|one| match (one["type"].as_str()?, one["topic"].as_str()?) {
         ("EVENT", EVENTS) => Some(EVENTS.to_owned()),
-        ("CALLBACK", topic) if topic.starts_with('/') => Some(topic.to_owned()),
+        ("CALLBACK", topic) if topic.starts_with('/') && topic.len() <= MAX_TOPIC_BYTES => {
+            Some(topic.to_owned())
+        }
         _ => None,
     });
     topics.collect()
