@@ -3,7 +3,7 @@
 //! One call at a time; it waits for nothing and writes nowhere but to its log file.
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use tokio::sync::watch;
 
@@ -13,6 +13,7 @@ use super::config::{MockConfig, RobotConfig};
 use super::diary::Diary;
 use super::ending::{Ending, Verdict, ending};
 use super::fault::{Fault, FaultAnswer};
+use super::group_app::application;
 use super::judge::{Allowance, Call, Passed, judge};
 use super::limiter::Limiter;
 use super::log::{Attempt, Log, MAX_ATTEMPTS, MAX_MESSAGES, ShownMessage, Uuids};
@@ -42,7 +43,7 @@ pub(crate) struct Group {
     advanced_ms: i64,
     pub(super) limiter: Limiter,
     uuids: Uuids,
-    script: Script,
+    pub(super) script: Script,
     pub(super) messages: Log<ShownMessage>,
     attempts: Log<Attempt>,
     attempt_seq: u64,
@@ -54,10 +55,7 @@ pub(crate) struct Group {
 
 impl Group {
     pub(super) fn new(config: MockConfig, diary: Diary, address: SocketAddr) -> Self {
-        let app = config.app.clone().map(|app| {
-            let rules = config.profile.app.clone();
-            App::new(app, rules, host(address))
-        });
+        let app = application(&config, address);
         let robots = config.robots.iter().map(|robot| (robot.token.clone(), robot.clone()));
         Self {
             robots: robots.collect(),
@@ -98,12 +96,6 @@ impl Group {
     pub(super) fn next_fault(&mut self, token: Option<&str>) -> Option<Fault> {
         let now_ms = self.now_ms();
         self.script.strike(|fault| fault.strikes(token), now_ms)
-    }
-
-    /// The fault that strikes the next call of the application at `path`.
-    pub(super) fn next_api_fault(&mut self, path: &str) -> Option<Fault> {
-        let now_ms = self.now_ms();
-        self.script.strike(|fault| fault.strikes_path(path), now_ms)
     }
 
     /// Judges `call`, unless the fault decides, and remembers both.
@@ -187,10 +179,7 @@ impl Group {
         self.messages = Log::new(MAX_MESSAGES);
         self.attempts = Log::new(MAX_ATTEMPTS);
         self.attempt_seq = 0;
-        if let Some(app) = &mut self.app {
-            app.reset();
-        }
-        let revision = self.app.as_ref().map_or(0, App::revision);
+        let revision = self.app.as_mut().map_or(0, App::reset);
         self.mark.send_modify(|mark| *mark = Mark { epoch: mark.epoch + 1, seq: 0, revision });
     }
 
@@ -268,14 +257,6 @@ impl Group {
         self.diary.write(&attempt);
         self.attempts.push(attempt, bytes);
     }
-}
-
-/// Host and port at which a client on this machine reaches `address`.
-fn host(address: SocketAddr) -> String {
-    if address.ip().is_unspecified() {
-        return format!("{}:{}", Ipv4Addr::LOCALHOST, address.port());
-    }
-    address.to_string()
 }
 
 /// What the limiter leaves a token, or everything where limits are off.

@@ -1,11 +1,14 @@
 //! The application's part of the group: one lock for both, so that what it says is shown in order.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use serde_json::{Value, json};
 
 use super::answer::{Refusal, accepted, body};
 use super::app::{
     Answering, ApiAttempt, ApiCall, ApiRefusal, App, Guard, Saying, Spoken, Unanswered, Unsaid,
 };
+use super::config::MockConfig;
 use super::ending::{Ending, spoiled};
 use super::fault::{Fault, FaultAnswer};
 use super::group::Group;
@@ -63,6 +66,12 @@ impl Group {
 
     fn next_seq(&self) -> u64 {
         self.mark.borrow().seq + 1
+    }
+
+    /// The fault that strikes the next call of the application at `path`.
+    pub(super) fn next_api_fault(&mut self, path: &str) -> Option<Fault> {
+        let now_ms = self.now_ms();
+        self.script.strike(|fault| fault.strikes_path(path), now_ms)
     }
 
     /// The cards and todos that changed after `revision`; null where there is no application.
@@ -158,4 +167,18 @@ impl Group {
 /// Where no application is, nothing is.
 fn nowhere() -> Ending {
     Ending::Json(200, json!({"errcode": 404, "errmsg": "请求的URI地址不存在"}))
+}
+
+/// The application of a mock that listens at `address`, where there is one.
+pub(super) fn application(config: &MockConfig, address: SocketAddr) -> Option<App> {
+    let rules = config.profile.app.clone();
+    config.app.clone().map(|app| App::new(app, rules, host(address)))
+}
+
+/// Host and port at which a client on this machine reaches `address`.
+fn host(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        return format!("{}:{}", Ipv4Addr::LOCALHOST, address.port());
+    }
+    address.to_string()
 }

@@ -125,8 +125,8 @@ impl App {
         app
     }
 
-    /// Forgets everything but who it is, its token and its connections.
-    pub(in crate::dingtalk) fn reset(&mut self) {
+    /// Forgets everything but who it is, its token and its connections; where cards and todos stand.
+    pub(in crate::dingtalk) fn reset(&mut self) -> u64 {
         self.allowance = Allowance::default();
         self.denied = self.rules.denied.iter().cloned().collect();
         self.throttled.clear();
@@ -142,6 +142,7 @@ impl App {
         self.calls = Log::new(MAX_CALLS);
         self.heard = 0;
         self.revision += 1;
+        self.revision
     }
 
     /// The application's id, which is its robot's code too.

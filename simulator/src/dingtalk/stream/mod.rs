@@ -15,10 +15,12 @@ mod socket;
 mod state;
 #[cfg(test)]
 mod state_tests;
+mod tickets;
 
 pub(super) use connection::{Answer, Push};
 pub use fault::StreamFault;
 pub(super) use frame::{BOT, CARD, topics};
 pub use log::{Delivery, Opening};
 pub(super) use socket::connect;
-pub(super) use state::{Sending, Stream, Untaken};
+pub(super) use state::{Sending, Stream};
+pub(super) use tickets::Untaken;

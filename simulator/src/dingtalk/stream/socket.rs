@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use super::connection::Push;
-use super::state::Untaken;
+use super::tickets::Untaken;
 use crate::dingtalk::server::Shared;
 
 /// Most bytes of a frame that a client may send.

@@ -10,11 +10,10 @@ use super::connection::{Answer, Awaited, Connection, Life, Push, headers};
 use super::fault::StreamFault;
 use super::frame::{Ack, EVENTS};
 use super::log::{Delivery, Opening, StreamLog};
+use super::tickets::{Tickets, Untaken};
 use crate::clock::rfc3339;
 use crate::dingtalk::app::{AppRules, Ids};
 
-/// Most tickets that are out.
-const MAX_TICKETS: usize = 1_024;
 /// Most connections of the application.
 const MAX_CONNECTIONS: usize = 64;
 /// Most frames that wait for one connection.
@@ -33,21 +32,6 @@ pub(in crate::dingtalk) struct Sending<'a> {
     pub(in crate::dingtalk) answer: Option<oneshot::Sender<Answer>>,
 }
 
-/// Why a ticket does not open a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::dingtalk) enum Untaken {
-    Unknown,
-    Expired,
-    Full,
-}
-
-#[derive(Debug)]
-struct Ticket {
-    value: String,
-    topics: Vec<String>,
-    expires_ms: i64,
-}
-
 #[derive(Debug)]
 struct Event {
     id: String,
@@ -63,8 +47,7 @@ struct Event {
 pub(in crate::dingtalk) struct Stream {
     ids: Ids,
     app: String,
-    tickets: VecDeque<Ticket>,
-    stillborn: u32,
+    tickets: Tickets,
     connections: BTreeMap<u64, Connection>,
     made: u64,
     events: VecDeque<Event>,
@@ -82,7 +65,8 @@ impl Stream {
     /// Forgets events, faults and logs; connections and tickets stay.
     pub(in crate::dingtalk) fn reset(&mut self) {
         self.events.clear();
-        (self.stillborn, self.lose_acks, self.repeat_events) = (0, 0, 0);
+        (self.lose_acks, self.repeat_events) = (0, 0);
+        self.tickets.reset();
         self.log = StreamLog::default();
     }
 
@@ -103,13 +87,7 @@ impl Stream {
         now_ms: i64,
         valid_ms: i64,
     ) -> String {
-        let stillborn = self.stillborn > 0;
-        self.stillborn = self.stillborn.saturating_sub(1);
-        let expires_ms = if stillborn { now_ms } else { now_ms + valid_ms };
-        self.tickets.push_back(Ticket { value: value.clone(), topics, expires_ms });
-        if self.tickets.len() > MAX_TICKETS {
-            self.tickets.pop_front();
-        }
+        self.tickets.issue(value.clone(), topics, now_ms, valid_ms);
         self.opening("ticket", None, now_ms);
         value
     }
@@ -121,15 +99,15 @@ impl Stream {
         rules: &AppRules,
         now_ms: i64,
     ) -> Result<(u64, mpsc::Receiver<Push>), Untaken> {
-        let Some(at) = self.tickets.iter().position(|known| known.value == ticket) else {
-            self.opening("unknown_ticket", None, now_ms);
-            return Err(Untaken::Unknown);
+        let topics = match self.tickets.redeem(ticket, now_ms) {
+            Ok(topics) => topics,
+            Err(untaken) => {
+                let expired = untaken == Untaken::Expired;
+                let what = if expired { "expired_ticket" } else { "unknown_ticket" };
+                self.opening(what, None, now_ms);
+                return Err(untaken);
+            }
         };
-        let ticket = self.tickets.remove(at).ok_or(Untaken::Unknown)?;
-        if ticket.expires_ms <= now_ms {
-            self.opening("expired_ticket", None, now_ms);
-            return Err(Untaken::Expired);
-        }
         if self.connections.len() >= MAX_CONNECTIONS {
             self.opening("full", None, now_ms);
             return Err(Untaken::Full);
@@ -137,7 +115,7 @@ impl Stream {
         let (outbox, pushes) = mpsc::channel(MAX_QUEUED);
         let id = self.ids.uuid();
         self.opening("connected", Some(id.clone()), now_ms);
-        let connection = Connection::open(id, ticket.topics, outbox, rules, now_ms);
+        let connection = Connection::open(id, topics, outbox, rules, now_ms);
         self.made += 1;
         self.connections.insert(self.made, connection);
         self.pump(rules, now_ms);
@@ -323,8 +301,7 @@ impl Stream {
     pub(in crate::dingtalk) fn strike(&mut self, fault: &StreamFault, now_ms: i64) -> usize {
         let which = match fault {
             StreamFault::ExpireTickets { next } => {
-                self.tickets.iter_mut().for_each(|ticket| ticket.expires_ms = now_ms);
-                self.stillborn = *next;
+                self.tickets.expire(*next, now_ms);
                 return 0;
             }
             StreamFault::LoseAcks { count } => {
@@ -356,7 +333,7 @@ impl Stream {
         });
         json!({
             "connections": connections,
-            "tickets": self.tickets.len(),
+            "tickets": self.tickets.count(),
             "waiting_events": events.collect::<Vec<Value>>(),
             "openings": self.log.openings(),
         })
