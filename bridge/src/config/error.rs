@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Keys whose values are never shown.
-const SECRET_KEYS: [&str; 4] = ["url", "secret", "token", "proxy"];
+const SECRET_KEYS: [&str; 5] = ["url", "secret", "client_secret", "token", "proxy"];
 
 /// What comes right before a token or a signing secret.
 const SECRET_MARKS: [&str; 2] = ["access_token=", "SEC"];

@@ -20,7 +20,7 @@ pub(super) const SOURCE: &str =
 pub(super) const ROBOT: &str = "[[robot]]\nname = \"owner\"\n\
     url = \"https://oapi.dingtalk.com/robot/send?access_token=t0k3n\"\n";
 
-fn refused(text: &str) -> String {
+pub(super) fn refused(text: &str) -> String {
     let error = parse_in(text, Path::new("posbridge.toml"), &|_| None).expect_err(text);
     assert!(matches!(error, ConfigError::Invalid(_)), "{error}");
     error.to_string()

@@ -20,6 +20,7 @@ mod raw;
 mod reload;
 mod replace;
 mod resolve;
+mod resolve_app;
 mod resolve_calendar;
 mod resolve_drawer;
 mod resolve_exceptions;
@@ -50,7 +51,8 @@ pub use replace::{Draft, Standing};
 pub(crate) use resolve_mention::{is_mobile, is_user_id};
 pub use resolve_robot::{DEFAULT_FINDINGS, DEFAULT_NOTICES};
 pub use resolved::{
-    Admin, Config, Dingtalk, Format, Hears, Journal, Mention, Mode, Privacy, Robot, Sales, Tone,
+    Admin, App, Config, Dingtalk, Format, Hears, Journal, Mention, Mode, Privacy, Robot, Sales,
+    Tone,
 };
 pub use resolved_shop::{Hours, Language, Occasion, OccasionKind, Shop};
 pub use resolved_source::{Flow, Parity, PrintOn, SerialPort, Source, SourceKind};

@@ -148,6 +148,22 @@ pub(super) struct RawDingtalk {
     pub(super) monthly_quota: Number,
     pub(super) proxy: Text,
     pub(super) proxy_file: Text,
+    pub(super) app: Option<Spanned<RawApp>>,
+}
+
+/// `[dingtalk.app]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawApp {
+    pub(super) client_id: Text,
+    pub(super) client_secret_file: Text,
+    pub(super) client_secret_env: Text,
+    /// Typed by many, accepted from nobody: known here only to say what to write instead.
+    pub(super) client_secret: Typed<toml::Value>,
+    pub(super) api: Text,
+    pub(super) robot_code: Text,
+    pub(super) monthly_calls: Number,
+    pub(super) ca_file: Text,
 }
 
 /// `[notices]`.

@@ -201,10 +201,31 @@ pub struct Mention {
 }
 
 /// `[dingtalk]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dingtalk {
     /// Calls a month that the organisation has.
     pub monthly_quota: u32,
+    /// The application that people can talk to, where there is one.
+    pub app: Option<App>,
+}
+
+/// `[dingtalk.app]`: an application of the organisation's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    /// Its Client ID (`AppKey`).
+    pub client_id: String,
+    /// Its Client Secret (`AppSecret`).
+    pub client_secret: Secret,
+    /// Scheme, host and port of the interface: `https`, or `http` to this machine.
+    pub api: String,
+    /// The code of its robot; the Client ID where nothing else is said.
+    pub robot_code: String,
+    /// Calls of the interface a month that the organisation has.
+    pub monthly_calls: u32,
+    /// Authorities trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The way out; may hold a password.
+    pub proxy: Option<Secret>,
 }
 
 /// `[admin]`.

@@ -58,7 +58,7 @@ impl Config {
             robots,
             exceptions: Exceptions::default(),
             rules: Vec::new(),
-            dingtalk: Dingtalk { monthly_quota: 3_000 },
+            dingtalk: Dingtalk { monthly_quota: 3_000, app: None },
             admin: None::<Admin>,
             templates: None,
             wording: crate::notice::Templates::shared(),

@@ -1,4 +1,5 @@
-//! Talks to DingTalk's custom group robot: signs, sends one request, says what the answer means.
+//! Talks to DingTalk: to its custom group robot (signs, sends one request, says what the answer
+//! means), and for an application to its interface (`openapi`) and its Stream (`stream`).
 //!
 //! It does not decide when to send, how often or what: that is `deliver` and `notice`. One call is
 //! one request; only a refused time stamp is mended on the spot.
@@ -8,10 +9,12 @@ mod body;
 mod check;
 mod dns;
 mod error;
+mod exchange;
 mod explain;
 mod issuer;
 mod message;
 mod obstacle;
+pub mod openapi;
 mod outcome;
 mod page;
 mod proxy;
@@ -19,6 +22,7 @@ mod reply;
 mod robot;
 mod sign;
 mod skew;
+pub mod stream;
 mod tls;
 mod webhook;
 mod wording;

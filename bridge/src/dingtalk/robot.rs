@@ -26,10 +26,10 @@ use crate::clock::Clock;
 use crate::config::Robot;
 
 /// Most of an answer that is read, in bytes; a real one has about 200.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+pub(super) const MAX_ANSWER_BYTES: usize = 64 * 1024;
 /// Shortest secret that is taken out of texts, in bytes: a shorter one guards nothing, and taking it
 /// out would tear words apart.
-const MIN_SECRET_BYTES: usize = 4;
+pub(super) const MIN_SECRET_BYTES: usize = 4;
 /// Names this program to DingTalk's operators.
 const USER_AGENT: &str = concat!("posbridge/", env!("CARGO_PKG_VERSION"));
 
@@ -214,7 +214,7 @@ impl RobotClient {
     }
 }
 
-fn client(
+pub(super) fn client(
     builder: ClientBuilder,
     proxy: Option<&Proxy>,
     patience: Patience,
