@@ -1,5 +1,5 @@
-//! The brain: link, ingest, delivery, control and web, each kept up by itself, stopped in order.
-//! `SIGHUP` reads the configuration again.
+//! The brain: link, ingest, delivery, control, web and the Stream, each kept up by itself, stopped in
+//! order. `SIGHUP` reads the configuration again.
 //!
 //! It owns no port. When it dies the wire process goes on, and the ring keeps what is heard until
 //! the next brain reads it.
@@ -29,7 +29,7 @@ use crate::runtime_dir::RuntimeDir;
 use crate::shop::Clerk;
 use crate::supervise::{Failing, Policy, keep};
 use crate::watch::watch;
-use crate::{admin, control, deliver, link, priority, rounds, web};
+use crate::{admin, ask, control, deliver, link, priority, rounds, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -121,6 +121,7 @@ pub async fn run(
     let mut delivery = stages.delivery();
     let mut admin = stages.admin();
     let mut rounds = stages.rounds();
+    let mut stream = stages.stream();
     let notifier = Notifier::from_env();
     let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
@@ -139,6 +140,7 @@ pub async fn run(
         kept = &mut web => failed(kept),
         kept = &mut admin => failed(kept),
         kept = &mut rounds => failed(kept),
+        kept = &mut stream => failed(kept),
     };
     notifier.stopping();
     tracing::info!(
@@ -151,7 +153,7 @@ pub async fn run(
         ended(link).await;
         offer(&stages.signals, Signal::Stop).await;
         tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
-        tokio::join!(ended(admin), ended(rounds));
+        tokio::join!(ended(admin), ended(rounds), ended(stream));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -289,6 +291,18 @@ impl Stages {
                     failed = rounds::run(journal, live, clock, told) => failed,
                     _ = stopped.wait_for(|stop| *stop) => Ok(()),
                 }
+            }
+        })
+    }
+
+    /// Where no application is configured there is nothing to do until one is.
+    fn stream(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("stream", move || {
+            let Stages { live, journal, clock, health, stopped, .. } = stages.clone();
+            async move {
+                ask::run(journal, live, clock, health, stopped).await;
+                Ok::<(), Infallible>(())
             }
         })
     }

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use crate::dingtalk::stream::Link;
+
 /// A loop whose standstill the service manager must hear of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turning {
@@ -66,6 +68,9 @@ pub struct State {
     /// Seconds that this machine's clock is ahead of `DingTalk`'s, as last seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead_s: Option<i64>,
+    /// The application's connection, where there is an application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<Link>,
 }
 
 impl State {
@@ -180,6 +185,11 @@ impl Health {
     /// `DingTalk` dated an answer: this machine is so many seconds ahead.
     pub fn ahead(&self, ahead_s: i64) {
         self.change(|state| state.ahead_s = Some(ahead_s));
+    }
+
+    /// How the application's connection is; `None` where there is no application.
+    pub fn stream(&self, link: Option<Link>) {
+        self.change(|state| state.stream = link);
     }
 
     /// A loop has turned.

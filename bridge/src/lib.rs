@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod alarm;
+mod ask;
 pub mod brain;
 pub mod cli;
 pub mod clock;

@@ -83,6 +83,9 @@ fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
     }
     writeln!(out, "events     {}", status.events)?;
     say_robots(status, out)?;
+    if let Some(stream) = status.health.as_ref().and_then(|health| health.stream.as_ref()) {
+        writeln!(out, "stream     {stream}")?;
+    }
     for (stage, count) in status.health.iter().flat_map(|health| &health.restarts) {
         writeln!(out, "restarts   {stage}: {count}")?;
     }

@@ -4,7 +4,7 @@
 /// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
 /// A script that was released is never edited.
 pub(super) const MIGRATIONS: &[&str] =
-    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6];
+    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7];
 
 const SCHEMA_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -285,4 +285,11 @@ CREATE TABLE shop_base (
     PRIMARY KEY (topic, shop, key)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO shop_base SELECT topic, shop, key, body FROM shop_row;
+";
+
+/// What people asked and pressed and what DingTalk told of, each done once, and the calls of an
+/// application by month.
+const SCHEMA_7: &str = "
+CREATE TABLE remembered (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE api_month (month INTEGER PRIMARY KEY, calls INTEGER NOT NULL) STRICT;
 ";

@@ -7,7 +7,7 @@
 //!
 //! # File
 //! Mode 0600, WAL, `synchronous=FULL`, `auto_vacuum=INCREMENTAL`, `application_id` `0x504F5342`
-//! ("POSB"), `user_version` = the schema version (now 6). A newer schema is refused; an older one is
+//! ("POSB"), `user_version` = the schema version (now 7). A newer schema is refused; an older one is
 //! migrated forward in one transaction. A file made by schema 1 has `auto_vacuum` off: its free
 //! pages are used again, and it keeps its largest size. Times named `_ms` are milliseconds since the
 //! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
@@ -91,6 +91,8 @@
 //! | | `checkpoint` | decoder state, JSON; NULL: replay the epoch from its first chunk |
 //! | | `checkpoint_chunk` | the state includes every chunk of the source up to this id |
 //! | | `open_from` | a paper is being printed, and none of it is before this chunk; NULL: none is |
+//! | `remembered` | `seq`, `key` | a question, press or event of the Stream that was done; the newest 50,000 |
+//! | `api_month` | `month`, `calls` | calls of the application's interface, by month in China: 202611 |
 //! | `cursor` | `generation`, `position` | ring position up to which everything is in `chunk`; one row |
 //! | `source_total` | `source`, `journalled_bytes` | `data` bytes towards the printer, ever |
 
@@ -108,6 +110,7 @@ mod file;
 mod handle;
 mod handle_admin;
 mod handle_delivery;
+mod handle_stream;
 mod keeper;
 mod lock;
 mod migrations;
@@ -131,6 +134,7 @@ mod record;
 mod refold;
 #[cfg(test)]
 mod refold_tests;
+mod remembered;
 mod retention;
 #[cfg(test)]
 mod retention_tests;

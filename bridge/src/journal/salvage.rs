@@ -102,6 +102,13 @@ const SHOP_ROW: Table = Table {
     wanted: "1",
 };
 
+/// What was done for people, lest it is done twice. Not known before schema 7.
+const REMEMBERED: Table =
+    Table { name: "remembered", columns: "seq, key", key: "seq", wanted: "1" };
+/// The month's calls of the application. Not known before schema 7.
+const API_MONTH: Table =
+    Table { name: "api_month", columns: "month, calls", key: "month", wanted: "1" };
+
 /// Copies into the fresh journal behind `new`, and notes there where the old one is.
 pub(super) fn carry_over(aside: &Path, new: &Connection) -> Result<Salvaged, JournalError> {
     let tx = new.unchecked_transaction()?;
@@ -154,7 +161,9 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
     let told = insert(new, &OUTBOX, notices.iter())?;
     insert(new, &ATTEMPT, attempts.iter())?;
     let shop: &[&Table] = if knows_findings { &[&SHOP_ROW] } else { &[] };
-    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(shop) {
+    let knows_streams = old.prepare("SELECT calls FROM api_month").is_ok();
+    let stream: &[&Table] = if knows_streams { &[&REMEMBERED, &API_MONTH] } else { &[] };
+    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(shop).chain(stream) {
         let (found, whole) = rows(old, table, |_| true);
         in_part |= !whole;
         insert(new, table, found.iter())?;

@@ -16,6 +16,7 @@ pub fn render(status: &Status) -> String {
     wire(status, &mut page);
     journal(status, &mut page);
     robots(status, &mut page);
+    stream(status, &mut page);
     page.text
 }
 
@@ -115,6 +116,19 @@ fn robots(status: &Status, page: &mut Page) {
     }
 }
 
+fn stream(status: &Status, page: &mut Page) {
+    let health = status.health.as_ref();
+    let Some(link) = health.and_then(|health| health.stream.as_ref()) else { return };
+    let name = "posbridge_stream_connected";
+    page.one(name, "The application's connection stands.", link.connected);
+    let name = "posbridge_stream_connections_total";
+    page.head(name, "counter", "Connections of the application that stood.");
+    page.row(name, &[], link.connections);
+    let name = "posbridge_stream_lost_total";
+    page.head(name, "counter", "Questions and presses that there was no room for.");
+    page.row(name, &[], link.lost);
+}
+
 #[derive(Default)]
 struct Page {
     text: String,
@@ -156,7 +170,9 @@ mod tests {
         let status: Status = serde_json::from_value(serde_json::json!({
             "ready": true, "runtime_directory": "/run/p", "trouble": "a long story",
             "health": { "attached": true, "caught_up": true, "quarantined": 3,
-                "restarts": { "delivery": 2 }, "troubles": { "clock": "a long story" } },
+                "restarts": { "delivery": 2 }, "troubles": { "clock": "a long story" },
+                "stream": { "connected": true, "tries": 9, "connections": 4, "lost": 2,
+                    "unreadable": 0, "repeated": 0, "trouble": "a story" } },
             "wire": { "pid": 7, "generation": "g", "ring_capacity": 100, "ring_waiting": 4,
                 "sources": [{ "name": "c\"1", "kind": "file", "state": "open", "since": "x",
                     "bytes_to_printer": 9, "bytes_from_printer": 1, "gaps": 1, "connections": 1 }] },
@@ -179,6 +195,9 @@ mod tests {
             "posbridge_source_heard_bytes_total{source=\"c\\\"1\",direction=\"to_printer\"} 9",
             "posbridge_source_journalled_bytes_total{source=\"c\\\"1\"} 8",
             "posbridge_robot_calls{robot=\"owner\"} 12",
+            "posbridge_stream_connected 1",
+            "posbridge_stream_connections_total 4",
+            "posbridge_stream_lost_total 2",
             "posbridge_robot_paused{robot=\"owner\"} 1",
             "posbridge_month_calls{part=\"forecast\"} 90",
             "posbridge_notices{robot=\"owner\",state=\"parked\"} 6",

@@ -3,6 +3,7 @@
 //!
 //! It changes nothing: no port is opened, no message is sent, no file is written.
 
+mod application;
 mod machine;
 mod messages;
 mod reach;
@@ -73,6 +74,9 @@ pub async fn examine(config: &Config, clock: Clock, offline: bool) -> Vec<Findin
         if !offline {
             out.push(reach::reach(robot, clock).await);
         }
+    }
+    if let Some(app) = config.dingtalk.app.as_ref().filter(|_| !offline) {
+        out.push(application::known(app, clock).await);
     }
     out.extend(messages::templates(config));
     out.extend(rules::rules(config));
