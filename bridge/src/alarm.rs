@@ -74,6 +74,41 @@ pub enum Alarm {
         /// How many since the last alarm of this kind.
         count: u32,
     },
+    /// A provider's test came through: all is well.
+    HookTested {
+        /// Who called.
+        scheme: String,
+    },
+    /// Calls of a till that pushes are refused.
+    HookRefused {
+        /// Who called, or said so.
+        scheme: String,
+        /// Why.
+        fault: HookFault,
+    },
+}
+
+/// Why pushed calls are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookFault {
+    /// Its signature or its credentials are wrong, or its time stamp is.
+    Unproved,
+    /// Its body cannot be read.
+    Malformed,
+    /// Its body is too large.
+    TooLarge,
+}
+
+impl HookFault {
+    /// Its word in a key.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unproved => "unproved",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+        }
+    }
 }
 
 impl Alarm {
@@ -90,6 +125,10 @@ impl Alarm {
             Self::JournalDamaged { set_aside } => ("journal_damaged", set_aside.as_str()),
             Self::BytesMissing { source } => ("bytes_missing", source.as_str()),
             Self::ReceiptsUnread { source, .. } => ("receipts_unread", source.as_str()),
+            Self::HookTested { scheme } => ("hook_tested", scheme.as_str()),
+            Self::HookRefused { scheme, fault } => {
+                return format!("hook_refused/{scheme}/{}", fault.as_str());
+            }
         };
         if which.is_empty() { kind.to_owned() } else { format!("{kind}/{which}") }
     }
@@ -99,7 +138,7 @@ impl Alarm {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Alarm;
+    use super::{Alarm, HookFault};
 
     fn one_of_each() -> Vec<Alarm> {
         let (source, robot) = ("till".to_owned(), "owner".to_owned());
@@ -113,6 +152,8 @@ mod tests {
             Alarm::JournalDamaged { set_aside: "posbridge.db.damaged-20261121-040000".into() },
             Alarm::BytesMissing { source: source.clone() },
             Alarm::ReceiptsUnread { source, count: 3 },
+            Alarm::HookTested { scheme: "square".into() },
+            Alarm::HookRefused { scheme: "square".into(), fault: HookFault::Unproved },
         ]
     }
 

@@ -29,7 +29,7 @@ use crate::runtime_dir::RuntimeDir;
 use crate::shop::Clerk;
 use crate::supervise::{Failing, Policy, keep};
 use crate::watch::watch;
-use crate::{admin, ask, control, deliver, link, priority, rounds, web};
+use crate::{admin, ask, control, deliver, inbound, link, priority, rounds, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -122,6 +122,7 @@ pub async fn run(
     let mut admin = stages.admin();
     let mut rounds = stages.rounds();
     let mut stream = stages.stream();
+    let mut hooks = stages.hooks();
     let notifier = Notifier::from_env();
     let watched = watch(Arc::clone(&stages.health), stages.journal.clone(), clock, &notifier);
 
@@ -141,6 +142,7 @@ pub async fn run(
         kept = &mut admin => failed(kept),
         kept = &mut rounds => failed(kept),
         kept = &mut stream => failed(kept),
+        kept = &mut hooks => failed(kept),
     };
     notifier.stopping();
     tracing::info!(
@@ -153,7 +155,7 @@ pub async fn run(
         ended(link).await;
         offer(&stages.signals, Signal::Stop).await;
         tokio::join!(ended(ingest), ended(delivery), ended(control), ended(web));
-        tokio::join!(ended(admin), ended(rounds), ended(stream));
+        tokio::join!(ended(admin), ended(rounds), ended(stream), ended(hooks));
     };
     if tokio::time::timeout(STOP_LIMIT, ordered).await.is_err() {
         tracing::warn!(
@@ -252,6 +254,14 @@ impl Stages {
         let address = listener.local_addr()?;
         tracing::info!("health at http://{address}/healthz, numbers at /metrics");
         web::serve(listener, self.desk()).await
+    }
+
+    fn hooks(&self) -> Kept {
+        let stages = self.clone();
+        self.keep("hooks", move || {
+            let Stages { live, journal, clock, told, health, stopped, .. } = stages.clone();
+            inbound::run(inbound::Reception::new(journal, live, clock, told, health), stopped)
+        })
     }
 
     fn link(&self) -> Kept {

@@ -13,6 +13,7 @@ pub mod control;
 pub mod deliver;
 pub mod dingtalk;
 pub mod health;
+pub mod inbound;
 pub mod ingest;
 pub mod journal;
 pub mod link;

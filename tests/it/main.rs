@@ -20,6 +20,8 @@ mod disk;
 mod drawer;
 // The packages that are in use, and those that must not be.
 mod dependencies;
+// Tills that push what they sold.
+mod hooks;
 // kill -9 while three tills print.
 mod kills;
 // The ledger: what it finds, and a bridge broken on purpose.

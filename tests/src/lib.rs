@@ -6,6 +6,7 @@ pub mod bridge;
 pub mod day;
 pub mod drive;
 pub mod front;
+pub mod hooks;
 pub mod journal;
 pub mod receipts;
 pub mod recovery;

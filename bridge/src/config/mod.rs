@@ -14,6 +14,7 @@ mod golden;
 mod golden_rules;
 #[cfg(test)]
 mod golden_secrets;
+mod hooks;
 mod load;
 mod profile;
 mod raw;
@@ -25,6 +26,9 @@ mod resolve_calendar;
 mod resolve_drawer;
 mod resolve_exceptions;
 mod resolve_hears;
+mod resolve_hooks;
+#[cfg(test)]
+mod resolve_hooks_tests;
 mod resolve_kind;
 mod resolve_mention;
 mod resolve_pool;
@@ -44,6 +48,7 @@ mod secrets;
 pub use edit::{EditError, RobotEdit, edit_robot};
 pub use error::{ConfigError, Problem};
 pub use exceptions::{Exceptions, Thresholds};
+pub use hooks::{Hooks, Pushed};
 pub use load::{load, parse, parse_in};
 pub use profile::{Loaded, ProfileError, load_profile};
 pub use reload::{Reloaded, reload};

@@ -237,6 +237,38 @@ pub(super) struct RawHooks {
     pub(super) loyverse_secret_file: Text,
     pub(super) standard_secret_file: Text,
     pub(super) generic_secret_file: Text,
+    pub(super) lightspeed_k_secret_file: Text,
+    pub(super) push_token_file: Text,
+    pub(super) path_file: Text,
+    pub(super) unsigned: Texts,
+    pub(super) shop: Text,
+    pub(super) generic: Option<Spanned<RawPointers>>,
+    pub(super) lightspeed_k: Option<Spanned<RawPointers>>,
+}
+
+/// `[hooks.generic]` and `[hooks.lightspeed_k]`: where the fields of a transaction stand.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawPointers {
+    pub(super) signature_header: Text,
+    pub(super) id: Text,
+    pub(super) kind: Text,
+    pub(super) kinds: Typed<std::collections::BTreeMap<String, Spanned<String>>>,
+    pub(super) total: Text,
+    pub(super) minor_units: Typed<bool>,
+    pub(super) number: Text,
+    pub(super) at: Text,
+    pub(super) currency: Text,
+    pub(super) cashier: Text,
+    pub(super) terminal: Text,
+    pub(super) table: Text,
+    pub(super) original_number: Text,
+    pub(super) method: Text,
+    pub(super) items: Text,
+    pub(super) item_name: Text,
+    pub(super) item_quantity: Text,
+    pub(super) item_price: Text,
+    pub(super) item_amount: Text,
 }
 
 /// `[web]`.

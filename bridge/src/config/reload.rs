@@ -24,6 +24,11 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
     waits("[[source]]", old.sources == new.sources);
     waits("[journal]", old.journal == new.journal);
     waits("[web]", old.web == new.web);
+    let listens = |config: &Config| config.hooks.as_ref().map(|hooks| hooks.listen);
+    // Whether sales may be heard of twice is settled at the start, as what listens is.
+    let same_place = listens(old) == listens(&new);
+    waits("[hooks] listen", same_place);
+    let hooks = if same_place { new.hooks.clone() } else { old.hooks.clone() };
     // Sessions read amounts with it.
     waits("[shop] currency", old.shop.currency == new.shop.currency);
     let mut config = Config {
@@ -31,6 +36,7 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
         sources: old.sources.clone(),
         journal: old.journal.clone(),
         web: old.web,
+        hooks,
         ..new
     };
     config.shop.currency = old.shop.currency;
@@ -48,6 +54,7 @@ fn changed(old: &Config, new: &Config) -> Vec<String> {
         ("[exceptions]", old.exceptions == new.exceptions),
         ("[[rule]]", old.rules == new.rules),
         ("[admin]", old.admin == new.admin),
+        ("[hooks]", old.hooks == new.hooks),
         ("[notices]", old.templates == new.templates && old.receipt_link == new.receipt_link),
     ];
     words.extend(parts.iter().filter(|(_, same)| !same).map(|(name, _)| (*name).to_owned()));

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::raw::{RawConfig, RawHooks, RawJournal, RawNotices};
+use super::raw::{RawConfig, RawJournal, RawNotices};
 use super::resolved::{Config, Dingtalk, Journal, Mode};
 use super::scope::{Scope, Wrong, quoted};
 use crate::notice::{ReceiptLink, Templates};
@@ -49,7 +49,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
             Arc::new(templates)
         });
     let receipt_link = receipt_link(&raw.notices, scope);
-    hooks(&raw.hooks, scope);
+    let hooks = scope.hooks(&raw.hooks, &raw.source);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
     let calendar = scope.calendar(&raw.holiday, &raw.promotion);
     Some(Config {
@@ -67,6 +67,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         wording,
         receipt_link: receipt_link.ok()?,
         web,
+        hooks: hooks.ok()?,
         calendar: calendar?,
     })
 }
@@ -127,24 +128,4 @@ fn loopback(listen: &toml::Spanned<String>, scope: &mut Scope<'_>) -> Option<Soc
         return None;
     }
     Some(address)
-}
-
-fn hooks(raw: &RawHooks, scope: &mut Scope<'_>) {
-    if let Some(listen) = &raw.listen {
-        scope.address(listen);
-    }
-    let files = [
-        ("push_secret_file", &raw.push_secret_file),
-        ("square_secret_file", &raw.square_secret_file),
-        ("lightspeed_secret_file", &raw.lightspeed_secret_file),
-        ("shopify_secret_file", &raw.shopify_secret_file),
-        ("loyverse_secret_file", &raw.loyverse_secret_file),
-        ("standard_secret_file", &raw.standard_secret_file),
-        ("generic_secret_file", &raw.generic_secret_file),
-    ];
-    for (key, typed) in
-        [("listen", &raw.listen), ("public_url", &raw.public_url)].into_iter().chain(files)
-    {
-        scope.later(key, typed.as_ref());
-    }
 }

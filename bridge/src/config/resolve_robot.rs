@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::raw::{RawRobot, RawSource, Texts};
 use super::resolved::{Format, Privacy, Robot, Sales, Tone};
 use super::scope::{Scope, nearest, quoted};
+use crate::inbound::Scheme;
 use crate::secret::Secret;
 use crate::shop::FindingKind;
 
@@ -64,7 +65,11 @@ impl Scope<'_> {
         }
         let mut names = Vec::new();
         let typed = sources.iter().filter_map(|source| source.get_ref().name.as_ref());
-        let sources: Vec<&str> = typed.map(|name| name.get_ref().as_str()).collect();
+        let pushed: Vec<String> = Scheme::ALL.into_iter().map(Scheme::source).collect();
+        let sources: Vec<&str> = typed
+            .map(|name| name.get_ref().as_str())
+            .chain(pushed.iter().map(String::as_str))
+            .collect();
         let all: Vec<Option<Robot>> = raw
             .iter()
             .map(|robot| self.robot(robot.get_ref(), robot.span(), &mut names, &sources, proxy))

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use pos_protocol::event::Kind;
 
 use super::exceptions::Exceptions;
+use super::hooks::Hooks;
 use super::resolved_shop::{Occasion, Shop};
 use super::resolved_source::Source;
 use crate::journal::Keep;
@@ -47,6 +48,8 @@ pub struct Config {
     pub receipt_link: Option<ReceiptLink>,
     /// Where `/healthz` and `/metrics` are served: a loopback address.
     pub web: Option<SocketAddr>,
+    /// The tills that push.
+    pub hooks: Option<Hooks>,
     /// Holidays and promotions, by their first day.
     pub calendar: Vec<Occasion>,
 }

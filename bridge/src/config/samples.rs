@@ -1,6 +1,7 @@
 //! What tests start from. A test says what matters to it and leaves the rest as it is here.
 
 use super::exceptions::Exceptions;
+use super::hooks::{Hooks, Pushed};
 use super::resolved::{
     Admin, Config, Dingtalk, Format, Hears, Journal, Mode, Privacy, Robot, Sales, Tone,
 };
@@ -64,7 +65,15 @@ impl Config {
             wording: crate::notice::Templates::shared(),
             receipt_link: None,
             web: None,
+            hooks: None,
             calendar: Vec::new(),
         }
+    }
+}
+
+impl Hooks {
+    /// Tills may push, and this is what proves it.
+    pub(crate) fn for_tests(pushed: Pushed) -> Self {
+        Self { listen: ([127, 0, 0, 1], 0).into(), shop: String::new(), pushed }
     }
 }

@@ -100,18 +100,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A key that the contract has and this version does not act on.
-    pub(super) fn later<T>(&mut self, key: &str, value: Option<&Spanned<T>>) {
-        if let Some(value) = value {
-            let at = value.span().start.min(self.text.len());
-            let line = self.text[..self.text.floor_char_boundary(at)].matches('\n').count() + 1;
-            self.notes.push(format!(
-                "{}:{line}: `{key}` is accepted and has no effect in this version",
-                self.file.display()
-            ));
-        }
-    }
-
     /// One of `words`, or `default` where nothing was typed.
     pub(super) fn word<T: Copy>(
         &mut self,

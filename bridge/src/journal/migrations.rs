@@ -4,7 +4,7 @@
 /// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
 /// A script that was released is never edited.
 pub(super) const MIGRATIONS: &[&str] =
-    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7];
+    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8];
 
 const SCHEMA_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -292,4 +292,21 @@ INSERT INTO shop_base SELECT topic, shop, key, body FROM shop_row;
 const SCHEMA_7: &str = "
 CREATE TABLE remembered (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE api_month (month INTEGER PRIMARY KEY, calls INTEGER NOT NULL) STRICT;
+";
+
+/// What tills push: each call once, and which two events tell of one sale.
+const SCHEMA_8: &str = "
+CREATE TABLE hook (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    scheme TEXT NOT NULL,
+    delivery TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    became TEXT NOT NULL CHECK (became IN ('events', 'test', 'unknown', 'unreadable')),
+    received_ms INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    UNIQUE (scheme, delivery)
+) STRICT;
+ALTER TABLE event ADD COLUMN twin TEXT;
+CREATE INDEX event_by_number ON event (number)
+    WHERE kind IN ('sale', 'refund') AND number IS NOT NULL;
 ";

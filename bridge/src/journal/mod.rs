@@ -13,7 +13,7 @@
 //! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
 //!
 //! # What is kept
-//! Chunks for `keep_days` (30), delivered and dropped notices and events that no notice needs for 90
+//! Chunks and pushed calls for `keep_days` (30), delivered and dropped notices and events that no notice needs for 90
 //! days, attempts with their notice and, for the month's count, 62 days beyond it. Where the file and its log are larger than `max_mib` (1,024), the oldest
 //! chunks go first, then delivered notices and events but the newest 10,000 of each. Whatever the
 //! age and size, these stay: a notice that is not delivered (`dead` too) and its event; chunks after
@@ -61,9 +61,14 @@
 //! | | `source`, `kind`, `observed_at`, `number`, `total`, `currency` | copies of wire fields, to search by |
 //! | | `body` | the event, wire schema JSON |
 //! | | `decoder` | version of the decoder that read it |
+//! | | `twin` | the event that tells of the same sale from elsewhere |
 //! | | `fold` | the settings under which it counts in the shop's books; NULL: it does not (practice) |
 //! | | `asked_by` | the newest event whose reading needed this one |
 //! | `fold_setting` | `id`, `body` | settings that rows follow from besides the events |
+//! | `hook` | `id` | one call of a till that pushes, in the order of arrival |
+//! | | `scheme`, `delivery` | who called, and what the call is known by: the same with every try |
+//! | | `topic`, `became` | the provider's word for it; `events`, `test`, `unknown` (its topic) or `unreadable` |
+//! | | `received_ms`, `body` | when it came, and its body as received |
 //! | `shop_row` | `topic`, `shop`, `key`, `body` | the shop's books, JSON |
 //! | `shop_base` | the same | the books as they stood after the event `meta.base_seq` |
 //! | `outbox` | `id` | order of creation |
@@ -110,7 +115,9 @@ mod file;
 mod handle;
 mod handle_admin;
 mod handle_delivery;
+mod handle_hooks;
 mod handle_stream;
+mod hooks;
 mod keeper;
 mod lock;
 mod migrations;
@@ -136,6 +143,7 @@ mod refold;
 mod refold_tests;
 mod remembered;
 mod retention;
+mod retention_rows;
 #[cfg(test)]
 mod retention_tests;
 mod salvage;
@@ -148,6 +156,9 @@ mod shop_rows;
 mod standing;
 mod store;
 mod tail;
+mod twins;
+#[cfg(test)]
+mod twins_tests;
 mod verbs;
 #[cfg(test)]
 mod verbs_tests;
@@ -162,6 +173,7 @@ pub use delivery::{
 };
 pub use error::JournalError;
 pub use handle::Journal;
+pub use hooks::{Became, Delivery, Received};
 pub use outbox::{MAX_AHEAD_MS, MAX_LOOK, MAX_ORDINARY};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_admin::{AlarmRow, CarrierCalls};

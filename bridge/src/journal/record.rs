@@ -51,6 +51,8 @@ macro_rules! column_words {
     };
 }
 
+pub(super) use column_words;
+
 column_words! {
     /// Which way bytes went.
     Direction {

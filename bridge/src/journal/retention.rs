@@ -13,6 +13,7 @@ use super::error::JournalError;
 use super::needed::Needed;
 use super::plausible::EARLIEST_MS;
 use super::refold::may_forget;
+use super::retention_rows::{CALLS, CHUNKS, EVENTS, HOOKS, NOTICES, Rows};
 use super::shop_rows::Understand;
 
 /// Rows looked at in one step: what fits [`MAX_STEP_TIME`] on a slow card.
@@ -70,10 +71,12 @@ pub(super) struct Pass {
 pub(super) enum Phase {
     #[default]
     OldChunks,
+    OldHooks,
     OldNotices,
     OldEvents,
     OldCalls,
     ExcessChunks,
+    ExcessHooks,
     ExcessNotices,
     ExcessEvents,
     Pages,
@@ -118,12 +121,22 @@ pub(super) fn step(
     let too_large = || size(conn).map(|size| size.used() > keep.max_bytes);
     let told_ms = now_ms - i64::from(KEEP_TOLD_DAYS) * DAY_MS;
     match pass.phase {
-        Phase::OldChunks | Phase::OldNotices | Phase::OldEvents | Phase::OldCalls if !believed => {
+        Phase::OldChunks
+        | Phase::OldHooks
+        | Phase::OldNotices
+        | Phase::OldEvents
+        | Phase::OldCalls
+            if !believed =>
+        {
             Ok(pass.turn(Phase::ExcessChunks))
         }
         Phase::OldChunks => {
             let old = Aged { now_ms, before_ms: now_ms - i64::from(keep.days) * DAY_MS };
-            sweep(conn, pass, &CHUNKS, Phase::OldNotices, |row| old.is_old(conn, &CHUNKS, row))
+            sweep(conn, pass, &CHUNKS, Phase::OldHooks, |row| old.is_old(conn, &CHUNKS, row))
+        }
+        Phase::OldHooks => {
+            let old = Aged { now_ms, before_ms: now_ms - i64::from(keep.days) * DAY_MS };
+            sweep(conn, pass, &HOOKS, Phase::OldNotices, |row| old.is_old(conn, &HOOKS, row))
         }
         Phase::OldNotices => {
             let old = Aged { now_ms, before_ms: told_ms };
@@ -140,7 +153,11 @@ pub(super) fn step(
             sweep(conn, pass, &CALLS, Phase::ExcessChunks, |row| old.is_old(conn, &CALLS, row))
         }
         Phase::ExcessChunks if too_large()? => {
-            sweep(conn, pass, &CHUNKS, Phase::ExcessNotices, |_| Ok(true))
+            sweep(conn, pass, &CHUNKS, Phase::ExcessHooks, |_| Ok(true))
+        }
+        // Its event's id tells a call that comes once more, also when the call is forgotten.
+        Phase::ExcessHooks if too_large()? => {
+            sweep(conn, pass, &HOOKS, Phase::ExcessNotices, |_| Ok(true))
         }
         Phase::ExcessNotices if too_large()? => {
             let newest = newest_kept(conn, "outbox", "id")?;
@@ -152,7 +169,7 @@ pub(super) fn step(
                 Ok(row.id < newest && may_forget(conn, row.id, shop)?)
             })
         }
-        Phase::ExcessChunks | Phase::ExcessNotices | Phase::ExcessEvents => {
+        Phase::ExcessChunks | Phase::ExcessHooks | Phase::ExcessNotices | Phase::ExcessEvents => {
             Ok(pass.turn(Phase::Pages))
         }
         Phase::Pages => {
@@ -164,53 +181,6 @@ pub(super) fn step(
         Phase::Done { .. } => Ok(pass),
     }
 }
-
-/// What is swept, and by which statements. `page` lists rows after an id, `next_ms` the first
-/// believable time after an id.
-struct Rows {
-    page: &'static str,
-    next_ms: &'static str,
-    delete: &'static [&'static str],
-    needs_sessions: bool,
-}
-
-const CHUNKS: Rows = Rows {
-    page: "SELECT id, wall_ms, source, epoch FROM chunk WHERE id > ?1 ORDER BY id LIMIT ?2",
-    next_ms: "SELECT wall_ms FROM chunk
-              WHERE id > ?1 AND wall_ms BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1",
-    delete: &["DELETE FROM chunk WHERE id = ?1"],
-    needs_sessions: true,
-};
-const NOTICES: Rows = Rows {
-    page: "SELECT id, created_ms, '', 0 FROM outbox
-           WHERE state IN ('delivered', 'dropped') AND id > ?1 ORDER BY id LIMIT ?2",
-    next_ms: "SELECT created_ms FROM outbox
-              WHERE id > ?1 AND created_ms BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1",
-    // Its attempts stay for the month's count, without their words.
-    delete: &[
-        "UPDATE attempt SET outbox_id = NULL, detail = NULL WHERE outbox_id = ?1",
-        "UPDATE outbox SET digest_id = NULL WHERE digest_id = ?1",
-        "DELETE FROM outbox WHERE id = ?1",
-    ],
-    needs_sessions: false,
-};
-const CALLS: Rows = Rows {
-    page: "SELECT id, started_ms, '', 0 FROM attempt
-           WHERE outbox_id IS NULL AND id > ?1 ORDER BY id LIMIT ?2",
-    next_ms: "SELECT started_ms FROM attempt
-              WHERE id > ?1 AND started_ms BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1",
-    delete: &["DELETE FROM attempt WHERE id = ?1"],
-    needs_sessions: false,
-};
-const EVENTS: Rows = Rows {
-    page: "SELECT seq, 1000 * unixepoch(observed_at), '', 0 FROM event
-           WHERE seq > ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE event_id = event.id)
-           ORDER BY seq LIMIT ?2",
-    next_ms: "SELECT 1000 * unixepoch(observed_at) AS ms FROM event
-              WHERE seq > ?1 AND ms BETWEEN ?2 AND ?3 ORDER BY seq LIMIT 1",
-    delete: &["DELETE FROM event WHERE seq = ?1"],
-    needs_sessions: false,
-};
 
 struct Row {
     id: i64,

@@ -96,6 +96,11 @@ pub trait Understand: Send + Sync + Debug {
     fn under(&self, settings: &str) -> Box<dyn Understand>;
     /// Which rows it makes of events: another number means that they are made anew.
     fn version(&self) -> u32;
+    /// Whether the same sale may be heard of in two ways.
+    fn hears_twice(&self) -> bool;
+    /// What `event` is where `known` tells of the same sale, from elsewhere: one of a kind that leaves
+    /// the sale counted once. `None` where they are two.
+    fn second(&self, event: &Event, known: &Event) -> Option<Event>;
 }
 
 /// The rows in the journal's transaction.

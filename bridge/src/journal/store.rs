@@ -11,7 +11,7 @@ use super::record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, SessionRow, StoredChunk,
     StoredSession,
 };
-use super::{refold, shop_rows};
+use super::{refold, shop_rows, twins};
 
 /// Version of the decoder, as kept beside every event; the workspace has one version.
 const DECODER: &str = env!("CARGO_PKG_VERSION");
@@ -28,14 +28,24 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
     add_totals(conn, &batch.chunks)?;
     let last_chunk_id = if batch.chunks.is_empty() { before } else { last_chunk_id(conn)? };
     let mut new = BTreeSet::new();
-    let mut findings = Vec::new();
+    let (mut findings, mut new_events) = (Vec::new(), 0);
     for event in &batch.events {
         let fold = match &batch.shop {
             Some(shop) => refold::settings(conn, event, &**shop)?,
             None => None,
         };
+        let twin = match (&batch.shop, fold) {
+            (Some(shop), Some(_)) => twins::find(conn, event, &**shop)?,
+            _ => None,
+        };
+        let event = twin.as_ref().map_or(event, |twin| &twin.event);
         if insert_event(conn, event, fold)? {
-            new.insert(event.id);
+            new_events += 1;
+            match &twin {
+                // Nobody is told twice of one sale.
+                Some(twin) => twins::join(conn, twin)?,
+                None => drop(new.insert(event.id)),
+            }
             if let (Some(shop), Some(_)) = (&batch.shop, fold) {
                 let mut rows = shop_rows::Table::live(conn, conn.last_insert_rowid());
                 findings.extend(shop.event(event, &mut rows)?);
@@ -55,7 +65,7 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
         )?
         .execute(params![cursor.generation, cursor.position as i64])?;
     }
-    Ok(Committed { last_chunk_id, new_events: new.len(), findings })
+    Ok(Committed { last_chunk_id, new_events, findings })
 }
 
 fn insert_chunk(conn: &Connection, chunk: &Chunk) -> Result<(), JournalError> {

@@ -55,7 +55,11 @@ pub(super) fn card(alarm: &Alarm, context: &Context<'_>) -> Card {
 fn is_urgent(alarm: &Alarm) -> bool {
     !matches!(
         alarm,
-        Alarm::QuotaNear { .. } | Alarm::TillClock { .. } | Alarm::ReceiptsUnread { .. }
+        Alarm::QuotaNear { .. }
+            | Alarm::TillClock { .. }
+            | Alarm::ReceiptsUnread { .. }
+            | Alarm::HookTested { .. }
+            | Alarm::HookRefused { .. }
     )
 }
 
@@ -91,6 +95,9 @@ fn values(alarm: &Alarm, context: &Context<'_>) -> Vec<(&'static str, String)> {
         Alarm::BytesMissing { source } => vec![("source", name(source))],
         Alarm::ReceiptsUnread { source, count } => {
             vec![("source", name(source)), ("count", count.to_string())]
+        }
+        Alarm::HookTested { scheme } | Alarm::HookRefused { scheme, .. } => {
+            vec![("scheme", name(scheme))]
         }
     }
 }

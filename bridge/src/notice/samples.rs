@@ -12,7 +12,7 @@ use serde_json::json;
 use super::card::Card;
 use super::context::Context;
 use super::{DigestReason, TemplateError, alarm, compose, digest, exception};
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, HookFault};
 use crate::config::{Format, Privacy, Robot};
 use crate::shop::{Exception, Oddity, Trouble};
 
@@ -90,6 +90,10 @@ pub fn alarms() -> Vec<Alarm> {
         Alarm::JournalDamaged { set_aside: "posbridge.db.damaged-20261121-040000".into() },
         Alarm::BytesMissing { source: source.clone() },
         Alarm::ReceiptsUnread { source, count: 3 },
+        Alarm::HookTested { scheme: "square".into() },
+        Alarm::HookRefused { scheme: "square".into(), fault: HookFault::Unproved },
+        Alarm::HookRefused { scheme: "shopify".into(), fault: HookFault::Malformed },
+        Alarm::HookRefused { scheme: "push".into(), fault: HookFault::TooLarge },
     ]
 }
 

@@ -16,6 +16,7 @@ use super::settings::Settings;
 use super::shift::{self, Reckoning};
 use super::stock::{self, Slip};
 use super::tally::{self, Counted};
+use super::twins;
 use super::watch::{self, Watched};
 use crate::config::{Config, Mode, Robot, Source};
 use crate::journal::{JournalError, NewFinding, Rows, Understand};
@@ -237,12 +238,20 @@ impl Clerk {
         let Some(original) = rows.event(&id.to_string())? else { return Ok(()) };
         let read_as = correction.evidence.as_ref().and_then(|evidence| evidence.fields.get("kind"));
         let kind = read_as.and_then(|field| Kind::parse(&field.rule)).unwrap_or(original.kind);
-        let observed_at = original.observed_at.clone();
+        // A print takes the place of what was pushed: it has a time and a till of its own.
+        let moved = original.source != correction.source;
+        let heard = if moved { correction } else { &original };
+        let observed_at = heard.observed_at.clone();
         let better = Event { kind, observed_at, corrects: None, ..correction.clone() };
         if let Some(at) = self.moment(&original) {
             let (shop, own) = (self.shop(&original.source), &*self.settings.currency);
-            shift::correct(&original, &better, at, shop, own, rows)?;
+            let gone = Event { kind: Kind::Unread, ..original.clone() };
+            let left = if moved { &gone } else { &better };
+            shift::correct(&original, left, at, shop, own, rows)?;
             self.keep(&original, at, Effect::TakeBack, rows)?;
+            if let Some(at) = self.moment(&better).filter(|_| moved) {
+                self.enter_shift(&better, at, rows)?;
+            }
         }
         if let Some(at) = self.moment(&better) {
             self.keep(&better, at, Effect::Count, rows)?;
@@ -314,5 +323,13 @@ impl Understand for Clerk {
 
     fn version(&self) -> u32 {
         BOOKS_VERSION
+    }
+
+    fn hears_twice(&self) -> bool {
+        self.config.hooks.is_some()
+    }
+
+    fn second(&self, event: &Event, known: &Event) -> Option<Event> {
+        twins::second(event, known, &self.settings.zone())
     }
 }

@@ -31,6 +31,7 @@ mod shift_tests;
 pub mod stock;
 mod summary;
 mod tally;
+mod twins;
 mod watch;
 
 pub use clerk::Clerk;

@@ -11,6 +11,7 @@ use pos_protocol::money::Currency;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, Mode};
+use crate::inbound::Scheme;
 
 /// One state of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,11 +28,18 @@ pub(super) struct Settings {
 impl Settings {
     pub(super) fn of(config: &Config) -> Self {
         let named = config.sources.iter().filter(|source| !source.shop.is_empty());
+        let pushing = config.hooks.iter().filter(|hooks| !hooks.shop.is_empty());
+        let pushed = pushing.flat_map(|hooks| {
+            Scheme::ALL.into_iter().map(|scheme| (scheme.source(), hooks.shop.clone()))
+        });
         Self {
             timezone: config.shop.timezone.iana_name().unwrap_or("UTC").to_owned(),
             day_ends: config.shop.day_ends,
             currency: config.shop.currency.code().to_owned(),
-            shops: named.map(|source| (source.name.clone(), source.shop.clone())).collect(),
+            shops: named
+                .map(|source| (source.name.clone(), source.shop.clone()))
+                .chain(pushed)
+                .collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Alarms of the bridge itself: what happened, and what to do.
 
 use super::Word;
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, HookFault};
 
 /// An alarm's words.
 #[derive(Clone, Copy)]
@@ -204,6 +204,87 @@ pub(in crate::notice) fn alarm(alarm: &Alarm) -> AlarmWords {
                 "请运行 posbridge events --kind unread 查看，并把结果交给安装人员。",
                 "Look at them with posbridge events --kind unread, and give them to the installer.",
                 "Lihat dengan posbridge events --kind unread, lalu serahkan ke pemasang.",
+            ),
+        },
+        Alarm::HookTested { .. } => AlarmWords {
+            // The provider's button is in English, whatever the shop speaks.
+            headline: Word::new(
+                "已收到 {scheme} 的測試（Test webhook received）",
+                "已收到 {scheme} 的测试（Test webhook received）",
+                "Test webhook received from {scheme}",
+                "Uji dari {scheme} diterima (Test webhook received)",
+            ),
+            happened: Word::new(
+                "簽名正確，測試不計入營業額。",
+                "签名正确，测试不计入营业额。",
+                "It was proved to come from there. A test counts nothing.",
+                "Tanda tangannya benar. Uji tidak dihitung sebagai penjualan.",
+            ),
+            to_do: Word::new(
+                "毋須處理，連接正常。",
+                "无需处理，连接正常。",
+                "Nothing: the connection works.",
+                "Tidak perlu apa-apa: sambungan berfungsi.",
+            ),
+        },
+        Alarm::HookRefused { fault: HookFault::Unproved, .. } => AlarmWords {
+            headline: Word::new(
+                "{scheme} 的推送不獲接受：簽名不符",
+                "{scheme} 的推送不被接受：签名不符",
+                "Pushed calls of {scheme} are refused: not proved",
+                "Kiriman {scheme} ditolak: tanda tangan salah",
+            ),
+            happened: Word::new(
+                "簽名、密碼或時間不符。可能是設定有誤，也可能有人在試探。",
+                "签名、密码或时间不符。可能是设置有误，也可能有人在试探。",
+                "The signature, the credentials or the time stamp is wrong: a mistake in the settings, or somebody who tries.",
+                "Tanda tangan, sandi, atau waktunya salah: pengaturan keliru, atau ada yang mencoba-coba.",
+            ),
+            to_do: Word::new(
+                "若銷售沒有進來，請核對密鑰檔案、[hooks] public_url 及本機時間（docs/INBOUND.md）。",
+                "若销售没有进来，请核对密钥文件、[hooks] public_url 和本机时间（docs/INBOUND.md）。",
+                "If its sales do not arrive, compare the secret file, [hooks] public_url and this machine's clock: docs/INBOUND.md.",
+                "Jika penjualannya tidak masuk, cocokkan berkas rahasia, [hooks] public_url, dan jam mesin ini: docs/INBOUND.md.",
+            ),
+        },
+        Alarm::HookRefused { fault: HookFault::Malformed, .. } => AlarmWords {
+            headline: Word::new(
+                "{scheme} 的推送未能讀取",
+                "{scheme} 的推送无法读取",
+                "Pushed calls of {scheme} cannot be read",
+                "Kiriman {scheme} tidak terbaca",
+            ),
+            happened: Word::new(
+                "內容不是正確的 JSON，或缺少必要欄位，已拒絕。",
+                "内容不是正确的 JSON，或缺少必要字段，已拒绝。",
+                "What it sends is no JSON, or lacks a field that must be there; it was refused.",
+                "Isinya bukan JSON yang benar, atau ada kolom wajib yang kurang; kiriman ditolak.",
+            ),
+            to_do: Word::new(
+                "請看 posbridge 的記錄：當中寫明出錯的位置，交給寫該程式的人。",
+                "请看 posbridge 的日志：其中写明出错的位置，交给写该程序的人。",
+                "The log of posbridge names the place of the mistake: give it to whoever wrote the sender.",
+                "Log posbridge menyebut letak kesalahannya: serahkan ke pembuat program pengirim.",
+            ),
+        },
+        Alarm::HookRefused { fault: HookFault::TooLarge, .. } => AlarmWords {
+            headline: Word::new(
+                "{scheme} 的推送過大",
+                "{scheme} 的推送过大",
+                "Pushed calls of {scheme} are too large",
+                "Kiriman {scheme} terlalu besar",
+            ),
+            happened: Word::new(
+                "超過 1 MiB，已拒絕。",
+                "超过 1 MiB，已拒绝。",
+                "More than 1 MiB; refused.",
+                "Lebih dari 1 MiB; ditolak.",
+            ),
+            to_do: Word::new(
+                "若銷售沒有進來，請找寫該程式的人；否則可不理會。",
+                "若销售没有进来，请找写该程序的人；否则可忽略。",
+                "If its sales do not arrive, ask whoever wrote the sender; otherwise nothing is wrong.",
+                "Jika penjualannya tidak masuk, hubungi pembuat program pengirim; jika masuk, abaikan saja.",
             ),
         },
     }

@@ -12,6 +12,7 @@ use super::exception::{Exception, Oddity};
 use super::series::{Heard, Series, Sure};
 use super::watched::Watched;
 use super::written::{like, taken_apart};
+use crate::inbound::Scheme;
 use crate::journal::{JournalError, Rows};
 
 /// One row a shape.
@@ -39,6 +40,10 @@ enum Use {
 
 fn use_of(event: &Event) -> Option<Use> {
     let receipt = event.receipt.as_ref()?;
+    // What is pushed comes in any order, so that nothing follows from a number that did not come.
+    if Scheme::is_source(&event.source) {
+        return Some(Use::Mentions);
+    }
     match event.kind {
         Kind::Sale => Some(Use::Takes),
         Kind::Refund if receipt.number != receipt.original_number => Some(Use::MayTake),

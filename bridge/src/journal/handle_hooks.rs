@@ -1,0 +1,18 @@
+//! What those who take calls ask of the journal's handle.
+
+use super::error::JournalError;
+use super::handle::Journal;
+use super::hooks::{self, Delivery, Received};
+use super::record::Batch;
+
+impl Journal {
+    /// Keeps a call and what it says, in one transaction; done once it is on disk. A call that is
+    /// known changes nothing.
+    pub async fn receive(
+        &self,
+        delivery: Delivery,
+        batch: Batch,
+    ) -> Result<Received, JournalError> {
+        self.ask(move |conn| hooks::receive(conn, &delivery, batch)).await
+    }
+}
