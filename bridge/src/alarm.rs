@@ -134,6 +134,35 @@ impl Alarm {
     }
 }
 
+/// What the key of a late answer begins with: no alarm's does.
+pub const ANSWER_KEY: &str = "answer:";
+
+/// An answer to a question that nobody could be given where it was asked. It goes by the same way as
+/// an alarm, at once and once, and is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LateAnswer {
+    /// Markdown.
+    Answer {
+        /// The line in the conversation list.
+        title: String,
+        /// The message.
+        text: String,
+    },
+}
+
+impl LateAnswer {
+    /// What it is told once by: the question, and the words, since one question can be told that its
+    /// answer comes later and then be given it.
+    pub fn key(&self, question: &str) -> String {
+        use sha2::{Digest, Sha256};
+        let Self::Answer { text, .. } = self;
+        let hash = Sha256::digest(text.as_bytes());
+        let words = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
+        format!("{ANSWER_KEY}{question}@{words:08x}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

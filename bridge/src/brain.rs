@@ -29,7 +29,7 @@ use crate::runtime_dir::RuntimeDir;
 use crate::shop::Clerk;
 use crate::supervise::{Failing, Policy, keep};
 use crate::watch::watch;
-use crate::{admin, ask, control, deliver, inbound, link, priority, rounds, web};
+use crate::{admin, app, control, deliver, inbound, link, priority, rounds, web};
 
 /// Signals that may wait for ingest. Wakes beyond that are dropped: ingest looks anyway.
 const MAX_SIGNALS: usize = 64;
@@ -309,9 +309,11 @@ impl Stages {
     fn stream(&self) -> Kept {
         let stages = self.clone();
         self.keep("stream", move || {
-            let Stages { live, journal, clock, health, stopped, .. } = stages.clone();
+            let Stages { live, journal, clock, health, told, stopped, .. } = stages.clone();
+            let open_desk: app::OpenDesk = app::Nobody::open;
             async move {
-                ask::run(journal, live, clock, health, stopped).await;
+                app::run(app::Stages { journal, live, clock, told, health, stopped, open_desk })
+                    .await;
                 Ok::<(), Infallible>(())
             }
         })

@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod alarm;
+mod app;
 mod ask;
 pub mod brain;
 pub mod cli;

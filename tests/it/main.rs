@@ -30,6 +30,8 @@ mod ledger;
 mod line;
 // What bytes mean, for any bytes.
 mod properties;
+// Questions in the group, and people who ask.
+mod questions;
 // Receipts and captures, read.
 mod reading;
 // Damaged receipts.

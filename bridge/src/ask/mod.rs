@@ -1,14 +1,31 @@
-//! What people say to the bridge: keeps the application's Stream up, takes what comes by it, and
-//! answers where it came from.
+//! Questions to the bridge: what somebody asked, what the books say to it, and the answer.
 //!
-//! It understands no question yet: whoever asks is told so, in the shop's language, since silence
-//! would be taken for a fault. A press changes nothing, and an event is acknowledged.
+//! `question` reads the text, `scope` says what the group may hear, `look` looks into the books,
+//! `change` does what a listed person asked for, and `run` brings one message from its arrival to
+//! the reply. How an answer reads is `notice`'s. It guesses nothing: a name that the catalogue has
+//! not is answered with names like it.
 
-mod recall;
-mod say;
-mod stage;
-mod take;
+mod answer;
+mod change;
 #[cfg(test)]
-mod tests;
+mod golden;
+mod look;
+mod names;
+mod number;
+mod papers;
+#[cfg(test)]
+mod properties;
+mod question;
+#[cfg(test)]
+mod question_tests;
+mod run;
+#[cfg(test)]
+mod samples;
+mod scope;
+mod text;
+mod vocabulary;
+#[cfg(test)]
+mod way_tests;
 
-pub(crate) use stage::run;
+pub(crate) use answer::{Answer, Line, OnShift, Stocked};
+pub(crate) use run::take;

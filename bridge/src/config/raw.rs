@@ -164,6 +164,7 @@ pub(super) struct RawApp {
     pub(super) robot_code: Text,
     pub(super) monthly_calls: Number,
     pub(super) ca_file: Text,
+    pub(super) may_change: Texts,
 }
 
 /// `[notices]`.
@@ -201,6 +202,7 @@ pub(super) struct RawRobot {
     pub(super) proxy_file: Text,
     pub(super) pool: Text,
     pub(super) mention: Typed<Vec<Spanned<RawMention>>>,
+    pub(super) group: Text,
     pub(super) stock_left: Typed<bool>,
     pub(super) stock_tone: Text,
 }

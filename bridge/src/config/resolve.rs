@@ -37,6 +37,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let hint = "the calls a month that the organisation has, by its DingTalk edition";
     let quota = scope.number(dingtalk, 1..=MAX_MONTHLY_QUOTA, DEFAULT_MONTHLY_QUOTA, hint);
     let app = scope.app(&raw.dingtalk, proxy.as_ref().ok().and_then(Option::as_ref));
+    let may_change = scope.may_change(&raw.dingtalk);
     let exceptions = scope.exceptions(&raw.exceptions, &raw.source);
     let rules = scope.rules(&raw.rule, &raw.robot);
     let admin = scope.admin(&raw.admin, &raw.robot);
@@ -61,7 +62,11 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         robots: robots?,
         exceptions,
         rules: rules?,
-        dingtalk: Dingtalk { monthly_quota: u32::try_from(quota?).ok()?, app: app.ok()? },
+        dingtalk: Dingtalk {
+            monthly_quota: u32::try_from(quota?).ok()?,
+            app: app.ok()?,
+            may_change: may_change?,
+        },
         admin: admin.ok()?,
         templates: templates.ok()?,
         wording,

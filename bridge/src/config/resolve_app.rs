@@ -2,6 +2,7 @@
 //!
 //! It asks nobody whether the application exists: that is `openapi`.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -52,6 +53,13 @@ impl Scope<'_> {
             ca_file: ca_file?,
             proxy: proxy.cloned(),
         }))
+    }
+
+    /// Who may change anything by talking to the application.
+    pub(super) fn may_change(&mut self, raw: &RawDingtalk) -> Option<BTreeSet<String>> {
+        let Some(table) = &raw.app else { return Some(BTreeSet::new()) };
+        let people = self.people(&table.get_ref().may_change, Self::user_id)?;
+        Some(people.into_iter().collect())
     }
 
     fn client_id(&mut self, table: &Spanned<RawApp>) -> Result<String, Wrong> {
@@ -152,6 +160,21 @@ mod tests {
         assert!(!format!("{app:?}").contains("s3cr3t"));
         let (config, _) = accepted(&format!("{SOURCE}{ROBOT}"), Path::new("p.toml"), &[]);
         assert!(config.dingtalk.app.is_none(), "nobody needs one");
+    }
+
+    #[test]
+    fn listed_people_may_change_things_and_a_robot_may_name_its_group() {
+        let app = "[dingtalk.app]\nclient_id = \"d\"\nclient_secret_env = \"APP_SECRET\"\n\
+                   may_change = [\"0147\", \"boss\"]\n";
+        let text = format!("{SOURCE}{ROBOT}group = \" 收銀群組 \"\n{app}");
+        let (config, _) = accepted(&text, Path::new("p.toml"), ENV);
+        let may = |user| config.dingtalk.may_change(user);
+        assert!(may(Some("boss")) && !may(Some("ann")) && !may(None), "a stranger has no id");
+        assert_eq!(config.robots[0].group.as_deref(), Some("收銀群組"));
+        let said = refused(&format!("{SOURCE}{ROBOT}group = \" \"\n"));
+        assert!(said.contains("expected the name of a group"), "{said}");
+        let said = refused(&format!("{SOURCE}{ROBOT}{}", app.replace("0147", "a b")));
+        assert!(said.contains("expected a DingTalk user id"), "{said}");
     }
 
     #[test]

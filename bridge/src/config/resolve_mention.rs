@@ -102,7 +102,7 @@ impl Scope<'_> {
         None
     }
 
-    fn user_id(&mut self, text: &str, at: std::ops::Range<usize>) -> Option<String> {
+    pub(super) fn user_id(&mut self, text: &str, at: std::ops::Range<usize>) -> Option<String> {
         if is_user_id(text) {
             return Some(text.to_owned());
         }

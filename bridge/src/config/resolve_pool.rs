@@ -14,13 +14,14 @@ impl Scope<'_> {
     /// no effect.
     pub(super) fn only_what_carries(&mut self, raw: &RawRobot) {
         let Some(pool) = &raw.pool else { return };
-        let typed: [(&str, Option<Range<usize>>); 8] = [
+        let typed: [(&str, Option<Range<usize>>); 9] = [
             ("notices", raw.notices.as_ref().map(Spanned::span)),
             ("sources", raw.sources.as_ref().map(Spanned::span)),
             ("sales", raw.sales.as_ref().map(Spanned::span)),
             ("format", raw.format.as_ref().map(Spanned::span)),
             ("privacy", raw.privacy.as_ref().map(Spanned::span)),
             ("mention", raw.mention.as_ref().map(Spanned::span)),
+            ("group", raw.group.as_ref().map(Spanned::span)),
             ("stock_left", raw.stock_left.as_ref().map(Spanned::span)),
             ("stock_tone", raw.stock_tone.as_ref().map(Spanned::span)),
         ];

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::raw::{RawRobot, RawSource, Texts};
 use super::resolved::{Format, Privacy, Robot, Sales, Tone};
-use super::scope::{Scope, nearest, quoted};
+use super::scope::{Scope, Wrong, nearest, quoted};
 use crate::inbound::Scheme;
 use crate::secret::Secret;
 use crate::shop::FindingKind;
@@ -99,6 +99,7 @@ impl Scope<'_> {
         let format = self.word(&raw.format, &FORMATS, Format::Markdown, hint);
         let privacy = self.word(&raw.privacy, &LEVELS, Privacy::Categories, "from least to most");
         let mentions = self.mentions(raw.mention.as_ref());
+        let group = self.group(raw.group.as_ref());
         let stock_left = self.stock_left(raw.stock_left.as_ref(), privacy);
         let hint = "leave it out for \"plain\"";
         let stock_tone = self.word(&raw.stock_tone, &TONES, Tone::Plain, hint);
@@ -124,9 +125,22 @@ impl Scope<'_> {
             pool: raw.pool.as_ref().map(|pool| pool.get_ref().clone()),
             proxy: proxy.ok()?,
             mentions: mentions?,
+            group: group.ok()?,
             stock_left: stock_left?,
             stock_tone: stock_tone?,
         })
+    }
+
+    /// The group's name or its conversation's id.
+    fn group(&mut self, typed: Option<&Spanned<String>>) -> Result<Option<String>, Wrong> {
+        let Some(typed) = typed else { return Ok(None) };
+        let name = typed.get_ref().trim();
+        if name.is_empty() {
+            let hint = "as the group is named in DingTalk, or its conversation's id: \"cid...==\"";
+            self.wrong(typed.span(), "the name of a group", "\"\"", hint);
+            return Err(Wrong);
+        }
+        Ok(Some(name.to_owned()))
     }
 
     /// What is left stands beside the names of goods, where those may be told.

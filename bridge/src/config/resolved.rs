@@ -126,6 +126,9 @@ pub struct Robot {
     pub proxy: Option<Secret>,
     /// Who is mentioned, by kind of event.
     pub mentions: Vec<Mention>,
+    /// The group that it speaks in, as DingTalk names it or by its conversation's id: questions asked
+    /// there are answered from its sources.
+    pub group: Option<String>,
     /// Whether a sale shows what is left of each article.
     pub stock_left: bool,
     /// How what runs out is told.
@@ -210,6 +213,17 @@ pub struct Dingtalk {
     pub monthly_quota: u32,
     /// The application that people can talk to, where there is one.
     pub app: Option<App>,
+    /// Who may change anything by talking to it, by user id. They stand beside the application: a
+    /// person more is no reason for another connection.
+    pub may_change: BTreeSet<String>,
+}
+
+impl Dingtalk {
+    /// Whether whoever has this user id may change anything; nobody from outside the organisation
+    /// has one.
+    pub fn may_change(&self, user_id: Option<&str>) -> bool {
+        user_id.is_some_and(|id| self.may_change.contains(id))
+    }
 }
 
 /// `[dingtalk.app]`: an application of the organisation's own.

@@ -1,5 +1,7 @@
 //! What tests start from. A test says what matters to it and leaves the rest as it is here.
 
+use std::collections::BTreeSet;
+
 use super::exceptions::Exceptions;
 use super::hooks::{Hooks, Pushed};
 use super::resolved::{
@@ -26,6 +28,7 @@ impl Robot {
             pool: None,
             proxy: None,
             mentions: Vec::new(),
+            group: None,
             stock_left: false,
             stock_tone: Tone::Plain,
         }
@@ -59,7 +62,7 @@ impl Config {
             robots,
             exceptions: Exceptions::default(),
             rules: Vec::new(),
-            dingtalk: Dingtalk { monthly_quota: 3_000, app: None },
+            dingtalk: Dingtalk { monthly_quota: 3_000, app: None, may_change: BTreeSet::new() },
             admin: None::<Admin>,
             templates: None,
             wording: crate::notice::Templates::shared(),

@@ -116,6 +116,11 @@ impl Wake {
 
 impl View<'_> {
     fn class(&self, urgent: bool, wake: &mut Wake) -> Option<Step> {
+        let ordinary = || self.look.queue.iter().any(|notice| !notice.urgent);
+        if let Some(until_ms) = self.look.muted_until_ms.filter(|_| !urgent && ordinary()) {
+            wake.holds(urgent, until_ms);
+            return None;
+        }
         let (mut troubled, mut sales_waiting) = (0, false);
         for notice in self.look.queue.iter().filter(|notice| notice.urgent == urgent) {
             if !self.is_due(notice) {

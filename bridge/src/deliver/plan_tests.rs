@@ -229,3 +229,19 @@ fn a_digest_that_is_frozen_goes_out_whatever_the_purse_says() {
     case.purse = EMPTY;
     assert_eq!(case.step(), send(7, "owner"));
 }
+
+#[test]
+fn a_muted_queue_sends_what_is_urgent_and_holds_the_rest_until_its_time() {
+    let until_ms = NOW + 30 * MINUTE_MS;
+    let quiet = |queue: Vec<Waiting>| {
+        let mut case = case(queue);
+        case.look.muted_until_ms = Some(until_ms);
+        case
+    };
+    assert_eq!(quiet(vec![urgent(2), sale(1)]).step(), send(2, "owner"));
+    let held = all_wait(30);
+    assert_eq!(quiet(vec![sale(1)]).step(), held);
+    assert_eq!(quiet(vec![failed(1, 2)]).step(), held, "what failed may be repeated later too");
+    let nothing = Step::Wait { until_ms: None, sales_hold: false };
+    assert_eq!(quiet(Vec::new()).step(), nothing);
+}

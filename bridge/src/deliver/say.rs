@@ -6,7 +6,7 @@ use pos_protocol::event::Event;
 use uuid::Uuid;
 
 use super::plan::Why;
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, LateAnswer};
 use crate::config::{Config, Robot};
 use crate::dingtalk::Message;
 use crate::journal::{Content, Frozen, Part, Subject};
@@ -38,6 +38,9 @@ impl Voice<'_> {
                 self.freeze(notice::render(&event, &Context { left, ..self.context() }))
             }
             Subject::Alarm(json) => {
+                if let Ok(LateAnswer::Answer { title, text }) = serde_json::from_str(json) {
+                    return self.freeze(Message::markdown(title, text));
+                }
                 let alarm: Alarm = serde_json::from_str(json).map_err(|error| {
                     format!("expected an alarm that this program knows, found: {error}")
                 })?;

@@ -127,6 +127,8 @@ pub struct Look {
     pub traffic: BTreeMap<String, Traffic>,
     /// This machine's address is banned: silence of every carrier before this.
     pub ban_until_ms: Option<i64>,
+    /// Somebody asked for quiet: silence but for what is urgent before this.
+    pub muted_until_ms: Option<i64>,
     /// When the ordinary calls of this queue's carriers started, of the last day, oldest first; the
     /// newest [`MAX_ORDINARY`](super::MAX_ORDINARY) of each.
     pub ordinary_ms: Vec<i64>,

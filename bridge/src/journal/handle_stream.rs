@@ -2,7 +2,7 @@
 
 use super::error::JournalError;
 use super::handle::Journal;
-use super::remembered;
+use super::{mute, remembered};
 
 impl Journal {
     /// Remembers `key`, on disk when it answers; whether it is new.
@@ -15,6 +15,16 @@ impl Journal {
     pub async fn remembers(&self, key: &str) -> Result<bool, JournalError> {
         let key = key.to_owned();
         self.ask(move |conn| remembered::remembers(conn, &key)).await
+    }
+
+    /// Has the ordinary notices of these robots wait until `until_ms`.
+    pub async fn mute(&self, robots: Vec<String>, until_ms: i64) -> Result<(), JournalError> {
+        self.ask(move |conn| mute::mute(conn, &robots, until_ms)).await
+    }
+
+    /// Lets them go again.
+    pub async fn unmute(&self, robots: Vec<String>) -> Result<(), JournalError> {
+        self.ask(move |conn| mute::unmute(conn, &robots)).await
     }
 
     /// Calls of the application's interface in `month`, a number such as 202611.

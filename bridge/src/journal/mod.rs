@@ -129,6 +129,7 @@ mod model_delivery;
 mod model_outbox;
 #[cfg(test)]
 mod model_steps;
+mod mute;
 mod needed;
 mod outbox;
 #[cfg(test)]
@@ -174,6 +175,7 @@ pub use delivery::{
 pub use error::JournalError;
 pub use handle::Journal;
 pub use hooks::{Became, Delivery, Received};
+pub use mute::MUTE_MS;
 pub use outbox::{MAX_AHEAD_MS, MAX_LOOK, MAX_ORDINARY};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_admin::{AlarmRow, CarrierCalls};

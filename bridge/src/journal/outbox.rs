@@ -11,6 +11,7 @@ use super::delivery::{
 };
 use super::digest;
 use super::error::JournalError;
+use super::mute;
 use super::record::OutboxState;
 
 /// A time further ahead than this, in milliseconds, was set by a clock that has since jumped back:
@@ -76,7 +77,8 @@ pub(super) fn look(conn: &Connection, ask: &Ask, calls: Calls) -> Result<Look, J
         .query_row(params![now_ms, MAX_AHEAD_MS], |row| row.get(0))?;
     let traffic = traffic(conn, ask)?;
     let ordinary_ms = ordinary(conn, ask)?;
-    Ok(Look { queue, traffic, ban_until_ms, ordinary_ms, calls })
+    let muted_until_ms = mute::muted_until(conn, robot, *now_ms)?;
+    Ok(Look { queue, traffic, ban_until_ms, muted_until_ms, ordinary_ms, calls })
 }
 
 /// Ordinary calls of the last day.

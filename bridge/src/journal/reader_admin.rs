@@ -10,6 +10,7 @@ use super::outbox;
 use super::reader::JournalReader;
 use super::refold::{self, Books};
 use super::shop_rows::{Rows, Table, Understand};
+use crate::alarm::ANSWER_KEY;
 
 /// An alarm that was queued, whatever became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +46,13 @@ impl JournalReader {
         look(&Table::read_only(&tx, i64::MAX))
     }
 
-    /// Alarms queued after `since_ms`.
+    /// Alarms queued after `since_ms`, and not the answers that went by their way.
     pub fn alarms(&self, since_ms: i64) -> Result<Vec<AlarmRow>, JournalError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT alarm_key, created_ms FROM outbox WHERE alarm_key > '' AND created_ms > ?1",
+            "SELECT alarm_key, created_ms FROM outbox WHERE alarm_key > '' AND created_ms > ?1
+               AND substr(alarm_key, 1, length(?2)) <> ?2",
         )?;
-        let rows = statement.query_map([since_ms], |row| {
+        let rows = statement.query_map(params![since_ms, ANSWER_KEY], |row| {
             Ok(AlarmRow { key: row.get(0)?, created_ms: row.get(1)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

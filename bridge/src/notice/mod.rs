@@ -10,6 +10,7 @@
 //! `reconciliation`, `reminder`).
 
 mod alarm;
+mod asked;
 mod card;
 mod compose;
 mod context;
@@ -51,6 +52,7 @@ mod told;
 mod words;
 
 pub use alarm::alarm;
+pub(crate) use asked::answer;
 pub use compose::{hello, render};
 pub use context::Context;
 pub use digest::{DigestReason, digest};

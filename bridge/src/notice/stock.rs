@@ -78,7 +78,7 @@ pub(super) fn beside(left: &Left, language: Language) -> String {
     words::LEFT_BESIDE.with(language, &[("left", &amount)])
 }
 
-fn left(left: Decimal, unit: Unit, language: Language) -> String {
+pub(super) fn left(left: Decimal, unit: Unit, language: Language) -> String {
     if !left.is_sign_negative() || left.is_zero() {
         return amount(left, unit, language);
     }
@@ -86,7 +86,7 @@ fn left(left: Decimal, unit: Unit, language: Language) -> String {
     words::BELOW_ZERO.with(language, &[("left", &books)])
 }
 
-fn amount(quantity: Decimal, unit: Unit, language: Language) -> String {
+pub(super) fn amount(quantity: Decimal, unit: Unit, language: Language) -> String {
     let number = quantity.normalize().to_string();
     match words::unit(unit) {
         Some(unit) => format!("{number} {}", unit.of(language)),

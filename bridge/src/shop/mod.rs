@@ -38,7 +38,7 @@ pub use clerk::Clerk;
 pub use finding::{Finding, FindingKind, Place};
 pub use items::ItemDay;
 pub use moment::Moment;
-pub use receipts::{Known, Standing};
+pub use receipts::{Filed, Known, Standing};
 pub use reconcile::{
     Difference, Figure, Gross, Habit, Line, Named, Receipts, Reconciliation, Slip, Ways, reconcile,
 };
@@ -46,6 +46,6 @@ pub use rulebook::{Condition, ExpressionFault, Once, Rule, RuleFault, Said, Say}
 pub use rules::notices;
 pub use schedule::{Reminder, closing, opening};
 pub use shift::{Reckoning, cash_since};
-pub use summary::{Before, Checked, Period, Slow, Sold, Summary, When};
+pub use summary::{Before, Checked, Period, Slow, Sold, Summary, When, best_sellers};
 pub use tally::{Day, Sum};
 pub use watch::{Exception, Oddity, Trouble};

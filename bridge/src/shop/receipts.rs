@@ -48,6 +48,44 @@ pub struct Known {
     pub refunded: Option<Amount>,
 }
 
+/// A receipt with the till that printed it and its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// The till.
+    pub source: String,
+    /// Its number.
+    pub number: String,
+    /// What is kept of it.
+    pub known: Known,
+}
+
+impl Filed {
+    /// The receipts of a business day, in no order; of a number that came twice the newest.
+    pub fn of_day(rows: &dyn Rows, shop: &str, day: Date) -> Result<Vec<Self>, JournalError> {
+        let keys = rows.range(BY_DAY, shop, &format!("{day}\t"), &format!("{day}\u{b}"))?;
+        let mut filed = Vec::with_capacity(keys.len());
+        for (key, _) in keys {
+            let mut parts = key.splitn(3, '\t').skip(1);
+            let (Some(source), Some(number)) = (parts.next(), parts.next()) else { continue };
+            filed
+                .extend(Self::find(rows, shop, source, number)?.filter(|one| one.known.day == day));
+        }
+        Ok(filed)
+    }
+
+    /// The newest receipt of this number at this till.
+    pub fn find(
+        rows: &dyn Rows,
+        shop: &str,
+        source: &str,
+        number: &str,
+    ) -> Result<Option<Self>, JournalError> {
+        let known = Receipts::new(shop).find(source, number, rows)?;
+        let (source, number) = (source.to_owned(), number.to_owned());
+        Ok(known.map(|known| Self { source, number, known }))
+    }
+}
+
 /// What a slip is in the light of those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {

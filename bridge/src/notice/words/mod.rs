@@ -4,6 +4,7 @@
 //! only its characters.
 
 mod alarms;
+mod asked;
 mod digests;
 mod exceptions;
 mod exceptions_later;
@@ -15,6 +16,7 @@ mod stock;
 mod summaries;
 
 pub(super) use alarms::*;
+pub(super) use asked::*;
 pub(super) use digests::*;
 pub(super) use exceptions::*;
 pub(super) use findings::*;

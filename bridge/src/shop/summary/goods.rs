@@ -49,6 +49,20 @@ pub(super) fn top(items: &BTreeMap<String, ItemDay>) -> Vec<Sold> {
     sold
 }
 
+/// What sold best in `shops` on these days, at most so much of it, the most first.
+pub fn best_sellers(
+    rows: &dyn Rows,
+    shops: &[&str],
+    from: Date,
+    to: Date,
+    most: usize,
+) -> Result<Vec<Sold>, JournalError> {
+    let mut sold = best(&items(rows, shops, from, to)?);
+    sold.retain(|sold| sold.quantity > Decimal::ZERO);
+    sold.truncate(most);
+    Ok(sold)
+}
+
 /// By takings, then by number, the most first.
 fn best(items: &BTreeMap<String, ItemDay>) -> Vec<Sold> {
     let mut sold: Vec<Sold> = items.iter().map(|(name, item)| sold(name, item)).collect();

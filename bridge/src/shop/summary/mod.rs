@@ -8,6 +8,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub use goods::best_sellers;
 use jiff::civil::{Date, DateTime};
 use pos_protocol::money::Amount;
 use rust_decimal::Decimal;

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
 
+use super::dispatch::take_all;
 use super::recall::Recall;
-use super::say::Voice;
-use super::take::take;
+use super::voice::Voice;
+use super::{Desk, Hall, OpenDesk};
 use crate::clock::Clock;
 use crate::config::{App, Config};
+use crate::deliver::News;
 use crate::dingtalk::RobotError;
+use crate::dingtalk::openapi::OpenApi;
 use crate::dingtalk::stream::{self, Inbox, Link, Memory, Stream};
 use crate::health::Health;
 use crate::journal::Journal;
@@ -24,18 +26,20 @@ const PART: &str = "stream";
 /// A connection that is lost for less than this is nobody's trouble: gateways rotate theirs.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Most callbacks that are taken care of at a time.
-const MAX_UNDER_WAY: usize = 8;
+/// What the stage is given.
+pub(crate) struct Stages {
+    pub(crate) journal: Journal,
+    pub(crate) live: Live,
+    pub(crate) clock: Clock,
+    pub(crate) told: Arc<News>,
+    pub(crate) health: Arc<Health>,
+    pub(crate) stopped: watch::Receiver<bool>,
+    /// Whose desk presses and events go to.
+    pub(crate) open_desk: OpenDesk,
+}
 
 /// Runs until `stopped` turns true.
-pub(crate) async fn run(
-    journal: Journal,
-    live: Live,
-    clock: Clock,
-    health: Arc<Health>,
-    stopped: watch::Receiver<bool>,
-) {
-    let stage = Stage { journal, live, clock, health, stopped };
+pub(crate) async fn run(stage: Stages) {
     let mut settings = stage.live.subscribe();
     while !*stage.stopped.borrow() {
         let app = settings.borrow_and_update().dingtalk.app.clone();
@@ -48,26 +52,25 @@ pub(crate) async fn run(
     }
 }
 
-struct Stage {
-    journal: Journal,
-    live: Live,
-    clock: Clock,
-    health: Arc<Health>,
-    stopped: watch::Receiver<bool>,
-}
-
-impl Stage {
+impl Stages {
     /// Talks for `app` until the stop.
     async fn talk(&self, app: Option<&App>) {
         let Some(app) = app else { return told(self.stopped.clone()).await };
         match self.set_up(app) {
-            Ok((stream, inbox, link, voice)) => {
+            Ok((stream, inbox, link, hall)) => {
+                let desk = (self.open_desk)(&hall);
                 // At the stop the Stream says goodbye and ends, and with it the others.
-                tokio::join!(
-                    stream.run(self.stopped.clone()),
-                    self.take_all(inbox, &voice),
-                    watch_over(link, self.clock, &self.health),
-                );
+                let talk = async {
+                    tokio::join!(
+                        stream.run(self.stopped.clone()),
+                        take_all(inbox, &hall, &desk),
+                        watch_over(link, self.clock, &self.health),
+                    )
+                };
+                tokio::select! {
+                    _ended = talk => {}
+                    () = at_work(&*desk) => {}
+                }
             }
             // Most likely a file of certificates: another configuration mends it.
             Err(error) => {
@@ -80,39 +83,27 @@ impl Stage {
     fn set_up(
         &self,
         app: &App,
-    ) -> Result<(Stream, Inbox, watch::Receiver<Link>, Voice), RobotError> {
+    ) -> Result<(Stream, Inbox, watch::Receiver<Link>, Hall), RobotError> {
         let recall = Arc::new(Recall::new(self.journal.clone()));
         let memory: Arc<dyn Memory> = recall.clone();
         let (stream, inbox, link) = stream::open(app, self.clock, memory)?;
-        Ok((stream, inbox, link, Voice::new(app, self.clock, recall)?))
-    }
-
-    /// Several at a time: a press has two seconds, and must not wait for an answer on its way.
-    async fn take_all(&self, mut inbox: Inbox, voice: &Voice) {
-        let mut under_way = JoinSet::new();
-        while let Some(callback) = inbox.next().await {
-            while let Some(done) = under_way.try_join_next() {
-                tell_of_panic(done);
-            }
-            if under_way.len() >= MAX_UNDER_WAY
-                && let Some(done) = under_way.join_next().await
-            {
-                tell_of_panic(done);
-            }
-            let (config, voice) = (self.live.config(), voice.clone());
-            under_way.spawn(async move { take(callback, &config, &voice).await });
-        }
-        while let Some(done) = under_way.join_next().await {
-            tell_of_panic(done);
-        }
+        let api = OpenApi::new(app, self.clock, recall)?;
+        let hall = Hall {
+            journal: self.journal.clone(),
+            live: self.live.clone(),
+            clock: self.clock,
+            told: Arc::clone(&self.told),
+            voice: Voice::new(app, self.clock)?,
+            api,
+        };
+        Ok((stream, inbox, link, hall))
     }
 }
 
-/// One callback that fails is that one's loss; where it failed is in the log already.
-fn tell_of_panic(done: Result<(), JoinError>) {
-    if done.is_err_and(|error| error.is_panic()) {
-        tracing::error!("what somebody asked or pressed ended in a fault of the program");
-    }
+/// The desk's own work; one that has none left is no reason to stop.
+async fn at_work(desk: &dyn Desk) {
+    desk.work().await;
+    std::future::pending::<()>().await;
 }
 
 /// Tells `health` how the connection is, and of its trouble once that has lasted.

@@ -1,0 +1,52 @@
+//! Hands each callback to whoever does something about it, in a task of its own.
+//!
+//! Order is not kept between callbacks: people who ask at the same time are answered at the same
+//! time, and a slow answer holds nobody up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::{Desk, Hall};
+use crate::ask;
+use crate::dingtalk::stream::{Callback, Inbox};
+
+/// Most callbacks that something is done about at the same time. The next one waits in the Stream's
+/// own queue, which is bounded too.
+const MAX_AT_ONCE: usize = 32;
+
+/// How long answers under way may take at the stop.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// Takes callbacks until the Stream has ended; what is under way then is let go.
+pub(super) async fn take_all(mut inbox: Inbox, hall: &Hall, desk: &Arc<dyn Desk>) {
+    let mut under_way = JoinSet::new();
+    while let Some(callback) = inbox.next().await {
+        while under_way.try_join_next().is_some_and(heard) {}
+        if under_way.len() >= MAX_AT_ONCE {
+            let _room = under_way.join_next().await.is_some_and(heard);
+        }
+        let (hall, desk) = (hall.clone(), Arc::clone(desk));
+        under_way.spawn(async move { take(callback, &hall, &*desk).await });
+    }
+    // What is about to be said is said; what waits for a journal that is busy is let go.
+    let rest = async { while under_way.join_next().await.is_some_and(heard) {} };
+    let _let_go = tokio::time::timeout(LAST_WORDS, rest).await;
+}
+
+/// A callback that somebody stumbled over is lost, the others are not.
+fn heard(ended: Result<(), tokio::task::JoinError>) -> bool {
+    if let Err(error) = ended {
+        tracing::error!("a callback was not dealt with: {error}");
+    }
+    true
+}
+
+async fn take(callback: Callback, hall: &Hall, desk: &dyn Desk) {
+    match callback {
+        Callback::BotMessage(message) => ask::take(&message, hall, desk).await,
+        Callback::CardAction(press, answer) => desk.pressed(press, answer).await,
+        Callback::Event(event, ack) => desk.happened(event, ack).await,
+    }
+}
