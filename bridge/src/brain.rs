@@ -24,6 +24,7 @@ use crate::ingest::{Ingest, IngestError, Signal};
 use crate::journal::{Journal, JournalError, Understand};
 use crate::link::{Finder, Wire};
 use crate::live::Live;
+use crate::matters::Matters;
 use crate::notify::Notifier;
 use crate::runtime_dir::RuntimeDir;
 use crate::shop::Clerk;
@@ -310,7 +311,7 @@ impl Stages {
         let stages = self.clone();
         self.keep("stream", move || {
             let Stages { live, journal, clock, health, told, stopped, .. } = stages.clone();
-            let open_desk: app::OpenDesk = app::Nobody::open;
+            let open_desk: app::OpenDesk = Matters::open;
             async move {
                 app::run(app::Stages { journal, live, clock, told, health, stopped, open_desk })
                     .await;

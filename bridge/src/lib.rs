@@ -3,10 +3,13 @@
 //! See `docs/ARCHITECTURE.md` for the line from byte to message.
 
 pub mod admin;
+mod agenda;
 pub mod alarm;
 mod app;
+pub mod approve;
 mod ask;
 pub mod brain;
+mod cards;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -19,6 +22,7 @@ pub mod ingest;
 pub mod journal;
 pub mod link;
 pub mod live;
+mod matters;
 pub mod notice;
 pub mod notify;
 pub mod operate;

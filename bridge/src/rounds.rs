@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::deliver::News;
 use crate::journal::{Journal, JournalError};
 use crate::live::Live;
+use crate::matters::unasked;
 use crate::shop::Clerk;
 
 /// Time between two rounds: what is due at a time of day may be a minute late.
@@ -27,12 +28,29 @@ pub(crate) async fn run(
 ) -> Result<(), JournalError> {
     let pause = clock.real_duration(ROUND_EVERY).max(REAL_PAUSE);
     loop {
-        let found = round(&journal, &live, clock.wall_ms()).await?;
+        let mut found = round(&journal, &live, clock.wall_ms()).await?;
+        found += nobody_to_ask(&journal, &live, clock).await?;
         if found > 0 {
             tracing::info!(notices = found, "due by the time of day");
             told.changed();
         }
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// What nobody can be asked about, for want of an application; how many groups are to be told.
+async fn nobody_to_ask(
+    journal: &Journal,
+    live: &Live,
+    clock: Clock,
+) -> Result<usize, JournalError> {
+    match unasked(journal, &live.config(), clock.now()).await {
+        Err(JournalError::Closed) => Err(JournalError::Closed),
+        Err(error) => {
+            tracing::debug!("matters stay open: {error}");
+            Ok(0)
+        }
+        closed => closed,
     }
 }
 

@@ -83,6 +83,7 @@ impl Told<'_> {
             drawer: None,
             printer: None,
             inventory: None,
+            approval: None,
             text: None,
             verdict: None,
             evidence: None,

@@ -31,9 +31,11 @@ pub(crate) trait Desk: Send + Sync {
     fn work(&self) -> Doing<'_>;
 }
 
+#[cfg(test)]
 /// A desk that nobody sits at: a press changes nothing, an event is acknowledged.
 pub(crate) struct Nobody;
 
+#[cfg(test)]
 impl Nobody {
     /// As [`OpenDesk`].
     pub(crate) fn open(_: &Hall) -> Arc<dyn Desk> {
@@ -41,6 +43,7 @@ impl Nobody {
     }
 }
 
+#[cfg(test)]
 impl Desk for Nobody {
     fn asked<'a>(&'a self, _: &'a BotMessage) -> Doing<'a, Option<Reply>> {
         Box::pin(std::future::ready(None))

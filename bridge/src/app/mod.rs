@@ -15,7 +15,9 @@ mod voice;
 use std::pin::Pin;
 use std::sync::Arc;
 
-pub(crate) use desk::{Desk, Nobody, OpenDesk};
+#[cfg(test)]
+pub(crate) use desk::Nobody;
+pub(crate) use desk::{Desk, OpenDesk};
 pub(crate) use stage::{Stages, run};
 pub(crate) use voice::Voice;
 
@@ -44,6 +46,18 @@ pub(crate) struct Hall {
     pub(crate) api: OpenApi,
     /// The ways back to whoever asked.
     pub(crate) voice: Voice,
+}
+
+#[cfg(test)]
+impl Hall {
+    /// The hall of the application that `live` names.
+    pub(crate) fn for_tests(journal: Journal, live: Live, clock: Clock) -> Self {
+        let app = live.config().dingtalk.app.clone().expect("an application");
+        let recall = Arc::new(recall::Recall::new(journal.clone()));
+        let api = OpenApi::new(&app, clock, recall).expect("set up");
+        let voice = Voice::new(&app, clock).expect("set up");
+        Self { journal, live, clock, told: Arc::default(), api, voice }
+    }
 }
 
 /// What is said to whoever asked, as Markdown.

@@ -6,14 +6,13 @@ use clap::Args;
 use jiff::civil::Date;
 use pos_protocol::event::Entry;
 use pos_protocol::money::Amount;
-use serde::Serialize;
 
 use super::report::journal;
 use super::stock::hand_over;
 use super::{Configured, Exit, Failure, print};
 use crate::config::{Config, Source};
 use crate::notice;
-use crate::shop::{Reckoning, cash_since};
+use crate::shop::{Drawer, Reckoning};
 
 /// Before it nothing was printed.
 const FIRST_DAY: Date = Date::constant(1970, 1, 1);
@@ -41,20 +40,6 @@ fn amount(text: &str) -> Result<Amount, String> {
     let plain = text.replace(',', "");
     let parsed = Amount::parse(&plain).filter(|amount| !amount.is_negative());
     parsed.ok_or_else(|| "expected an amount such as 4310.50 or 4,310.50".to_owned())
-}
-
-/// A drawer that was counted.
-#[derive(Debug, Serialize)]
-struct Drawer {
-    source: String,
-    /// In the drawer before the first sale.
-    float: Amount,
-    /// What came in since the last report; where nothing was printed since, in the shift it ended.
-    takings: Amount,
-    expected: Amount,
-    counted: Amount,
-    /// Above zero: over; below: short.
-    over: Amount,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -152,18 +137,13 @@ fn tell(one: &Reckoning, config: &Config, out: &mut dyn Write) -> io::Result<()>
 fn cash(arguments: &Arguments, config: &Config, counted: Amount) -> Result<(), Failure> {
     let source = till(arguments, config)?;
     let reader = journal(config)?;
-    let since = reader.look_at_books(|rows| cash_since(rows, &source.shop, &source.name));
-    let takings = if let Some(since) = since.map_err(|error| failed(&error))? {
-        since
-    } else {
-        // The drawer is counted after the report: what its shift brought lies there.
-        let last = kept(arguments, config)?.into_iter().rfind(|one| one.source == source.name);
-        last.map_or(Amount::zero(0), |one| one.cash)
-    };
-    let drawer = drawer(&source.name, config.shop.float, takings, counted).ok_or_else(|| {
+    let (shop, float) = (&source.shop, config.shop.float);
+    let drawer =
+        reader.look_at_books(|rows| Drawer::counted(rows, shop, &source.name, float, counted));
+    let drawer = drawer.map_err(|error| failed(&error))?.ok_or_else(|| {
         Failure::said(Exit::Usage, "expected an amount that can be in a drawer, found a larger one")
     })?;
-    let entry = Entry::Cash { amount: counted, at: None };
+    let entry = Entry::Cash { amount: counted, till: Some(source.name.clone()), at: None };
     hand_over(config.clone(), arguments.configured.clock()?, &source.shop, entry)?;
     print(|out| {
         if arguments.json {
@@ -208,31 +188,9 @@ fn till<'a>(arguments: &Arguments, config: &'a Config) -> Result<&'a Source, Fai
     }
 }
 
-fn drawer(source: &str, float: Amount, takings: Amount, counted: Amount) -> Option<Drawer> {
-    let expected = float.checked_add(takings)?;
-    let over = counted.checked_sub(expected)?;
-    Some(Drawer { source: source.to_owned(), float, takings, expected, counted, over })
-}
-
 #[cfg(test)]
 mod tests {
-    use pos_protocol::money::Amount;
-
-    use super::{amount, drawer};
-
-    #[test]
-    fn a_drawer_is_over_or_short_by_what_was_counted_beyond_float_and_cash() {
-        let hkd = |text| Amount::parse(text).expect(text);
-        let over = |counted| {
-            drawer("till", hkd("500"), hkd("3800.50"), hkd(counted))
-                .expect("small")
-                .over
-                .to_string()
-        };
-        assert_eq!(over("4310.50"), "10.00");
-        assert_eq!(over("4300.50"), "0.00");
-        assert_eq!(over("4290"), "-10.50");
-    }
+    use super::amount;
 
     #[test]
     fn an_amount_may_have_commas_and_nothing_else() {

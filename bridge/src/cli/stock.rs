@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
-use pos_protocol::event::{Article, Entry, Inventory, Stocked};
+use pos_protocol::event::{About, Article, Entry, Inventory, Stocked};
 use uuid::Uuid;
 
 use super::since::time;
 use super::stock_show as show;
-use super::{Configured, Exit, Failure, asking, say};
+use super::{Configured, Exit, Failure, asking, print, say};
+use crate::approve::Transfer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::{ControlError, Done, Request};
 use crate::journal::{Journal, JournalError, JournalReader};
-use crate::operate::stock;
+use crate::operate::{self, stock};
 use crate::shop::catalogue::{self, Encoding};
 use crate::shop::stock::{StockError, draft};
 
@@ -39,6 +40,8 @@ enum Verb {
     Count(Dated),
     /// Say how much came in; it is added
     Receive(Dated),
+    /// Ask whether goods may go to another shop; they move once that is approved
+    Transfer(Move),
     /// Put a catalogue into the books: CSV, or TOML where the name ends in .toml
     Import(Import),
     /// Write a catalogue of what there is and what was printed, to be completed and imported
@@ -70,6 +73,15 @@ struct Enter {
         allow_negative_numbers = true
     )]
     lines: Vec<String>,
+}
+
+#[derive(Args)]
+struct Move {
+    #[command(flatten)]
+    enter: Enter,
+    /// The shop that gets them; --shop gives them
+    #[arg(long, value_name = "NAME")]
+    to: String,
 }
 
 #[derive(Args)]
@@ -108,6 +120,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let at = dated(arguments)?;
             enter(&arguments.enter, at, |lines, at| Entry::Receive { lines, at })
         }
+        Verb::Transfer(arguments) => transfer(arguments),
         Verb::Import(arguments) => import(arguments),
     }
 }
@@ -165,6 +178,39 @@ fn enter(
     keep(place, config.clone(), &shop, entry)?;
     let at = at.filter(|_| counted).and_then(|at| at.parse().ok());
     show::levels(place, &config, &shop, &named, at)
+}
+
+fn transfer(arguments: &Move) -> Result<(), Failure> {
+    let place = &arguments.enter.place;
+    let config = place.configured.load()?;
+    let from = shop(place, &config)?;
+    let (id, lines) = (Uuid::new_v4().to_string(), lines(&arguments.enter.lines)?);
+    let transfer = Transfer { id, from, to: arguments.to.clone(), lines, asked_by: None };
+    let failed = |error: &dyn std::error::Error| Failure::new(Exit::Failed, error);
+    let matter = match asking(&Request::Transfer { transfer: transfer.clone() }) {
+        Ok(Done::Transfer { matter, .. }) => matter,
+        Ok(_) => return Err(failed(&ControlError::Beside("transfer"))),
+        Err(ControlError::NotRunning { .. }) => {
+            let journal = Journal::open(&config.journal.path).map_err(|error| failed(&error))?;
+            let now_ms = place.configured.clock()?.wall_ms();
+            let asked = operate::transfer::ask(&journal, &config, transfer, now_ms);
+            asked.map_err(|error| failed(&error))?.0.reference()
+        }
+        Err(error) => return Err(failed(&error)),
+    };
+    if config.dingtalk.app.is_none() {
+        say("no [dingtalk.app] is set up: nobody can approve it, and nothing will move");
+    } else if config.approval(About::Transfer).is_none() {
+        say("no [[approval]] has on = \"transfer\": nobody can approve it, and nothing will move");
+    } else {
+        say("stock moves once it is approved");
+    }
+    print(|out| {
+        if place.json {
+            return writeln!(out, "{}", serde_json::json!({ "matter": matter }));
+        }
+        writeln!(out, "{matter}")
+    })
 }
 
 fn import(arguments: &Import) -> Result<(), Failure> {

@@ -11,6 +11,8 @@ mod exceptions;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod golden_matters;
+#[cfg(test)]
 mod golden_rules;
 #[cfg(test)]
 mod golden_secrets;
@@ -21,7 +23,9 @@ mod raw;
 mod reload;
 mod replace;
 mod resolve;
+mod resolve_agenda;
 mod resolve_app;
+mod resolve_approval;
 mod resolve_calendar;
 mod resolve_drawer;
 mod resolve_exceptions;
@@ -38,6 +42,7 @@ mod resolve_rule;
 mod resolve_shop;
 mod resolve_source;
 mod resolved;
+mod resolved_matters;
 mod resolved_shop;
 mod resolved_source;
 #[cfg(test)]
@@ -59,6 +64,7 @@ pub use resolved::{
     Admin, App, Config, Dingtalk, Format, Hears, Journal, Mention, Mode, Privacy, Robot, Sales,
     Tone,
 };
+pub use resolved_matters::{Agenda, Approve, AskBy, Filling, Made, TodayCard};
 pub use resolved_shop::{Hours, Language, Occasion, OccasionKind, Shop};
 pub use resolved_source::{Flow, Parity, PrintOn, SerialPort, Source, SourceKind};
 pub(crate) use scope::{distance, nearest};

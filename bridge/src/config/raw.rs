@@ -34,6 +34,9 @@ pub(super) struct RawConfig {
     pub(super) web: RawWeb,
     pub(super) holiday: Vec<Spanned<RawOccasion>>,
     pub(super) promotion: Vec<Spanned<RawOccasion>>,
+    pub(super) approval: Vec<Spanned<RawApproval>>,
+    pub(super) agenda: Option<Spanned<RawAgenda>>,
+    pub(super) today: Option<Spanned<RawToday>>,
 }
 
 /// `[shop]`.
@@ -165,6 +168,48 @@ pub(super) struct RawApp {
     pub(super) monthly_calls: Number,
     pub(super) ca_file: Text,
     pub(super) may_change: Texts,
+}
+
+/// `[[approval]]`, the keys of all ways.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawApproval {
+    pub(super) on: Text,
+    pub(super) robot: Text,
+    pub(super) over: Text,
+    pub(super) process_code: Text,
+    pub(super) originator: Text,
+    pub(super) department: Number,
+    pub(super) fields: Typed<std::collections::BTreeMap<String, Spanned<toml::Value>>>,
+    pub(super) app_type: Text,
+    pub(super) system_token_file: Text,
+    pub(super) system_token_env: Text,
+    pub(super) form: Text,
+    pub(super) template: Text,
+    pub(super) group: Text,
+    pub(super) deciders: Texts,
+    pub(super) form_url: Text,
+}
+
+/// `[agenda]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawAgenda {
+    pub(super) owner: Text,
+    pub(super) people: Texts,
+    pub(super) promotions: Texts,
+    pub(super) restock: Texts,
+    pub(super) remind: Typed<Vec<i64>>,
+    pub(super) page: Text,
+}
+
+/// `[today]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawToday {
+    pub(super) template: Text,
+    pub(super) group: Text,
+    pub(super) every: Text,
 }
 
 /// `[notices]`.

@@ -1,5 +1,6 @@
 //! From what was typed to what is meant: the tables that stand once in the file.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,6 +54,11 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
     let hooks = scope.hooks(&raw.hooks, &raw.source);
     let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
     let calendar = scope.calendar(&raw.holiday, &raw.promotion);
+    let nobody = BTreeSet::new();
+    let approvals = scope.approvals(raw, may_change.as_ref().unwrap_or(&nobody));
+    let agenda = scope.agenda(raw.agenda.as_ref());
+    let today = scope.today(raw.today.as_ref());
+    without_application(raw, scope);
     Some(Config {
         file,
         mode: mode?,
@@ -74,6 +80,9 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         web,
         hooks: hooks.ok()?,
         calendar: calendar?,
+        approvals: approvals?,
+        agenda: agenda.ok()?,
+        today: today.ok()?,
     })
 }
 
@@ -133,4 +142,22 @@ fn loopback(listen: &toml::Spanned<String>, scope: &mut Scope<'_>) -> Option<Soc
         return None;
     }
     Some(address)
+}
+
+/// What needs an application that is not there: said once, and no reason to refuse the rest.
+fn without_application(raw: &RawConfig, scope: &mut Scope<'_>) {
+    if raw.dingtalk.app.is_some() {
+        return;
+    }
+    let asking = raw.approval.iter().any(|one| one.get_ref().form_url.is_none());
+    for (is, table, effect) in [
+        (asking, "[[approval]]", "what had to be decided is told as a plain notice"),
+        (raw.agenda.is_some(), "[agenda]", "nothing is put into calendars and on lists"),
+        (raw.today.is_some(), "[today]", "there is no card of the day"),
+    ] {
+        if is {
+            let file = scope.file.display();
+            scope.notes.push(format!("{file}: {table} without [dingtalk.app]: {effect}"));
+        }
+    }
 }

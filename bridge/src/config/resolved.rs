@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pos_protocol::event::Kind;
+use pos_protocol::event::{About, Kind};
 
 use super::exceptions::Exceptions;
 use super::hooks::Hooks;
+use super::resolved_matters::{Agenda, Approve, TodayCard};
 use super::resolved_shop::{Occasion, Shop};
 use super::resolved_source::Source;
 use crate::journal::Keep;
@@ -52,6 +53,12 @@ pub struct Config {
     pub hooks: Option<Hooks>,
     /// Holidays and promotions, by their first day.
     pub calendar: Vec<Occasion>,
+    /// Who is asked about what.
+    pub approvals: Vec<Approve>,
+    /// Whose calendar and tasks are filled.
+    pub agenda: Option<Agenda>,
+    /// The card that shows the day.
+    pub today: Option<TodayCard>,
 }
 
 impl Config {
@@ -59,6 +66,11 @@ impl Config {
     pub fn shop_of(&self, source: &str) -> &str {
         let known = self.sources.iter().find(|known| known.name == source);
         known.map_or("", |known| known.shop.as_str())
+    }
+
+    /// How people are asked about something, where that is configured.
+    pub fn approval(&self, about: About) -> Option<&Approve> {
+        self.approvals.iter().find(|one| one.about == about)
     }
 
     /// All shops of this bridge.

@@ -70,6 +70,9 @@ impl Config {
             web: None,
             hooks: None,
             calendar: Vec::new(),
+            approvals: Vec::new(),
+            agenda: None,
+            today: None,
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | `{"verb":"status"}` | the same |
 //! | `{"verb":"correct","corrections":[event, …]}` | `{"done":"correct","new":n}`: so many of the `correction` events were not in the journal yet; all of them are on disk |
 //! | `{"verb":"enter","event":event}` | `{"done":"enter","new":BOOL}`: the `inventory` event is on disk, with its articles named as the catalogue does; not new where it was before. An entry that cannot be kept is refused, with what was probably meant |
+//! | `{"verb":"transfer","transfer":{…}}` | `{"done":"transfer","matter":TEXT,"new":BOOL}`: the transfer is on disk and will be asked about; nothing has moved. One that cannot be is refused |
 //! | `{"verb":"reload","file":PATH}` | `{"done":"reload","changed":[…],"restart":[…]}`: the configuration was read again; what is new from now on, and what waits for a restart. A `file` that is not the daemon's is refused, and so is one with mistakes, with all of them |
 //! | `{"verb":"tested","robot":NAME,"delivered":BOOL,"file":PATH}` | `{"done":"tested","due":n}`: a call outside the queue was counted. Where it was delivered, the configuration was read again first, and n parked notices are due |
 //! | `{"verb":"retry","ids":[…]}` | `{"done":"retry","ids":[…]}`: these are due at once; the others are delivered, on their way, or not there |
@@ -36,6 +37,7 @@ pub use robots::{MonthCalls, RobotStatus};
 pub use serve::{Desk, bind, serve};
 pub use status::{OutboxTotal, SourceTotal, Status, offline};
 
+use crate::approve::Transfer;
 use pos_protocol::event::Event;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -67,6 +69,11 @@ pub enum Request {
     Enter {
         /// An event of the kind `inventory`.
         event: Box<Event>,
+    },
+    /// Ask whether stock may go to another shop.
+    Transfer {
+        /// What goes where.
+        transfer: Transfer,
     },
     /// Read the configuration again.
     Reload {
@@ -109,6 +116,13 @@ pub enum Done {
     },
     /// An entry is kept.
     Enter {
+        /// Whether it was not there before.
+        new: bool,
+    },
+    /// A transfer will be asked about.
+    Transfer {
+        /// Its short name, as it stands in cards and forms.
+        matter: String,
         /// Whether it was not there before.
         new: bool,
     },

@@ -125,6 +125,7 @@ async fn answer(line: &[u8], desk: &Desk) -> serde_json::Result<String> {
     let done = match request {
         Ok(Request::Status) => return serde_json::to_string(&desk.status().await),
         Ok(Request::Correct { corrections }) => verbs::correct(corrections, desk).await,
+        Ok(Request::Transfer { transfer }) => verbs::transfer(transfer, desk).await,
         Ok(Request::Enter { event }) => verbs::enter(*event, desk).await,
         Ok(Request::Reload { file }) => verbs::reload(file, desk).await,
         Ok(Request::Tested { robot, delivered, file }) => {

@@ -9,6 +9,7 @@ use pos_protocol::event::{Event, Kind};
 
 use super::serve::Desk;
 use super::{Done, MAX_IDS};
+use crate::approve::Transfer;
 use crate::config::ConfigError;
 use crate::journal::{Batch, JournalReader, OutboxState};
 use crate::operate;
@@ -43,6 +44,18 @@ pub(super) async fn enter(event: Event, desk: &Desk) -> Result<Done, String> {
     // What runs out by it is told now.
     desk.told.changed();
     Ok(Done::Enter { new })
+}
+
+/// Keeps that a transfer is to be asked about, where it can be.
+pub(super) async fn transfer(transfer: Transfer, desk: &Desk) -> Result<Done, String> {
+    let (journal, config) = (desk.journal.clone(), desk.live.config());
+    let now_ms = desk.clock.wall_ms();
+    let asked = tokio::task::spawn_blocking(move || {
+        operate::transfer::ask(&journal, &config, transfer, now_ms)
+    });
+    let asked = asked.await.map_err(|error| error.to_string())?;
+    let (matter, new) = asked.map_err(|error| error.to_string())?;
+    Ok(Done::Transfer { matter: matter.reference(), new })
 }
 
 /// Reads the configuration again, where it is the one that the peer means.

@@ -14,8 +14,16 @@ use crate::notice::{Context, Templates, hello};
 pub async fn send_test(robot: &Robot, shop: &Shop, clock: Clock) -> Result<Answer, RobotError> {
     let client = RobotClient::new(robot, clock)?;
     let templates = Templates::built_in();
-    let context =
-        Context { shop, robot, mode: Mode::Live, admin: None, link: None, templates, left: &[] };
+    let context = Context {
+        shop,
+        robot,
+        mode: Mode::Live,
+        admin: None,
+        link: None,
+        form: None,
+        templates,
+        left: &[],
+    };
     let message = hello(&context, clock.now()).with_keyword(&robot.keywords);
     match message.body(&Uuid::new_v4().to_string()) {
         Ok(body) => Ok(client.look_closer(client.send(&body).await).await),

@@ -137,6 +137,7 @@ impl Place<'_> {
             drawer: None,
             printer: None,
             inventory: draft.stock.map(|entry| Inventory { shop, entry }),
+            approval: None,
             text: None,
             verdict: draft.verdict,
             evidence: Some(Evidence {

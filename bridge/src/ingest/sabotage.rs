@@ -115,6 +115,7 @@ mod tests {
             report: None,
             drawer: None,
             inventory: None,
+            approval: None,
             printer: None,
             text: None,
             verdict: None,

@@ -4,7 +4,7 @@
 /// One script per schema version, in order; script `n` (from 1) leads from version `n - 1` to `n`.
 /// A script that was released is never edited.
 pub(super) const MIGRATIONS: &[&str] =
-    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8];
+    &[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9];
 
 const SCHEMA_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -309,4 +309,22 @@ CREATE TABLE hook (
 ALTER TABLE event ADD COLUMN twin TEXT;
 CREATE INDEX event_by_number ON event (number)
     WHERE kind IN ('sale', 'refund') AND number IS NOT NULL;
+";
+
+/// What was asked of people and of DingTalk, each once: approvals, dates, tasks, the card of the day.
+const SCHEMA_9: &str = "
+CREATE TABLE matter (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('approval', 'date', 'task', 'today')),
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    instance TEXT,
+    body TEXT NOT NULL,
+    due_ms INTEGER,
+    created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX matter_instance ON matter (instance) WHERE instance IS NOT NULL;
+CREATE INDEX matter_due ON matter (due_ms) WHERE due_ms IS NOT NULL;
+CREATE INDEX matter_open ON matter (kind, id) WHERE open = 1;
+CREATE INDEX matter_old ON matter (created_ms) WHERE open = 0;
 ";

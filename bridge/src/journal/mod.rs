@@ -7,7 +7,7 @@
 //!
 //! # File
 //! Mode 0600, WAL, `synchronous=FULL`, `auto_vacuum=INCREMENTAL`, `application_id` `0x504F5342`
-//! ("POSB"), `user_version` = the schema version (now 7). A newer schema is refused; an older one is
+//! ("POSB"), `user_version` = the schema version (now 8). A newer schema is refused; an older one is
 //! migrated forward in one transaction. A file made by schema 1 has `auto_vacuum` off: its free
 //! pages are used again, and it keeps its largest size. Times named `_ms` are milliseconds since the
 //! Unix epoch, UTC. Unsigned 64-bit values are stored as the signed integer of the same bits.
@@ -97,6 +97,13 @@
 //! | | `checkpoint_chunk` | the state includes every chunk of the source up to this id |
 //! | | `open_from` | a paper is being printed, and none of it is before this chunk; NULL: none is |
 //! | `remembered` | `seq`, `key` | a question, press or event of the Stream that was done; the newest 50,000 |
+//! | `matter` | `key` | what it is asked once by |
+//! | | `kind` | `approval`, `date` (in a calendar), `task`, `today` (the card of the day) |
+//! | | `open` | 0: nothing more is done about it; kept for 400 days, so that it is not asked again |
+//! | | `instance` | DingTalk's id of it, or our own name of its card |
+//! | | `body` | what it is about and how it stands, JSON |
+//! | | `due_ms` | when it is looked at next; NULL: it waits for an answer |
+//! | | `created_ms` | when it came up |
 //! | `api_month` | `month`, `calls` | calls of the application's interface, by month in China: 202611 |
 //! | `cursor` | `generation`, `position` | ring position up to which everything is in `chunk`; one row |
 //! | `source_total` | `source`, `journalled_bytes` | `data` bytes towards the printer, ever |
@@ -116,10 +123,12 @@ mod handle;
 mod handle_admin;
 mod handle_delivery;
 mod handle_hooks;
+mod handle_matter;
 mod handle_stream;
 mod hooks;
 mod keeper;
 mod lock;
+mod matter;
 mod migrations;
 #[cfg(test)]
 mod model;
@@ -175,16 +184,17 @@ pub use delivery::{
 pub use error::JournalError;
 pub use handle::Journal;
 pub use hooks::{Became, Delivery, Received};
+pub use matter::{Change, MAX_OPEN, MatterRow, NewMatter, Which};
 pub use mute::MUTE_MS;
 pub use outbox::{MAX_AHEAD_MS, MAX_LOOK, MAX_ORDINARY};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader_outbox::{About, AttemptRow, OutboxRow};
 pub use record::{
-    Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewAlarm, NewNotice, OutboxState,
-    SessionRow, StoredChunk, StoredSession,
+    Batch, Chunk, ChunkKind, Committed, Cursor, Direction, MatterKind, NewAlarm, NewNotice,
+    OutboxState, SessionRow, StoredChunk, StoredSession,
 };
 pub use refold::Books;
 pub use retention::{KEEP_TOLD_DAYS, Keep};
-pub use shop_rows::{MAX_RANGE, Memory, NewFinding, Rows, Understand};
+pub use shop_rows::{MAX_RANGE, Memory, NewFinding, Rows, Understand, Understood};
 pub use tail::Tail;

@@ -99,6 +99,20 @@ column_words! {
     }
 }
 
+column_words! {
+    /// What a matter is.
+    MatterKind {
+        /// Somebody has to decide.
+        Approval = "approval",
+        /// An event in a calendar.
+        Date = "date",
+        /// A task on a list.
+        Task = "task",
+        /// The card that shows the day.
+        Today = "today",
+    }
+}
+
 /// One record off the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {

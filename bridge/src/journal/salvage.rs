@@ -102,6 +102,13 @@ const SHOP_ROW: Table = Table {
     wanted: "1",
 };
 
+/// What people are asked and what was asked already. Not known before schema 8.
+const MATTER: Table = Table {
+    name: "matter",
+    columns: "id, key, kind, open, instance, body, due_ms, created_ms",
+    key: "id",
+    wanted: "1",
+};
 /// What was done for people, lest it is done twice. Not known before schema 7.
 const REMEMBERED: Table =
     Table { name: "remembered", columns: "seq, key", key: "seq", wanted: "1" };
@@ -163,7 +170,9 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
     let shop: &[&Table] = if knows_findings { &[&SHOP_ROW] } else { &[] };
     let knows_streams = old.prepare("SELECT calls FROM api_month").is_ok();
     let stream: &[&Table] = if knows_streams { &[&REMEMBERED, &API_MONTH] } else { &[] };
-    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(shop).chain(stream) {
+    let knows_matters = old.prepare("SELECT due_ms FROM matter").is_ok();
+    let asked: &[&Table] = if knows_matters { &[&MATTER] } else { &[] };
+    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(shop).chain(stream).chain(asked) {
         let (found, whole) = rows(old, table, |_| true);
         in_part |= !whole;
         insert(new, table, found.iter())?;

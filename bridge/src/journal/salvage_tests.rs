@@ -81,3 +81,21 @@ fn a_file_of_schema_2_that_is_damaged_before_it_is_migrated_is_read_too() {
     assert_eq!(list(&new, OUTBOX), ["4 event sending - o u"]);
     assert_eq!(list(&new, ATTEMPTS), ["5 4 o 1 unknown"]);
 }
+
+#[test]
+fn what_was_asked_is_not_asked_again_after_the_damage() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let aside = dir.path().join("old.db");
+    let (old, _) = open_writer(&aside).expect("opens");
+    old.execute_batch(
+        "INSERT INTO matter VALUES (3, 'transfer/1', 'approval', 1, 'P1', '{}', 9, 8);
+         INSERT INTO matter VALUES (4, 'date/1', 'date', 0, NULL, '{}', NULL, 8);",
+    )
+    .expect("rows");
+    drop(old);
+    let (new, _) = open_writer(&dir.path().join("new.db")).expect("opens");
+    assert!(!carry_over(&aside, &new).expect("a journal").in_part);
+    let matters = "SELECT concat_ws(' ', id, key, kind, open, ifnull(instance, '-'),
+        ifnull(due_ms, '-')) FROM matter ORDER BY id";
+    assert_eq!(list(&new, matters), ["3 transfer/1 approval 1 P1 9", "4 date/1 date 0 - -"]);
+}

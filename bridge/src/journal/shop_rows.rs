@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::JournalError;
+use super::matter::NewMatter;
 use super::retention::newest_ms;
 use crate::clock::implausible;
 
@@ -84,11 +85,20 @@ pub struct NewFinding {
     pub created_ms: i64,
 }
 
+/// What follows from an event besides rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Understood {
+    /// What is to be told.
+    pub findings: Vec<NewFinding>,
+    /// What is to be asked.
+    pub matters: Vec<NewMatter>,
+}
+
 /// What the shop makes of an event that was not known before. It must follow from the event, the
 /// rows and its own settings alone.
 pub trait Understand: Send + Sync + Debug {
-    /// Changes the rows and says what is to be told.
-    fn event(&self, event: &Event, rows: &mut dyn Rows) -> Result<Vec<NewFinding>, JournalError>;
+    /// Changes the rows and says what is to be told and asked.
+    fn event(&self, event: &Event, rows: &mut dyn Rows) -> Result<Understood, JournalError>;
     /// The settings that rows follow from besides `event`, as text; `None` where it does not count.
     /// They are kept with each event, so that it can be read again as it was.
     fn settings(&self, event: &Event) -> Option<String>;

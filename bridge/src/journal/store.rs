@@ -11,7 +11,8 @@ use super::record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, SessionRow, StoredChunk,
     StoredSession,
 };
-use super::{refold, shop_rows, twins};
+use super::shop_rows::Understood;
+use super::{matter, refold, shop_rows, twins};
 
 /// Version of the decoder, as kept beside every event; the workspace has one version.
 const DECODER: &str = env!("CARGO_PKG_VERSION");
@@ -28,7 +29,7 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
     add_totals(conn, &batch.chunks)?;
     let last_chunk_id = if batch.chunks.is_empty() { before } else { last_chunk_id(conn)? };
     let mut new = BTreeSet::new();
-    let (mut findings, mut new_events) = (Vec::new(), 0);
+    let (mut understood, mut new_events) = (Understood::default(), 0);
     for event in &batch.events {
         let fold = match &batch.shop {
             Some(shop) => refold::settings(conn, event, &**shop)?,
@@ -48,11 +49,14 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
             }
             if let (Some(shop), Some(_)) = (&batch.shop, fold) {
                 let mut rows = shop_rows::Table::live(conn, conn.last_insert_rowid());
-                findings.extend(shop.event(event, &mut rows)?);
+                let found = shop.event(event, &mut rows)?;
+                understood.findings.extend(found.findings);
+                understood.matters.extend(found.matters);
             }
         }
     }
-    let findings = shop_rows::queue(conn, &findings)?;
+    let findings = shop_rows::queue(conn, &understood.findings)?;
+    matter::add(conn, &understood.matters)?;
     insert_notices(conn, &batch.notices, &new)?;
     for session in &batch.sessions {
         upsert_session(conn, session, before, last_chunk_id)?;

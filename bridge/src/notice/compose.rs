@@ -9,8 +9,8 @@ use super::context::Context;
 use super::layout::{Link, lay_out};
 use super::money::Money;
 use super::words::Sign;
-use super::{fields, mentions, printer, report, stock, words};
-use crate::config::{Format, Language, Mode};
+use super::{approval, fields, mentions, printer, report, stock, words};
+use crate::config::{Format, Language, Mode, Robot};
 use crate::dingtalk::{At, Message};
 use crate::privacy::let_through;
 
@@ -32,6 +32,14 @@ const MAX_PAPER_LINES: usize = 5;
 /// The message that tells the robot's group about `event`.
 pub fn render(event: &Event, context: &Context<'_>) -> Message {
     let at = mentions::of_kinds(&[event.kind], context);
+    if let Some(url) = context.form.filter(|_| event.kind == Kind::Refund).and_then(|f| f.of(event))
+    {
+        // Staff who took something back put it into the form from here: a button is pressed sooner
+        // than a link is found.
+        let robot = &Robot { format: Format::Card, ..context.robot.clone() };
+        let link = Link { label: words::UPLOAD_PHOTO, url: &url, in_text: true };
+        return lay_out(card(event, context), &at, Some(link), &Context { robot, ..*context });
+    }
     let url = context.link.and_then(|link| link.of(event));
     let label = words::OPEN_RECEIPT;
     let link = url.as_deref().map(|url| Link { label, url, in_text: false });
@@ -41,6 +49,9 @@ pub fn render(event: &Event, context: &Context<'_>) -> Message {
 /// What is said about `event`, after it was let through.
 pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
     let event = &let_through(event, context.robot.privacy);
+    if let Some(approval) = &event.approval {
+        return approval::card(event, approval, context);
+    }
     let language = context.shop.language;
     let code = event.receipt.as_ref().and_then(|receipt| receipt.currency.as_deref());
     let money = Money::new(code, context.shop.currency);

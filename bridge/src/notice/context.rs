@@ -1,8 +1,10 @@
 //! What every message depends on besides what it tells.
 
+use pos_protocol::event::About;
+
 use super::link::ReceiptLink;
 use super::templates::Templates;
-use crate::config::{Admin, Config, Mode, Robot, Shop};
+use crate::config::{Admin, AskBy, Config, Mode, Robot, Shop};
 use crate::shop::stock::Left;
 
 /// Whose message, how, and to whom. Borrowed: making one costs nothing.
@@ -18,6 +20,8 @@ pub struct Context<'a> {
     pub admin: Option<&'a Admin>,
     /// Where a receipt can be looked at.
     pub link: Option<&'a ReceiptLink>,
+    /// Where staff put what was brought back.
+    pub form: Option<&'a ReceiptLink>,
     /// How messages are laid out.
     pub templates: &'a Templates,
     /// What is left of each line of a sale, where that is to be shown.
@@ -33,8 +37,17 @@ impl<'a> Context<'a> {
             mode: config.mode,
             admin: config.admin.as_ref(),
             link: config.receipt_link.as_ref(),
+            form: form(config),
             templates: &config.wording,
             left: &[],
         }
+    }
+}
+
+/// The form of a return, where there is one.
+fn form(config: &Config) -> Option<&ReceiptLink> {
+    match &config.approval(About::Return)?.by {
+        AskBy::Form { link, .. } => Some(link),
+        _ => None,
     }
 }

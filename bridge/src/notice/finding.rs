@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::layout::lay_out;
-use super::{exception, mentions, reconciliation, reminder, rule, stock, summary};
+use super::{approval, exception, mentions, reconciliation, reminder, rule, stock, summary};
 use crate::dingtalk::Message;
 use crate::shop::Finding;
 
@@ -22,6 +22,7 @@ pub fn finding(finding: &Finding, context: &Context<'_>) -> Message {
             rule::call(said, &mut at);
             (rule::said(said, context), None)
         }
+        Finding::Foreign(found) => (approval::foreign(found, context), None),
         Finding::RuleFailed(fault) => {
             at = mentions::of_alarms(context);
             (rule::failed(fault, context), None)

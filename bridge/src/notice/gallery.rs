@@ -29,7 +29,7 @@ pub(super) fn within_shop<T>(
     see: impl FnOnce(&Context<'_>) -> T,
 ) -> T {
     let templates = Templates::built_in();
-    see(&Context { shop, robot, mode, admin: None, link: None, templates, left: &[] })
+    see(&Context { shop, robot, mode, admin: None, link: None, form: None, templates, left: &[] })
 }
 
 pub(super) fn words(message: &Message) -> String {

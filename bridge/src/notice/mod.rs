@@ -10,6 +10,7 @@
 //! `reconciliation`, `reminder`).
 
 mod alarm;
+mod approval;
 mod asked;
 mod card;
 mod compose;
@@ -24,6 +25,8 @@ mod finding;
 mod gallery;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_approvals;
 #[cfg(test)]
 mod golden_books;
 #[cfg(test)]
@@ -48,10 +51,15 @@ mod template_error;
 #[cfg(test)]
 mod template_tests;
 mod templates;
+mod today;
 mod told;
 mod words;
 
 pub use alarm::alarm;
+pub use approval::{
+    PressWord, drawer_text, goods, matter_state, matter_time, matter_title, press, receipt_text,
+    seen_by, transfer_asked,
+};
 pub(crate) use asked::answer;
 pub use compose::{hello, render};
 pub use context::Context;
@@ -60,4 +68,5 @@ pub use finding::finding;
 pub use link::ReceiptLink;
 pub use template_error::TemplateError;
 pub use templates::Templates;
+pub use today::{promotion, restock, today_text, today_time, today_title};
 pub use told::{causes, summary_text};

@@ -29,6 +29,7 @@ fn see<T>(templates: &Templates, robot: &Robot, see: impl FnOnce(&Context<'_>) -
         mode: Mode::Live,
         admin: None,
         link: None,
+        form: None,
         templates,
         left: &[],
     })

@@ -2,7 +2,7 @@
 //! the journal would say today.
 //!
 //! Everything here looks and judges, but for `robot`, which writes the configuration, and `stock`, which
-//! keeps an entry. It opens no
+//! keeps an entry, and `transfer`, which keeps a question. It opens no
 //! port that is in use, sends no message, and prints nothing (that is `cli`).
 
 pub mod compare;
@@ -13,5 +13,6 @@ pub mod probe;
 pub mod replay;
 pub mod robot;
 pub mod stock;
+pub mod transfer;
 
 pub use holders::{Holder, Holders, holders};

@@ -33,6 +33,7 @@ pub fn event(inventory: Inventory, id: Uuid, now: Timestamp) -> Event {
         drawer: None,
         printer: None,
         inventory: Some(inventory),
+        approval: None,
         text: None,
         verdict: None,
         evidence: None,

@@ -1,6 +1,6 @@
 //! How much of an event a level lets through. A field that is not named here stays in the shop.
 
-use pos_protocol::event::{Entry, Event, Item, Payment, Receipt, Report, Tax, Tender};
+use pos_protocol::event::{Approval, Entry, Event, Item, Payment, Receipt, Report, Tax, Tender};
 
 use super::redact;
 use crate::config::Privacy;
@@ -13,6 +13,10 @@ pub fn let_through(event: &Event, level: Privacy) -> Event {
         report: event.report.map(|report| of_report(report, level)),
         text: event.text.filter(|_| level >= Privacy::Full),
         inventory: None,
+        approval: event.approval.map(|approval| Approval {
+            by: approval.by.filter(|_| level >= Privacy::Full),
+            ..approval
+        }),
         ..event
     }
 }

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pos_protocol::event::{Event, Inventory, Kind};
+use pos_protocol::event::{About, Approval, Entry, Event, Inventory, Kind, Ruling};
 
+use super::drawer::Drawer;
 use super::finding::{Finding, Place};
 use super::moment::Moment;
 use super::receipts::{Receipts, Standing};
@@ -19,7 +20,8 @@ use super::tally::{self, Counted};
 use super::twins;
 use super::watch::{self, Watched};
 use crate::config::{Config, Mode, Robot, Source};
-use crate::journal::{JournalError, NewFinding, Rows, Understand};
+use crate::journal::{JournalError, NewFinding, NewMatter, Rows, Understand, Understood};
+use crate::{agenda, approve};
 
 /// Keeps the books of all shops of a bridge.
 #[derive(Clone, Debug)]
@@ -154,6 +156,43 @@ impl Clerk {
         Ok(stock::enter(&slip, entered, rows)?.into_iter().map(Finding::Stock).collect())
     }
 
+    /// What an approved transfer moves. It counts in practice too, as what people enter does.
+    fn approved(
+        &self,
+        event: &Event,
+        approval: &Approval,
+        rows: &mut dyn Rows,
+    ) -> Result<Vec<Finding>, JournalError> {
+        if (approval.about, approval.ruling) != (About::Transfer, Ruling::Approved) {
+            return Ok(Vec::new());
+        }
+        let (standing, effect) = (&Standing::Alone, Effect::Count);
+        let settings = &self.config.shop;
+        let slip = Slip { event, shop: "", settings, standing, effect };
+        let alerts = stock::transfer(&slip, approval, rows)?;
+        Ok(alerts.into_iter().map(Finding::Stock).collect())
+    }
+
+    /// What a drawer that was counted lacks, where somebody has to decide about that.
+    fn short(
+        &self,
+        event: &Event,
+        entered: &Inventory,
+        rows: &dyn Rows,
+    ) -> Result<Option<NewMatter>, JournalError> {
+        let Entry::Cash { amount, till: Some(till), .. } = &entered.entry else { return Ok(None) };
+        let (shop, float) = (self.shop(till), self.config.shop.float);
+        let drawer = Drawer::counted(rows, shop, till, float, *amount)?;
+        Ok(drawer.and_then(|drawer| approve::short(event, &drawer, shop, &self.config)))
+    }
+
+    /// What follows from these findings: who is told, what is asked, what is put on people's lists.
+    fn follow(&self, event: &Event, findings: &[Finding]) -> Understood {
+        let mut matters = approve::asks(event, findings, &self.config);
+        matters.extend(agenda::restock(findings, &self.config));
+        Understood { findings: self.tell(event, findings), matters }
+    }
+
     /// Keeps the event for its till's shift; what a Z report was found to say, where it differs.
     fn enter_shift(
         &self,
@@ -283,33 +322,41 @@ fn wants(robot: &Robot, finding: &Finding) -> bool {
 }
 
 impl Understand for Clerk {
-    fn event(&self, event: &Event, rows: &mut dyn Rows) -> Result<Vec<NewFinding>, JournalError> {
+    fn event(&self, event: &Event, rows: &mut dyn Rows) -> Result<Understood, JournalError> {
         if let Some(entered) = &event.inventory {
             let findings = self.enter(event, entered, rows)?;
-            return Ok(self.tell(event, &findings));
+            let mut understood = self.follow(event, &findings);
+            understood.matters.extend(self.short(event, entered, rows)?);
+            return Ok(understood);
+        }
+        if let Some(approval) = &event.approval {
+            let findings = self.approved(event, approval, rows)?;
+            return Ok(self.follow(event, &findings));
         }
         // Practice before the shop goes live counts nowhere.
         if self.config.mode == Mode::Setup {
-            return Ok(Vec::new());
+            return Ok(Understood::default());
         }
         if event.kind == Kind::Correction {
             self.correct(event, rows)?;
-            return Ok(Vec::new());
+            return Ok(Understood::default());
         }
-        let Some(at) = self.moment(event) else { return Ok(Vec::new()) };
+        let Some(at) = self.moment(event) else { return Ok(Understood::default()) };
         let (standing, mut findings) = self.keep(event, at, Effect::Count, rows)?;
         findings.extend(self.watch(event, at, &standing, rows)?);
-        let mut new = self.tell(event, &findings);
+        let mut understood = self.follow(event, &findings);
+        let new = &mut understood.findings;
         if let Some(reckoning) = self.enter_shift(event, at, rows)? {
             let told = Finding::Reconciliation(Box::new(reckoning));
             new.extend(self.announce(&told, heard_ms(event)));
         }
         new.extend(self.rules(event, at, rows)?);
-        Ok(new)
+        Ok(understood)
     }
 
     fn settings(&self, event: &Event) -> Option<String> {
-        let counts = self.config.mode == Mode::Live || event.kind == Kind::Inventory;
+        let entered = matches!(event.kind, Kind::Inventory | Kind::Approval);
+        let counts = self.config.mode == Mode::Live || entered;
         counts.then(|| self.written.clone())
     }
 

@@ -4,7 +4,7 @@
 //! It says nothing in words (`notice` does). What is found, and when, is decided in the module of
 //! each kind.
 
-use pos_protocol::event::Kind;
+use pos_protocol::event::{About, Kind, Ruling};
 use serde::{Deserialize, Serialize};
 
 use super::rulebook::{RuleFault, Said};
@@ -80,6 +80,30 @@ pub enum Place<'a> {
     Together,
 }
 
+/// An approval that ended and changes nothing: it came too late, or was not asked for here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// What it was about.
+    pub about: About,
+    /// How it ended.
+    pub ruling: Ruling,
+    /// How the matter had ended before; nothing: it is not known here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Ruling>,
+    /// Our short name of the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<String>,
+    /// DingTalk's id of the process.
+    pub instance: String,
+}
+
+impl Foreign {
+    /// What is told once.
+    fn key(&self) -> String {
+        format!("foreign/{}@{}", self.instance, self.ruling.as_str())
+    }
+}
+
 /// Something found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -98,13 +122,15 @@ pub enum Finding {
     Rule(Said),
     /// A rule that failed.
     RuleFailed(RuleFault),
+    /// An approval that ended and changes nothing.
+    Foreign(Foreign),
 }
 
 impl Finding {
     /// What a robot asks for to be told it.
     pub fn kind(&self) -> FindingKind {
         match self {
-            Self::Exception(_) => FindingKind::Exception,
+            Self::Exception(_) | Self::Foreign(_) => FindingKind::Exception,
             Self::Rule(_) | Self::RuleFailed(_) => FindingKind::Rule,
             Self::Reconciliation(_) => FindingKind::Reconciliation,
             Self::Summary(summary) => summary.kind(),
@@ -123,6 +149,7 @@ impl Finding {
             Self::Summary(summary) => summary.key(),
             Self::Reminder(reminder) => reminder.key(),
             Self::Stock(alert) => alert.key(),
+            Self::Foreign(found) => found.key(),
         }
     }
 
@@ -142,7 +169,7 @@ impl Finding {
             Self::RuleFailed(fault) => Place::Source(&fault.source),
             Self::Reconciliation(reckoning) => Place::Source(&reckoning.source),
             Self::Summary(summary) => summary.place(),
-            Self::Reminder(_) => Place::Together,
+            Self::Reminder(_) | Self::Foreign(_) => Place::Together,
             Self::Stock(alert) => Place::Shop(&alert.shop),
         }
     }
@@ -150,7 +177,9 @@ impl Finding {
     /// Whether it goes before ordinary notices: somebody may have to act on it.
     pub fn is_urgent(&self) -> bool {
         match self {
-            Self::Exception(_) | Self::Reconciliation(_) | Self::Stock(_) => true,
+            Self::Exception(_) | Self::Reconciliation(_) | Self::Stock(_) | Self::Foreign(_) => {
+                true
+            }
             Self::Rule(said) => said.urgent,
             Self::Summary(_) | Self::Reminder(_) | Self::RuleFailed(_) => false,
         }

@@ -14,6 +14,7 @@
 
 pub mod catalogue;
 mod clerk;
+mod drawer;
 mod finding;
 mod items;
 mod moment;
@@ -35,7 +36,8 @@ mod twins;
 mod watch;
 
 pub use clerk::Clerk;
-pub use finding::{Finding, FindingKind, Place};
+pub use drawer::Drawer;
+pub use finding::{Finding, FindingKind, Foreign, Place};
 pub use items::ItemDay;
 pub use moment::Moment;
 pub use receipts::{Filed, Known, Standing};

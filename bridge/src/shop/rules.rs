@@ -50,6 +50,7 @@ mod tests {
             drawer: None,
             printer: None,
             inventory: None,
+            approval: None,
             text: None,
             verdict: None,
             evidence: None,

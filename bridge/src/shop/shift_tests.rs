@@ -7,7 +7,8 @@ use pos_protocol::event::{Event, Kind};
 use pos_protocol::money::Amount;
 use serde_json::{Value, json};
 
-use super::{Difference, Finding, FindingKind, Reckoning, cash_since, samples};
+use super::shift::cash_since;
+use super::{Difference, Finding, FindingKind, Reckoning, samples};
 use crate::config::{Config, Language, Robot, Shop};
 use crate::journal::{Memory, NewFinding, Understand};
 use crate::shop::Clerk;
@@ -36,7 +37,7 @@ fn kept(events: &[Event]) -> (Memory, Vec<NewFinding>) {
     let (mut rows, mut told) = (Memory::default(), Vec::new());
     for event in events {
         rows.remember(event).expect("plain data");
-        told.extend(clerk().event(event, &mut rows).expect("memory"));
+        told.extend(clerk().event(event, &mut rows).expect("memory").findings);
     }
     told.retain(|finding| finding.key.starts_with("reconciliation@"));
     (rows, told)

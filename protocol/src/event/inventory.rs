@@ -53,6 +53,9 @@ pub enum Entry {
     Cash {
         /// How much was there.
         amount: Amount,
+        /// The till whose drawer it was. Absent: nobody said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        till: Option<String>,
         /// When it was counted, RFC 3339 in UTC. Absent: when it was entered.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<String>,
@@ -159,10 +162,11 @@ mod tests {
             lines().prop_map(|lines| Entry::Set { lines }),
             (lines(), at.clone()).prop_map(|(lines, at)| Entry::Count { lines, at }),
             (lines(), at.clone()).prop_map(|(lines, at)| Entry::Receive { lines, at }),
-            (any::<i64>(), 0..=6_u8, at).prop_map(|(minor, digits, at)| Entry::Cash {
-                amount: Amount::new(minor, digits),
-                at
-            }),
+            (any::<i64>(), 0..=6_u8, prop::option::of(any::<String>()), at).prop_map(
+                |(minor, digits, till, at)| {
+                    Entry::Cash { amount: Amount::new(minor, digits), till, at }
+                }
+            ),
         ]
     }
 

@@ -4,6 +4,7 @@
 //! no field is ever `""` or a made-up zero. The struct layout *is* the wire schema; nothing here
 //! decides anything.
 
+mod approval;
 mod id;
 mod inventory;
 mod kind;
@@ -11,6 +12,7 @@ mod receipt;
 
 use serde::{Deserialize, Serialize};
 
+pub use approval::{About, Approval, Reason, Ruling, Way};
 pub use id::{EventId, SessionId};
 pub use inventory::{Article, Entry, Inventory, Stocked};
 pub use kind::{Cover, DrawerState, Fault, Kick, Kind, Method, Paper, Verdict};
@@ -56,6 +58,9 @@ pub struct Event {
     /// What a person entered about goods or cash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inventory: Option<Inventory>,
+    /// How something ended that somebody had to decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
     /// The paper as a person read it, lines joined by `\n`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

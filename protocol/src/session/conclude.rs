@@ -101,6 +101,7 @@ impl Session {
             drawer,
             printer: None,
             inventory: None,
+            approval: None,
             text: (!text.is_empty()).then_some(text),
             verdict: reading.verdict,
             evidence: Some(evidence),

@@ -123,6 +123,7 @@ impl Session {
             drawer: None,
             printer: None,
             inventory: None,
+            approval: None,
             text: None,
             verdict: None,
             evidence: Some(evidence),

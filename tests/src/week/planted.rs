@@ -284,7 +284,7 @@ impl Tills {
 
     fn keep(&mut self, event: &Event) -> Vec<Value> {
         self.rows.remember(event).expect("plain data");
-        let found = self.clerk.event(event, &mut self.rows).expect("memory");
+        let found = self.clerk.event(event, &mut self.rows).expect("memory").findings;
         let differences = found.iter().filter_map(|new| match serde_json::from_str(&new.body) {
             Ok(Finding::Reconciliation(reckoning)) => {
                 serde_json::to_value(&reckoning.found.differences).ok()

@@ -214,7 +214,7 @@ impl Stage {
         let mut notices = Vec::new();
         for event in &events {
             self.memory.remember(event).expect("plain data");
-            let found = self.clerk.event(event, &mut self.memory).expect("memory");
+            let found = self.clerk.event(event, &mut self.memory).expect("memory").findings;
             if robot.is_told(event.kind, &event.source) {
                 let urgent = event.kind != Kind::Sale;
                 if urgent {

@@ -12,7 +12,7 @@ pub(in crate::notice) struct Sign {
 }
 
 impl Sign {
-    const fn new(
+    pub(super) const fn new(
         emoji: &'static str,
         zh_hk: &'static str,
         zh_cn: &'static str,

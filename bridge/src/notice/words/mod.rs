@@ -4,6 +4,7 @@
 //! only its characters.
 
 mod alarms;
+mod approvals;
 mod asked;
 mod digests;
 mod exceptions;
@@ -16,6 +17,7 @@ mod stock;
 mod summaries;
 
 pub(super) use alarms::*;
+pub(super) use approvals::*;
 pub(super) use asked::*;
 pub(super) use digests::*;
 pub(super) use exceptions::*;

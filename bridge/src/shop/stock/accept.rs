@@ -112,10 +112,7 @@ pub fn accept(mut event: Event, by: &Accept<'_>) -> Result<Event, StockError> {
         return Err(StockError::NoEntry { found: kind.to_string() });
     };
     let shop = shop.clone().unwrap_or_default();
-    if !by.shops.contains(&shop) {
-        let known: Vec<String> = by.shops.iter().map(|shop| format!("{shop:?}")).collect();
-        return Err(StockError::Shop { known: known.join(", "), found: shop });
-    }
+    known(&shop, by)?;
     let observed = at_ms(&event.observed_at).filter(|at| *at <= by.now_ms + MAX_AHEAD_MS);
     let Some(observed_ms) = observed else {
         return Err(StockError::Time { found: event.observed_at });
@@ -134,6 +131,20 @@ pub fn accept(mut event: Event, by: &Accept<'_>) -> Result<Event, StockError> {
         Entry::Cash { at, .. } => dated(at.as_deref(), observed_ms)?,
     }
     Ok(event)
+}
+
+/// Whether these lines can go from, or come to, `shop`: articles named as its catalogue names them.
+pub fn accept_lines(lines: &mut [Stocked], shop: &str, by: &Accept<'_>) -> Result<(), StockError> {
+    known(shop, by)?;
+    all(lines, shop, true, by)
+}
+
+fn known(shop: &str, by: &Accept<'_>) -> Result<(), StockError> {
+    if by.shops.contains(shop) {
+        return Ok(());
+    }
+    let known: Vec<String> = by.shops.iter().map(|shop| format!("{shop:?}")).collect();
+    Err(StockError::Shop { known: known.join(", "), found: shop.to_owned() })
 }
 
 /// It was checked where it was read; this is what the books rest on.

@@ -38,7 +38,7 @@ pub(super) fn article(
 }
 
 /// The article that a printed name means.
-pub(in crate::shop) fn named(
+pub(crate) fn named(
     rows: &dyn Rows,
     shop: &str,
     name: &str,

@@ -22,11 +22,13 @@ mod properties;
 mod samples;
 mod seen;
 mod take;
+mod transfer;
 
-pub use accept::{Accept, StockError, accept};
+pub use accept::{Accept, StockError, accept, accept_lines};
 pub use alert::{Severity, StockAlert};
 pub use books::articles_of as articles;
 pub(super) use books::named;
+pub(crate) use books::named as article;
 pub(super) use enter::enter;
 pub(super) use keep::{Slip, keep};
 pub use left::{Left, left};
@@ -34,6 +36,8 @@ pub use list::{Shelf, draft, shelf};
 pub(crate) use name::folded;
 pub use name::suggestions;
 pub use seen::Unknown;
+pub(crate) use transfer::can_move;
+pub(super) use transfer::transfer;
 
 use jiff::Timestamp;
 

@@ -183,7 +183,7 @@ fn told(events: &[Event]) -> Vec<Finding> {
     let mut told = Vec::new();
     for event in events {
         let found = clerk(Mode::Live).event(event, &mut rows).expect("memory");
-        for finding in found {
+        for finding in found.findings {
             assert!(finding.urgent);
             told.push(serde_json::from_str(&finding.body).expect("a finding"));
         }

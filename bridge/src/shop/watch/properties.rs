@@ -64,9 +64,9 @@ fn run(clerk: &Clerk, day: &[Step], again: bool, ticks: usize) -> (Vec<String>, 
             let first = clerk.event(event, &mut lost).expect("memory");
             let second = clerk.event(event, &mut rows).expect("memory");
             assert_eq!((first, lost), (second.clone(), rows.clone()));
-            second
+            second.findings
         } else {
-            clerk.event(event, &mut rows).expect("memory")
+            clerk.event(event, &mut rows).expect("memory").findings
         };
         new.retain(|new| !rows.told(&new.key).expect("memory"));
         rows.tell(&new);

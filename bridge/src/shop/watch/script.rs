@@ -122,7 +122,7 @@ pub(super) fn told(clerk: &Clerk, day: &[Step]) -> Vec<String> {
             Step::Tick(now) => clerk.tick(*now, &rows),
             Step::Slip(event) => {
                 rows.remember(event).expect("plain data");
-                clerk.event(event, &mut rows)
+                clerk.event(event, &mut rows).map(|new| new.findings)
             }
         }
         .expect("memory");

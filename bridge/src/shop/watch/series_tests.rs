@@ -77,7 +77,7 @@ fn a_missing_number_is_told_with_the_time_at_which_it_was_left_out() {
     for step in steps(&without("c1", "", 1001..=1030, &[1015])) {
         let Step::Slip(event) = step else { panic!("slips alone") };
         rows.remember(&event).expect("plain data");
-        for new in clerk.event(&event, &mut rows).expect("memory") {
+        for new in clerk.event(&event, &mut rows).expect("memory").findings {
             let Ok(Finding::Exception(found)) = serde_json::from_str(&new.body) else {
                 panic!("expected an exception, found {}", new.body);
             };

@@ -1,0 +1,7 @@
+//! Matters against a server that answers as DingTalk's interface does.
+
+mod agenda;
+mod cards;
+mod processes;
+mod property;
+mod world;
