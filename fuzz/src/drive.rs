@@ -10,12 +10,17 @@ use pos_protocol::time::Timestamp;
 
 use crate::{Input, Random, Record, Step};
 
+/// Most text of checkpoints that one run writes and reads back, in bytes. Three hundred bytes of input
+/// can make a stream whose state is large at each of a thousand records.
+const MAX_RESUMED: usize = 4 * 1024 * 1024;
+
 /// When a run is taken down and goes on from its checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resume {
     /// Never.
     Never,
-    /// Before one record in eight: writing the state down takes longer than most records.
+    /// Before one record in eight, while there is not too much to write: writing the state down takes
+    /// longer than most records.
     Sometimes,
 }
 
@@ -35,10 +40,15 @@ pub fn fresh(profile: &Profile, limits: Limits) -> Session {
 
 /// The session that goes on from the text of `session`'s checkpoint.
 pub fn resume(session: &Session, profile: &Profile, limits: Limits) -> Session {
+    resumed(session, profile, limits).0
+}
+
+/// The session, and the length of the text.
+fn resumed(session: &Session, profile: &Profile, limits: Limits) -> (Session, usize) {
     let text = session.checkpoint().to_json();
     let checkpoint = Checkpoint::from_json(&text).expect("its own text");
     assert_eq!(checkpoint.to_json(), text, "a checkpoint reads back as it was written");
-    Session::resume(id(), checkpoint, Arc::new(profile.clone()), limits)
+    (Session::resume(id(), checkpoint, Arc::new(profile.clone()), limits), text.len())
 }
 
 /// Applies one record.
@@ -85,10 +95,11 @@ pub fn end(session: &mut Session, records: &[Record<'_>]) -> Vec<Event> {
 pub fn run(input: &Input<'_>, records: &[Record<'_>], cut: bool, when: Resume) -> Vec<Event> {
     let mut session = fresh(&input.profile, input.limits);
     let mut random = Random::new(input.seed.wrapping_add(1));
-    let mut events = Vec::new();
+    let (mut events, mut written) = (Vec::new(), 0);
     for record in records {
-        if when == Resume::Sometimes && random.below(8) == 0 {
-            session = resume(&session, &input.profile, input.limits);
+        if when == Resume::Sometimes && random.below(8) == 0 && written < MAX_RESUMED {
+            let (next, length) = resumed(&session, &input.profile, input.limits);
+            (session, written) = (next, written + length);
         }
         match record {
             (millis, Step::Bytes(lane, bytes)) if cut => {
