@@ -1,8 +1,8 @@
 //! What somebody has to decide before it counts, or should know that nobody did: refunds over the
 //! limit, stock that goes to another shop, a drawer that is short.
 //!
-//! Pure: [`asks`] makes a [`Matter`] of what the shop found, [`step`] says what becomes of one,
-//! [`close`] what a closed one leads to. No clock, no IO, no call: `matters` does those. It does not
+//! Pure: `asks` makes a [`Matter`] of what the shop found, `step` says what becomes of one,
+//! `close` what a closed one leads to. No clock, no IO, no call: `matters` does those. It does not
 //! move stock (the shop's clerk reads the closed matter's event and does), and it never asks twice
 //! what may have been asked.
 
