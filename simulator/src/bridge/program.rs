@@ -18,6 +18,13 @@ use super::error::BridgeError;
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Lines of the bridge's talk that an error shows.
 const LOG_LINES: usize = 20;
+/// What the units set for glibc's allocator, see `mallopt(3)`.
+const ALLOCATOR: [(&str, &str); 4] = [
+    ("MALLOC_ARENA_MAX", "1"),
+    ("MALLOC_MMAP_THRESHOLD_", "65536"),
+    ("MALLOC_TRIM_THRESHOLD_", "131072"),
+    ("MALLOC_TOP_PAD_", "65536"),
+];
 
 /// Where `posbridge` must be: beside the program that runs.
 pub fn posbridge_beside_us() -> Result<PathBuf, BridgeError> {
@@ -88,7 +95,9 @@ impl Program {
         command.arg(verb).arg("-c").arg(&self.config).args(&self.arguments);
         command.env("RUNTIME_DIRECTORY", &self.runtime).stdin(Stdio::null());
         // As its unit does.
-        command.env("MALLOC_ARENA_MAX", "1");
+        for (name, value) in ALLOCATOR {
+            command.env(name, value);
+        }
         command
     }
 
