@@ -13,8 +13,8 @@ use pos_protocol::money::Currency;
 use pos_protocol::time::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::mac;
 use super::scheme::Scheme;
+use crate::hex::hex;
 
 /// What a provider's words are read by.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ impl Place<'_> {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        let digits = mac::hex(&hash.finalize()[..16]);
+        let digits = hex(&hash.finalize()[..16]);
         EventId::parse(&digits).expect("16 bytes in hex")
     }
 

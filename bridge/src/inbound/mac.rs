@@ -7,6 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
+
 /// Bytes of an HMAC-SHA256.
 const SHA256_BYTES: usize = 32;
 /// A key under which two secrets are compared by their codes.
@@ -70,16 +72,6 @@ fn code(text: &str, bytes: usize) -> Option<Vec<u8>> {
 /// A fingerprint of bytes, in hex: what a call without an id of its own is known by.
 pub(super) fn fingerprint(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-/// Bytes as hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

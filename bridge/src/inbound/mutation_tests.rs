@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::mac::hex;
 use super::verify::{Call, Proof, StandardKey, Unproved};
 use super::verify_tests::{headers, sha256};
+use crate::hex::hex;
 use crate::secret::Secret;
 
 const COUNT_VARIABLE: &str = "POSBRIDGE_MUTATIONS";

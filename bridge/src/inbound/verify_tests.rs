@@ -7,8 +7,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 
-use super::mac::hex;
 use super::verify::{Call, Proof, StandardKey, TOLERANCE_S, Unproved};
+use crate::hex::hex;
 use crate::secret::Secret;
 
 const BODY: &[u8] = br#"{"a":1}"#;

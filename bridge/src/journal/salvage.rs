@@ -102,7 +102,7 @@ const SHOP_ROW: Table = Table {
     wanted: "1",
 };
 
-/// What people are asked and what was asked already. Not known before schema 8.
+/// What people are asked and what was asked already. Not known before schema 9.
 const MATTER: Table = Table {
     name: "matter",
     columns: "id, key, kind, open, instance, body, due_ms, created_ms",

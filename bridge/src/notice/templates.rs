@@ -10,10 +10,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{
-    AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value, filters, tests,
+    AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value, filters,
 };
 use pos_protocol::event::Kind;
 
@@ -21,6 +20,7 @@ use super::card::{Card, Group};
 use super::markdown::{break_lines, escape};
 use super::template_error::TemplateError;
 use crate::config::Format;
+use crate::wording::engine;
 
 /// Most steps of one rendering; a digest of the largest size takes a tenth.
 const MAX_STEPS: u64 = 200_000;
@@ -248,24 +248,12 @@ impl io::Write for Capped {
 
 /// An engine that knows only what is named here: anything more makes the program larger.
 fn environment() -> Environment<'static> {
-    let mut engine = Environment::empty();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    engine.set_syntax(syntax.expect("the usual delimiters"));
-    engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    engine.set_fuel(Some(MAX_STEPS));
+    let mut engine = engine(UndefinedBehavior::SemiStrict, MAX_STEPS);
     engine.set_auto_escape_callback(|name| {
         if is_plain(name) { AutoEscape::None } else { AutoEscape::Custom("dingtalk".into()) }
     });
     engine.set_formatter(write_value);
-    engine.add_filter("default", filters::default);
-    engine.add_filter("first", filters::first);
-    engine.add_filter("join", filters::join);
-    engine.add_filter("last", filters::last);
-    engine.add_filter("length", filters::length);
-    engine.add_filter("lower", filters::lower);
     engine.add_filter("replace", filters::replace);
-    engine.add_filter("upper", filters::upper);
-    engine.add_test("defined", tests::is_defined);
     engine
 }
 

@@ -4,8 +4,6 @@
 //! signature is checked first, and covers the ciphertext; it does not check how old a time stamp is,
 //! since its unit is not documented.
 
-use std::fmt::Write as _;
-
 use aes::Aes256;
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
@@ -13,9 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use cbc::cipher::block_padding::NoPadding;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use serde::Serialize;
-use sha1::{Digest, Sha1};
 
+use crate::hex::hex;
 use crate::secret::Secret;
 
 /// Bytes of an AES-256 key; its first half is the initialisation vector.
@@ -144,12 +143,7 @@ impl EventCrypto {
     fn signature(&self, timestamp: &str, nonce: &str, encrypt: &str) -> String {
         let mut parts = [self.token.expose(), timestamp, nonce, encrypt];
         parts.sort_unstable();
-        let digest = Sha1::digest(parts.concat().as_bytes());
-        digest.iter().fold(String::new(), |mut hex, byte| {
-            // Into a string it cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, parts.concat().as_bytes()).as_ref())
     }
 
     fn unpack(&self, plain: &[u8]) -> Result<String, CryptoError> {

@@ -100,21 +100,7 @@ impl<'a> Search<'a> {
                 return false;
             }
         }
-        for option in fewest.into_iter().flatten() {
-            let cost = option.iter().map(price).sum::<u32>();
-            let Some(left) = budget.checked_sub(cost) else { continue };
-            let mut after = more.clone();
-            for happening in &option {
-                self.apply(happening, &mut after);
-            }
-            let before = found.len();
-            found.extend(option);
-            if self.close(&after, left, found) {
-                return true;
-            }
-            found.truncate(before);
-        }
-        false
+        self.first_of(fewest.unwrap_or_default(), more, budget, found, Self::close)
     }
 
     /// Refunds, voids and openings, which no means of payment shows; then all must be zero.
@@ -140,6 +126,18 @@ impl<'a> Search<'a> {
             let amount = if figure.is_count() { 0 } else { by };
             options.push(vec![Happening::Unseen { kind, count, amount, method: None }]);
         }
+        self.first_of(options, more, budget, found, Self::finish)
+    }
+
+    /// The first of `options` within `budget` after which `rest` brings everything to zero.
+    fn first_of(
+        &mut self,
+        options: Vec<Vec<Happening>>,
+        more: &Sums,
+        budget: u32,
+        found: &mut Vec<Happening>,
+        rest: impl Fn(&mut Self, &Sums, u32, &mut Vec<Happening>) -> bool,
+    ) -> bool {
         for option in options {
             let cost = option.iter().map(price).sum::<u32>();
             let Some(left) = budget.checked_sub(cost) else { continue };
@@ -149,7 +147,7 @@ impl<'a> Search<'a> {
             }
             let before = found.len();
             found.extend(option);
-            if self.finish(&after, left, found) {
+            if rest(self, &after, left, found) {
                 return true;
             }
             found.truncate(before);

@@ -6,12 +6,12 @@
 use std::io;
 use std::sync::Arc;
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, ErrorKind, Output, State, UndefinedBehavior, Value, filters, tests};
+use minijinja::{Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use super::fault::ExpressionFault;
 use super::schema::{DAY, TODAY};
 use crate::config::nearest;
+use crate::wording::engine;
 
 /// Longest template, in bytes.
 const MAX_BYTES: usize = 4_096;
@@ -71,7 +71,8 @@ impl Say {
             let found = if blank { "none".to_owned() } else { source.len().to_string() };
             return Err(ExpressionFault::new(0..source.len(), expected, found, hint));
         }
-        let mut engine = engine();
+        let mut engine = engine(UndefinedBehavior::Lenient, MAX_STEPS);
+        engine.set_formatter(write_value);
         engine
             .add_template_owned(NAME, source.to_owned())
             .map_err(|error| broken(source, &error))?;
@@ -109,24 +110,6 @@ impl Say {
         }
         Ok(text)
     }
-}
-
-fn engine() -> Environment<'static> {
-    let mut engine = Environment::empty();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    engine.set_syntax(syntax.expect("the usual delimiters"));
-    engine.set_undefined_behavior(UndefinedBehavior::Lenient);
-    engine.set_fuel(Some(MAX_STEPS));
-    engine.set_formatter(write_value);
-    engine.add_filter("default", filters::default);
-    engine.add_filter("first", filters::first);
-    engine.add_filter("join", filters::join);
-    engine.add_filter("last", filters::last);
-    engine.add_filter("length", filters::length);
-    engine.add_filter("lower", filters::lower);
-    engine.add_filter("upper", filters::upper);
-    engine.add_test("defined", tests::is_defined);
-    engine
 }
 
 fn write_value(
