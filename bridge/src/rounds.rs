@@ -1,11 +1,14 @@
 //! The clerk's rounds: about once a minute it is looked whether the time alone brings something to
-//! tell (a summary, a reminder, a report that is missing), and that goes into the outbox.
+//! tell (a summary, a reminder, a report that is missing), and that goes into the outbox. Where no
+//! application is set up, what somebody should have decided is told every few seconds.
 //!
 //! It decides nothing: `shop` does, from the rows, and what was told once is not told again. Nothing
 //! is looked for while the machine's clock cannot be right.
 
 use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::deliver::News;
@@ -16,7 +19,9 @@ use crate::shop::Clerk;
 
 /// Time between two rounds: what is due at a time of day may be a minute late.
 const ROUND_EVERY: Duration = Duration::from_mins(1);
-/// Shortest real time between two rounds, however fast virtual time runs.
+/// Time between two looks for what nobody can be asked about: a refund should not wait for its round.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Shortest real time between two of either, however fast virtual time runs.
 const REAL_PAUSE: Duration = Duration::from_millis(100);
 
 /// Makes rounds for ever, the first one at once.
@@ -26,15 +31,19 @@ pub(crate) async fn run(
     clock: Clock,
     told: Arc<News>,
 ) -> Result<(), JournalError> {
-    let pause = clock.real_duration(ROUND_EVERY).max(REAL_PAUSE);
+    let real = |span| clock.real_duration(span).max(REAL_PAUSE);
+    let mut next_round = Instant::now();
     loop {
-        let mut found = round(&journal, &live, clock.wall_ms()).await?;
-        found += nobody_to_ask(&journal, &live, clock).await?;
+        let mut found = nobody_to_ask(&journal, &live, clock).await?;
+        if Instant::now() >= next_round {
+            next_round = Instant::now() + real(ROUND_EVERY);
+            found += round(&journal, &live, clock.wall_ms()).await?;
+        }
         if found > 0 {
-            tracing::info!(notices = found, "due by the time of day");
+            tracing::info!(notices = found, "due by the time of day, or nobody to ask");
             told.changed();
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep_until(next_round.min(Instant::now() + real(LOOK_EVERY))).await;
     }
 }
 

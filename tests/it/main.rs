@@ -1,5 +1,7 @@
 //! Posbridge seen from outside.
 
+// A scripted afternoon of two shops: the group's log, word for word.
+mod afternoon;
 // Captures of other projects, whole and in pieces.
 mod captures;
 // Faults by seed, and a failing schedule shrunk.

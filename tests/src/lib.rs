@@ -1,6 +1,7 @@
 //! What the tests of `it/` share: generated streams, sessions driven by records, a shop of real
 //! processes, and the places outside the repository that some of them read.
 
+pub mod afternoon;
 pub mod binaries;
 pub mod bridge;
 pub mod day;

@@ -47,7 +47,12 @@ pub(crate) fn task(entry: &Entry, agenda: &Agenda, config: &Config) -> Todo {
             let (_, title) = notice::promotion(name, config);
             let colon = if prepare.is_empty() { "" } else { " — " };
             let eve = from.yesterday().ok().and_then(|day| morning(day, config));
-            (format!("{title}{colon}{}", prepare.join(", ")), eve, None, Priority::Normal)
+            (
+                format!("{title}{colon}{}", notice::listed(prepare, config)),
+                eve,
+                None,
+                Priority::Normal,
+            )
         }
         What::Restock { shop, article, left, unit, supplier, at_ms } => {
             let (title, text) = notice::restock(article, shop, *left, unit, config);

@@ -84,6 +84,7 @@ pub(super) fn bare(key: String, about: About, at_ms: i64) -> Matter {
         asked_by: None,
         at_ms,
         way: None,
+        said_by: None,
         state: State::Waiting { tries: 0 },
     }
 }

@@ -62,6 +62,9 @@ pub struct Matter {
     /// How it was asked, once it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<Way>,
+    /// Who said yes or no to it last in its process, where DingTalk told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_by: Option<String>,
     /// How it stands.
     pub state: State,
 }

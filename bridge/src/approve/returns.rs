@@ -1,6 +1,6 @@
 //! A return that staff put into the form by themselves: the bridge hears of it when it is decided.
 //!
-//! Which receipt it was stands in the form; it is not guessed here.
+//! Which receipt it was stands in the form; it is not guessed here, and read from there by `matters`.
 
 use pos_protocol::event::{About, Way};
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use pos_protocol::event::Event;
 use rust_decimal::Decimal;
 
+use crate::approve::Matter;
 use crate::shop::stock::Shelf;
 use crate::shop::{Known, Sold, Sum, Summary};
 
@@ -46,6 +47,12 @@ pub(crate) enum Answer {
     NoAmount { article: String },
     /// It is counted in something else.
     OtherUnit { article: String, unit: String },
+    /// Goods may go to another shop once somebody says so.
+    TransferAsked(Box<Matter>),
+    /// They would stay where they are.
+    SameShop(String),
+    /// The two shops count it in different units.
+    TwoUnits { article: String, from: String, to: String },
     /// Ordinary notices wait until then, wall time in milliseconds.
     Muted { until_ms: i64 },
     /// They do not wait.

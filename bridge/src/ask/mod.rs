@@ -28,4 +28,4 @@ mod vocabulary;
 mod way_tests;
 
 pub(crate) use answer::{Answer, Line, OnShift, Stocked};
-pub(crate) use run::take;
+pub(crate) use run::{take, worded};

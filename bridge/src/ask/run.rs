@@ -100,6 +100,11 @@ async fn answer(
     read.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
+/// `answer` to `message` in words.
+pub(crate) fn worded(answer: &Answer, message: &BotMessage, config: &Config) -> Reply {
+    say(answer, &asked(message, config), message, config)
+}
+
 /// `answer` in words, in the language of the question.
 fn say(answer: &Answer, asked: &Asked, message: &BotMessage, config: &Config) -> Reply {
     let privacy = Scope::of(config, message).map_or(Privacy::Totals, |scope| scope.privacy);

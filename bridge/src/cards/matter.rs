@@ -13,7 +13,7 @@ pub(crate) fn matter_card(matter: &Matter, config: &Config) -> CardData {
         State::Open { seen, .. } => (None, &seen[..], true),
         State::Waiting { .. } | State::Asking { .. } => (None, &[][..], true),
     };
-    let reference = format!("{} · {}", matter.reference(), at(matter, config));
+    let reference = notice::matter_reference(matter, config);
     let text = matter.receipt.as_deref().unwrap_or_default().replace('\n', "\n\n");
     let text = if text.is_empty() { reference } else { format!("{text}\n\n{reference}") };
     fitted([
@@ -23,10 +23,6 @@ pub(crate) fn matter_card(matter: &Matter, config: &Config) -> CardData {
         ("open", open.to_string()),
         ("seen", notice::seen_by(seen, config)),
     ])
-}
-
-fn at(matter: &Matter, config: &Config) -> String {
-    notice::matter_time(matter, config).unwrap_or_default()
 }
 
 /// What of it changes: the receipt stays as it was shown.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{Configured, Exit, Failure, print};
-use crate::control::{self, ControlError, Status};
+use crate::control::{self, ControlError, Status, Waiting};
 use crate::runtime_dir::RuntimeDir;
 use crate::wire::SourceState;
 
@@ -83,6 +83,10 @@ fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
     }
     writeln!(out, "events     {}", status.events)?;
     say_robots(status, out)?;
+    for waiting in &status.waiting {
+        let Waiting { kind, count, since } = waiting;
+        writeln!(out, "waiting    {count} {kind}, the oldest since {since}")?;
+    }
     if let Some(stream) = status.health.as_ref().and_then(|health| health.stream.as_ref()) {
         writeln!(out, "stream     {stream}")?;
     }
@@ -108,6 +112,9 @@ fn say_robots(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
         words.push(format!("{} calls this month", robot.month_calls));
         if let Some(until) = &robot.pause_until {
             words.push(format!("silent until {until}"));
+        }
+        if let Some(until) = &robot.muted_until {
+            words.push(format!("muted until {until}"));
         }
         writeln!(out, "robot      {}: {}", robot.name, words.join(", "))?;
     }

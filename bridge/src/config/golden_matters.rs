@@ -40,7 +40,9 @@ fn each_way_of_asking_has_its_keys() {
          fields = {{ textField_1 = \"receipt\" }}\n\
          [[approval]]\non = \"transfer\"\ntemplate = \"t.schema\"\ngroup = \"cid1==\"\n\
          deciders = [\"boss\"]\n\
-         [[approval]]\non = \"return\"\nform_url = \"https://y.example/f\"\n"
+         [[approval]]\non = \"return\"\nform_url = \"https://y.example/f\"\n\
+         app_type = \"APP_1\"\nsystem_token_env = \"TOKEN\"\noriginator = \"u1\"\n\
+         number_field = \"textField_x\"\n"
     );
     let (config, _) = accepted(&text, Path::new("p.toml"), ENV);
     let by = |about| &config.approval(about).expect("configured").by;
@@ -53,6 +55,8 @@ fn each_way_of_asking_has_its_keys() {
     assert_eq!(system_token.expose(), "s3cr3t");
     assert!(!format!("{config:?}").contains("s3cr3t"));
     assert_eq!(by(About::Transfer).way(), Some(Way::Card));
+    let AskBy::Form { read: Some(read), .. } = by(About::Return) else { panic!("it is read") };
+    assert_eq!((&*read.number_field, &*read.app_type), ("textField_x", "APP_1"));
     assert_eq!((by(About::Return).way(), by(About::Return).process_code()), (None, None));
     assert_eq!(config.approval(About::Refund).expect("there").robot, "owner");
 }

@@ -64,7 +64,7 @@ pub use resolved::{
     Admin, App, Config, Dingtalk, Format, Hears, Journal, Mention, Mode, Privacy, Robot, Sales,
     Tone,
 };
-pub use resolved_matters::{Agenda, Approve, AskBy, Filling, Made, TodayCard};
+pub use resolved_matters::{Agenda, Approve, AskBy, Filling, FormRead, Made, TodayCard};
 pub use resolved_shop::{Hours, Language, Occasion, OccasionKind, Shop};
 pub use resolved_source::{Flow, Parity, PrintOn, SerialPort, Source, SourceKind};
 pub(crate) use scope::{distance, nearest};

@@ -189,6 +189,7 @@ pub(super) struct RawApproval {
     pub(super) group: Text,
     pub(super) deciders: Texts,
     pub(super) form_url: Text,
+    pub(super) number_field: Text,
 }
 
 /// `[agenda]`.

@@ -10,7 +10,7 @@ use pos_protocol::money::Amount;
 use toml::{Spanned, Value};
 
 use super::raw::{RawApproval, RawConfig, Text};
-use super::resolved_matters::{Approve, AskBy, Filling};
+use super::resolved_matters::{Approve, AskBy, Filling, FormRead};
 use super::scope::{Scope, Wrong, alternatives, nearest, quoted};
 use crate::notice::ReceiptLink;
 use crate::secret::Secret;
@@ -103,7 +103,7 @@ impl Scope<'_> {
             (_, Some(Way::Oa)) => self.oa(table, place),
             (_, Some(Way::Yida)) => self.yida(table, place),
             (_, Some(Way::Card)) => self.card(table, place, deciders),
-            (_, Some(Way::Form)) => self.form(table),
+            (_, Some(Way::Form)) => self.form(table, place),
             (_, None) => None,
         };
         Some(Approve { about: about?, by: by?, robot: robot?, over: over? })
@@ -122,7 +122,8 @@ impl Scope<'_> {
     /// Which of the ways it is: exactly one may be typed.
     fn way(&mut self, table: &RawApproval, place: Range<usize>) -> Option<Way> {
         let typed = [
-            (table.app_type.is_some(), Way::Yida),
+            // A form of its own names its application where it is read.
+            (table.app_type.is_some() && table.form_url.is_none(), Way::Yida),
             (table.template.is_some(), Way::Card),
             (table.form_url.is_some(), Way::Form),
         ];
@@ -207,16 +208,38 @@ impl Scope<'_> {
         Some(AskBy::Card { template: template?, group: group?, deciders })
     }
 
-    fn form(&mut self, table: &RawApproval) -> Option<AskBy> {
+    fn form(&mut self, table: &RawApproval, place: Range<usize>) -> Option<AskBy> {
         let typed = table.form_url.as_ref()?;
         let process_code = self.code_or_none(&table.process_code);
+        let read = self.form_read(table, place);
         let url = typed.get_ref();
         let Some(link) = ReceiptLink::parse(url) else {
             let hint = "\"https://yida.alibaba-inc.com/...?textField_x={number}\"";
             self.wrong(typed.span(), "an http or https address", quoted(url), hint);
             return None;
         };
-        Some(AskBy::Form { link, process_code: process_code.ok()? })
+        Some(AskBy::Form { link, process_code: process_code.ok()?, read: read.ok()? })
+    }
+
+    /// Where the receipt's number stands in a form; of a form that is not read nothing is typed.
+    fn form_read(
+        &mut self,
+        table: &RawApproval,
+        place: Range<usize>,
+    ) -> Result<Option<FormRead>, Wrong> {
+        if table.number_field.is_none() && table.app_type.is_none() {
+            return Ok(None);
+        }
+        let number_field = self.code(&table.number_field, "number_field", place.clone());
+        let app_type = self.code(&table.app_type, "app_type", place.clone());
+        let originator = self.code(&table.originator, "originator", place.clone());
+        let system_token = self.system_token(table, place);
+        Ok(Some(FormRead {
+            app_type: app_type.ok_or(Wrong)?,
+            system_token: system_token.ok_or(Wrong)?,
+            originator: originator.ok_or(Wrong)?,
+            number_field: number_field.ok_or(Wrong)?,
+        }))
     }
 
     fn approval_robot(&mut self, table: &RawApproval, raw: &RawConfig) -> Option<String> {

@@ -68,7 +68,22 @@ pub enum AskBy {
         link: ReceiptLink,
         /// The process that it starts.
         process_code: Option<String>,
+        /// Where its number is read, so that a result is told with its receipt.
+        read: Option<FormRead>,
     },
+}
+
+/// Where the number of a receipt stands in a form that staff filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormRead {
+    /// The Yida application: `APP_...`.
+    pub app_type: String,
+    /// Its key.
+    pub system_token: Secret,
+    /// In whose name it is read, a user id.
+    pub originator: String,
+    /// The field's unique id.
+    pub number_field: String,
 }
 
 impl AskBy {

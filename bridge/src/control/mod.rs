@@ -31,11 +31,13 @@ mod robots;
 mod serve;
 mod status;
 mod verbs;
+mod waiting;
 
 pub use ask::{ControlError, ask, ask_status};
 pub use robots::{MonthCalls, RobotStatus};
 pub use serve::{Desk, bind, serve};
 pub use status::{OutboxTotal, SourceTotal, Status, offline};
+pub use waiting::Waiting;
 
 use crate::approve::Transfer;
 use pos_protocol::event::Event;

@@ -34,6 +34,9 @@ pub struct RobotStatus {
     /// It says nothing before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause_until: Option<String>,
+    /// Somebody asked it to keep ordinary notices until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted_until: Option<String>,
 }
 
 /// The organisation's calls of this month.
@@ -64,6 +67,7 @@ pub(super) fn robots(
     let carriers = reader.carriers(month.start_ms, now_ms)?;
     let counts = reader.totals()?.outbox;
     let parked = reader.outbox(OutboxState::Parked, MAX_ROWS)?;
+    let shown = |ms| jiff::Timestamp::from_millisecond(ms).ok().map(|at| at.to_string());
     let list = config.robots.iter().map(|robot| {
         let count = |states: &[OutboxState]| {
             let own = counts.iter().filter(|row| row.robot == robot.name);
@@ -71,9 +75,7 @@ pub(super) fn robots(
         };
         let own = |row: &&OutboxRow| row.robot == robot.name;
         let carrier = carriers.get(&robot.name).copied().unwrap_or_default();
-        let pause =
-            carrier.pause_until_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
-        RobotStatus {
+        Ok(RobotStatus {
             name: robot.name.clone(),
             pool: robot.pool.clone(),
             queued: count(&[OutboxState::Queued, OutboxState::Merged, OutboxState::Sending]),
@@ -81,10 +83,12 @@ pub(super) fn robots(
             parked_why: parked.iter().filter(own).find_map(|row| row.reason.clone()),
             dead: count(&[OutboxState::Dead]),
             month_calls: carrier.count,
-            pause_until: pause.map(|pause| pause.to_string()),
-        }
+            pause_until: carrier.pause_until_ms.and_then(shown),
+            muted_until: reader.muted_until(&robot.name, now_ms)?.and_then(shown),
+        })
     });
-    Ok((list.collect(), MonthCalls { used: calls.month, forecast, quota }))
+    let list = list.collect::<Result<_, JournalError>>()?;
+    Ok((list, MonthCalls { used: calls.month, forecast, quota }))
 }
 
 #[cfg(test)]
@@ -117,6 +121,7 @@ mod tests {
         runtime.block_on(async {
             journal.park("owner", None, "the token is gone").await.expect("parked");
             journal.count_call("second", "delivered", "send-test", now_ms).await.expect("counted");
+            journal.mute(vec!["owner".into()], now_ms + 60_000).await.expect("muted");
         });
         let (found, month) = robots(&config.journal.path, &config, now_ms).expect("reads");
         let (owner, second) = (&found[0], &found[1]);
@@ -124,6 +129,8 @@ mod tests {
         assert_eq!(owner.parked_why.as_deref(), Some("the token is gone"));
         assert_eq!((owner.month_calls, second.month_calls, month.used), (0, 1, 1));
         assert_eq!(second.pool.as_deref(), Some("owner"));
+        let quiet = owner.muted_until.as_deref();
+        assert_eq!((quiet, &second.muted_until), (Some("2026-11-21T04:02:22.12Z"), &None));
         let shown = serde_json::to_string(&found).expect("plain data");
         assert!(!shown.contains("t0k3n") && month.forecast >= 1, "{shown}");
     }

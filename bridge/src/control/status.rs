@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::robots::{MonthCalls, RobotStatus, robots};
+use super::waiting::{Waiting, waiting};
 use crate::config::Config;
 use crate::health::{Health, State};
 use crate::journal::{JournalError, JournalReader};
@@ -43,6 +44,9 @@ pub struct Status {
     /// The organisation's calls of this month.
     #[serde(default)]
     pub calls: MonthCalls,
+    /// What waits for people or for DingTalk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiting>,
 }
 
 /// One source's share of the journal.
@@ -98,14 +102,14 @@ async fn looked_at(dir: &RuntimeDir, config: &Arc<Config>, journal: &Path, now_m
     let path = journal.to_owned();
     let config = Arc::clone(config);
     let read = tokio::task::spawn_blocking(move || {
-        Ok::<_, JournalError>((totals(&path)?, robots(&path, &config, now_ms)?))
+        Ok::<_, JournalError>((totals(&path)?, robots(&path, &config, now_ms)?, waiting(&path)?))
     });
     let (found, trouble) = match read.await {
         Ok(Ok(found)) => (found, None),
         Ok(Err(error)) => (Default::default(), Some(error.to_string())),
         Err(error) => (Default::default(), Some(error.to_string())),
     };
-    let ((mut sources, events, outbox), (robots, calls)) = found;
+    let ((mut sources, events, outbox), (robots, calls), waiting) = found;
     for heard in wire.iter().flat_map(|wire| &wire.sources) {
         match sources.iter_mut().find(|source| source.name == heard.name) {
             Some(source) => source.state = Some(heard.state),
@@ -129,6 +133,7 @@ async fn looked_at(dir: &RuntimeDir, config: &Arc<Config>, journal: &Path, now_m
         outbox,
         robots,
         calls,
+        waiting,
     }
 }
 

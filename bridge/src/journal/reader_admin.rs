@@ -6,8 +6,10 @@ use rusqlite::{OptionalExtension, params};
 
 use super::delivery::Calls;
 use super::error::JournalError;
+use super::mute;
 use super::outbox;
 use super::reader::JournalReader;
+use super::record::MatterKind;
 use super::refold::{self, Books};
 use super::shop_rows::{Rows, Table, Understand};
 use crate::alarm::ANSWER_KEY;
@@ -44,6 +46,20 @@ impl JournalReader {
     ) -> Result<T, JournalError> {
         let tx = self.conn.unchecked_transaction()?;
         look(&Table::read_only(&tx, i64::MAX))
+    }
+
+    /// How many matters of `kind` are open, and when the oldest came up; nothing where none is.
+    pub fn open_matters(&self, kind: MatterKind) -> Result<Option<(u64, i64)>, JournalError> {
+        let sql = "SELECT count(*), min(created_ms) FROM matter WHERE open = 1 AND kind = ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let (count, oldest): (i64, Option<i64>) =
+            statement.query_row([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(oldest.map(|oldest| (u64::try_from(count).unwrap_or(0), oldest)))
+    }
+
+    /// Until when `robot` was asked to keep ordinary notices, where that holds at `now_ms`.
+    pub fn muted_until(&self, robot: &str, now_ms: i64) -> Result<Option<i64>, JournalError> {
+        mute::muted_until(&self.conn, robot, now_ms)
     }
 
     /// Alarms queued after `since_ms`, and not the answers that went by their way.

@@ -67,6 +67,12 @@ fn next(
     rows: &dyn Rows,
 ) -> Result<(Step, Option<Change>), JournalError> {
     let said = if let Input::Ruled(ruling, _) = &input { Some(*ruling) } else { None };
+    let input = match input {
+        Input::Ruled(ruling @ (Ruling::Approved | Ruling::Rejected), None) => {
+            Input::Ruled(ruling, matter.said_by.clone())
+        }
+        other => other,
+    };
     let (state, told) = step(matter.state.clone(), input);
     matter.state = state;
     let instance = by.instance.clone().or_else(|| row.instance.clone());

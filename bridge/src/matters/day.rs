@@ -8,6 +8,8 @@ use crate::dingtalk::openapi::{ApiError, CardData, CardSpace, NewCard, Retry};
 use crate::journal::{Change, JournalError, MatterKind, MatterRow, NewMatter, Which};
 use crate::shop::Clerk;
 
+/// How often it is looked whether the day has its first receipt.
+const FIRST_EVERY_MS: i64 = 60_000;
 /// Before the name of a day's card.
 const NAME: &str = "posbridge-today-";
 
@@ -41,10 +43,14 @@ pub(super) async fn look(hall: &Hall, row: &MatterRow) -> Result<(), JournalErro
     };
     // This is the last look then, and shows what the day came to.
     let over = Clerk::new(config.clone()).moment_of(now_ms).is_some_and(|now| now.day > shown.day);
+    if over && !shown.made {
+        // Nobody waits for a card of yesterday.
+        return keep(hall, row, row.body.clone(), None).await;
+    }
     let (day, books) = (shown.day, config.clone());
     let card = hall.journal.read(move |rows| today_card(rows, &books, day, now_ms)).await?;
     let every = i64::try_from(today.every.as_millis()).unwrap_or(i64::MAX);
-    let mut next_ms = now_ms + every;
+    let mut next_ms = now_ms + if card.is_some() { every } else { every.min(FIRST_EVERY_MS) };
     if let Some((data, text)) = card.filter(|(_, text)| *text != shown.text) {
         match change(hall, today, &shown, data).await {
             Ok(()) => (shown.made, shown.text) = (true, text),

@@ -12,6 +12,7 @@ mod ask;
 mod dates;
 mod day;
 mod desk;
+mod form;
 mod happened;
 mod pressed;
 mod spoken;

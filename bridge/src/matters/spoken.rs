@@ -2,14 +2,18 @@
 //!
 //! It understands that one sentence in four languages and leaves everything else to others.
 
+use std::collections::BTreeSet;
+
 use pos_protocol::event::Stocked;
 
 use crate::app::{Hall, Reply};
 use crate::approve::{Transfer, TransferError, ask_transfer};
+use crate::ask::{self, Answer};
 use crate::config::Config;
 use crate::dingtalk::stream::BotMessage;
-use crate::notice::{self, PressWord};
+use crate::journal::JournalError;
 use crate::shop::catalogue;
+use crate::shop::stock::StockError;
 
 /// Words that a transfer begins with, and those before the one shop and the other. The longer ones
 /// first: one may begin with another.
@@ -27,37 +31,66 @@ struct Typed {
 
 /// Asks for the transfer that `message` is; nothing where it is none.
 pub(super) async fn asked(hall: &Hall, message: &BotMessage) -> Option<Reply> {
-    let Typed { line, from, to } = parse(&message.text)?;
+    let typed = parse(&message.text)?;
     let config = hall.live.config();
-    let say = |text: String| Reply { title: config.shop.name.clone(), text };
-    if !config.dingtalk.may_change(message.staff_id.as_deref()) {
-        return Some(say(notice::press(PressWord::MayNot, &config)));
+    let answer = answer(hall, message, typed, &config).await.unwrap_or_else(|error| {
+        tracing::warn!("a transfer could not be kept: {error}");
+        Answer::Trouble
+    });
+    Some(ask::worded(&answer, message, &config))
+}
+
+async fn answer(
+    hall: &Hall,
+    message: &BotMessage,
+    typed: Typed,
+    config: &Config,
+) -> Result<Answer, JournalError> {
+    let user = message.staff_id.as_deref();
+    if !config.dingtalk.may_change(user) {
+        return Ok(Answer::NotAllowed { user: user.map(str::to_owned) });
     }
     let shops = config.shops();
+    let (from, to) = (shop(&typed.from, config), shop(&typed.to, config));
     // The question's own id: asked again by the Stream it is the same transfer.
     let id = format!("chat/{}", message.id);
-    let (from, to) = (shop(&from, &config), shop(&to, &config));
-    let transfer = Transfer { id, from, to, lines: vec![line], asked_by: message.staff_id.clone() };
+    let lines = vec![typed.line];
+    let transfer = Transfer { id, from, to, lines, asked_by: message.staff_id.clone() };
     let now_ms = hall.clock.wall_ms();
     let judged =
         hall.journal.read(move |rows| match ask_transfer(transfer, rows, &shops, now_ms) {
-            Err(TransferError::Journal(error)) => Err(error),
-            judged => Ok(judged),
+            Ok(matter) => Ok(Ok(matter)),
+            Err(refused) => refusal(refused, &shops).map(Err),
         });
-    let text = match judged.await {
-        Ok(Ok(matter)) => match hall.journal.add_matters(vec![matter.new_row()]).await {
-            Ok(_) => notice::transfer_asked(&matter, &config),
-            Err(error) => not_kept(&error, &config),
-        },
-        Ok(Err(refused)) => refused.to_string(),
-        Err(error) => not_kept(&error, &config),
+    let matter = match judged.await? {
+        Ok(matter) => matter,
+        Err(refused) => return Ok(refused),
     };
-    Some(say(text))
+    hall.journal.add_matters(vec![matter.new_row()]).await?;
+    Ok(Answer::TransferAsked(Box::new(matter)))
 }
 
-fn not_kept(error: &crate::journal::JournalError, config: &Config) -> String {
-    tracing::warn!("a transfer could not be kept: {error}");
-    notice::press(PressWord::NotKept, config)
+/// Why it cannot be asked, as whoever typed it is told.
+fn refusal(refused: TransferError, shops: &BTreeSet<String>) -> Result<Answer, JournalError> {
+    Ok(match refused {
+        TransferError::SameShop { shop } => Answer::SameShop(shop),
+        TransferError::Units { article, from, to } => Answer::TwoUnits { article, from, to },
+        TransferError::Stock(StockError::Shop { .. }) => {
+            Answer::WhichShop(shops.iter().cloned().collect())
+        }
+        TransferError::Stock(StockError::Unknown { found, near, .. }) => {
+            Answer::UnknownArticle { name: found, near }
+        }
+        TransferError::Stock(StockError::MadeToOrder { found, takes }) => {
+            Answer::MadeToOrder { article: found, takes }
+        }
+        TransferError::Stock(StockError::Amount { article, .. }) => Answer::NoAmount { article },
+        TransferError::Stock(StockError::Journal(error)) | TransferError::Journal(error) => {
+            return Err(error);
+        }
+        // One line without a time is none of the others.
+        TransferError::Stock(_) => Answer::Unknown,
+    })
 }
 
 /// The shop that is meant: whatever its case. Others are refused with the names that there are.

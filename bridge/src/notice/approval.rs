@@ -10,7 +10,7 @@ use super::fields;
 use super::money::Money;
 use super::words::{self, Sign, Word};
 use crate::approve::Matter;
-use crate::config::{Config, Format, Language, Privacy, Robot};
+use crate::config::{Config, Format, Language, Privacy, Robot, Shop};
 use crate::privacy::redact;
 use crate::shop::{Drawer, Foreign};
 
@@ -50,7 +50,12 @@ pub(super) fn card(event: &Event, approval: &Approval, context: &Context<'_>) ->
     );
     card.shop = shop(approval.shop.as_deref().unwrap_or_default(), &context.shop.name);
     card.number = approval.number.as_deref().and_then(fields::number);
-    card.row(words::TIME.of(language), fields::time(event, context.shop));
+    // To the minute: it was heard then, and nobody pressed to the second.
+    let at = event.observed_at.parse().ok().map(jiff::Timestamp::as_millisecond);
+    card.row(words::TIME.of(language), at.and_then(|at| fields::wall(at, context.shop)));
+    // A transfer names both of its shops.
+    let named = approval.shop.as_deref().filter(|_| approval.about != About::Transfer);
+    card.row(words::SHOP.of(language), named.map(name).filter(|name| !name.is_empty()));
     card.row(words::MATTER.of(language), Some(title));
     let reason = approval.reason.map(|reason| words::reason(reason).of(language).to_owned());
     card.row(words::WHY.of(language), reason);
@@ -123,11 +128,16 @@ pub fn drawer_text(drawer: &Drawer, config: &Config) -> String {
 
 /// What is to be decided, in one line.
 pub fn matter_title(matter: &Matter, config: &Config) -> String {
-    let money = Money::new(matter.currency.as_deref(), config.shop.currency);
+    title_of(matter, &config.shop)
+}
+
+/// The same in the language of `of`.
+pub(super) fn title_of(matter: &Matter, of: &Shop) -> String {
+    let money = Money::new(matter.currency.as_deref(), of.currency);
     let amount = shown(matter.about, matter.amount, &money);
     let limit = matter.limit.map(|limit| money.show(limit)).unwrap_or_default();
     let number = matter.number.as_deref().and_then(fields::number).unwrap_or_default();
-    let own = &config.shop.name;
+    let own = &of.name;
     let values = [
         ("amount", amount),
         ("limit", limit),
@@ -138,7 +148,7 @@ pub fn matter_title(matter: &Matter, config: &Config) -> String {
         ("source", matter.source.as_deref().map(name).unwrap_or_default()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, text)| (*name, &**text)).collect();
-    let said = words::about(matter.about).with(config.shop.language, &values);
+    let said = words::about(matter.about).with(of.language, &values);
     said.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -150,6 +160,15 @@ pub fn goods(matter: &Matter, _config: &Config) -> String {
 /// When it came up.
 pub fn matter_time(matter: &Matter, config: &Config) -> Option<String> {
     fields::wall(matter.at_ms, &config.shop)
+}
+
+/// Its short name and when it came up: the last line of its card.
+pub fn matter_reference(matter: &Matter, config: &Config) -> String {
+    let values = [
+        ("reference", &*matter.reference()),
+        ("time", &*matter_time(matter, config).unwrap_or_default()),
+    ];
+    words::ASKED_AS.with(config.shop.language, &values)
 }
 
 /// How a card shows where a matter stands.
@@ -208,12 +227,6 @@ pub fn press(word: PressWord, config: &Config) -> String {
         PressWord::NotKept => words::NOT_KEPT,
     };
     said.of(language).to_owned()
-}
-
-/// A transfer that was asked for, for whoever asked.
-pub fn transfer_asked(matter: &Matter, config: &Config) -> String {
-    let title = matter_title(matter, config);
-    words::TRANSFER_ASKED.with(config.shop.language, &[("title", &title)])
 }
 
 /// A result that changes nothing, for the group.

@@ -114,6 +114,10 @@ fn plain(answer: &Answer, context: &Context<'_>) -> Card {
             ];
             said("✅", &words::STOCK_SET.with(language, &values), context)
         }
+        Answer::TransferAsked(matter) => {
+            let title = super::approval::title_of(matter, context.shop);
+            said("📝", &words::TRANSFER_ASKED.with(language, &[("title", &title)]), context)
+        }
         Answer::Muted { until_ms } => {
             let time = fields::wall(*until_ms, context.shop).unwrap_or_default();
             said("🔕", &words::MUTED.with(language, &[("time", &time)]), context)
@@ -132,6 +136,15 @@ fn refusal(answer: &Answer, language: Language) -> String {
         Answer::WhichShop(shops) => {
             let shops: Vec<String> = shops.iter().map(|shop| name(shop)).collect();
             with(words::WHICH_SHOP, &[("shops", &shops.join(words::DIGEST_COMMA.of(language)))])
+        }
+        Answer::SameShop(shop) => with(words::SAME_SHOP, &[("shop", &name(shop))]),
+        Answer::TwoUnits { article, from, to } => {
+            let unit = |unit: &str| {
+                let unit = Unit::parse(unit).and_then(words::unit).unwrap_or(words::PIECES);
+                unit.of(language)
+            };
+            let values = [("article", &*name(article)), ("from", unit(from)), ("to", unit(to))];
+            with(words::TWO_UNITS, &values)
         }
         Answer::WholeShopOnly => with(words::WHOLE_SHOP_ONLY, &[]),
         Answer::NoCatalogue => with(words::NO_CATALOGUE, &[]),

@@ -4,6 +4,7 @@
 
 use jiff::civil;
 use pos_protocol::event::{Event, Item, Method, Payment, PrintedAt};
+use pos_protocol::money::Amount;
 
 use super::money::Money;
 use super::words;
@@ -121,9 +122,11 @@ pub(super) fn pieces(items: &[Item]) -> u64 {
     pieces.fold(0, u64::saturating_add)
 }
 
-/// `奶茶 ×2 HK$36.00`.
+/// `奶茶 ×2 HK$36.00`. What was paid back says so once, by its amount: `奶茶 ×2 -HK$36.00`.
 pub(super) fn item(item: &Item, money: &Money) -> Option<String> {
-    let quantity = item.quantity.map(|q| q.normalize().to_string()).filter(|q| q != "1");
+    let back = item.amount.is_some_and(Amount::is_negative);
+    let quantity = item.quantity.map(|q| if back { q.abs() } else { q });
+    let quantity = quantity.map(|q| q.normalize().to_string()).filter(|q| q != "1");
     let quantity = quantity.map(|quantity| format!("×{quantity}"));
     let amount = item.amount.map(|amount| money.show(amount));
     let parts = [free_text(&item.name), quantity, amount];
@@ -134,8 +137,10 @@ pub(super) fn item(item: &Item, money: &Money) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use pos_protocol::event::Item;
+    use pos_protocol::money::{Amount, Currency};
 
-    use super::{clean, number, pieces};
+    use super::super::money::Money;
+    use super::{clean, item, number, pieces};
 
     #[test]
     fn text_becomes_one_visible_line_or_nothing() {
@@ -144,6 +149,22 @@ mod tests {
         assert_eq!(clean("abcdef", 4).as_deref(), Some("abc…"));
         assert_eq!(number("#1001").as_deref(), Some("#1001"));
         assert_eq!(number("9123 4567").as_deref(), Some("#9123 4567"), "never redacted");
+    }
+
+    #[test]
+    fn what_was_paid_back_has_one_minus() {
+        let of = |quantity: &str, amount: &str| {
+            let back = Item {
+                name: "奶茶".to_owned(),
+                quantity: quantity.parse().ok(),
+                amount: Amount::parse(amount),
+                ..Item::default()
+            };
+            item(&back, &Money::new(None, Currency::HKD)).expect("a name")
+        };
+        assert_eq!(of("-2", "-36.00"), "奶茶 ×2 -HK$36.00");
+        assert_eq!(of("-1", "-18.00"), "奶茶 -HK$18.00");
+        assert_eq!(of("2", "36.00"), "奶茶 ×2 HK$36.00");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::gallery::{robot, within, words};
 use super::samples::changed;
 use super::{
     PressWord, drawer_text, finding, matter_state, matter_title, press, promotion, render, restock,
-    seen_by, today_text, today_time, today_title, transfer_asked,
+    seen_by, today_text, today_time, today_title,
 };
 use crate::approve::{Matter, State};
 use crate::config::{Config, Format, Language, Mode, Privacy, Shop};
@@ -56,6 +56,7 @@ fn matter(about: About) -> Matter {
         asked_by: None,
         at_ms: 1_795_240_800_000,
         way: Some(Way::Card),
+        said_by: None,
         state: State::Waiting { tries: 0 },
     }
 }
@@ -146,7 +147,6 @@ fn small(language: Language, all: &mut String) {
     ] {
         line(press(word, &config));
     }
-    line(transfer_asked(&matter(About::Transfer), &config));
     let drawer = Drawer {
         source: "counter-1".into(),
         float: hkd("500.00"),
@@ -181,6 +181,21 @@ fn what_is_said_about_matters_is_what_the_golden_file_says() {
     }
     let golden = std::fs::read_to_string(&path).expect("the golden file");
     assert!(all == golden, "UPDATE_GOLDEN=1 rewrites it; then read the difference");
+}
+
+#[test]
+fn every_ending_is_said_whole_in_every_format() {
+    for format in [Format::Text, Format::Markdown, Format::Card] {
+        let robot = robot(format, Privacy::Full);
+        for (about, ruling) in
+            About::ALL.into_iter().flat_map(|about| Ruling::ALL.map(|ruling| (about, ruling)))
+        {
+            let event = ended(about, ruling, None);
+            let said =
+                within(Language::En, &robot, Mode::Live, |context| words(&render(&event, context)));
+            assert!(said.contains("boss01"), "{format:?} {about:?} {ruling:?}: {said}");
+        }
+    }
 }
 
 #[test]

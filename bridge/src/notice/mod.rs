@@ -57,8 +57,8 @@ mod words;
 
 pub use alarm::alarm;
 pub use approval::{
-    PressWord, drawer_text, goods, matter_state, matter_time, matter_title, press, receipt_text,
-    seen_by, transfer_asked,
+    PressWord, drawer_text, goods, matter_reference, matter_state, matter_time, matter_title,
+    press, receipt_text, seen_by,
 };
 pub(crate) use asked::answer;
 pub use compose::{hello, render};
@@ -68,5 +68,5 @@ pub use finding::finding;
 pub use link::ReceiptLink;
 pub use template_error::TemplateError;
 pub use templates::Templates;
-pub use today::{promotion, restock, today_text, today_time, today_title};
+pub use today::{listed, promotion, restock, today_text, today_time, today_title};
 pub use told::{causes, summary_text};

@@ -15,7 +15,7 @@ use super::reminder;
 use super::words::{self, Sign};
 use crate::config::{Language, Privacy};
 use crate::privacy::redact;
-use crate::shop::{Period, Summary};
+use crate::shop::{NO_CATEGORY, Period, Summary};
 
 /// The sign of a summary.
 const EMOJI: &str = "📊";
@@ -58,7 +58,8 @@ pub(super) fn card(summary: &Summary, context: &Context<'_>) -> Card {
     card.section(words::BY_HOUR.of(language), Tone::Ordinary, hours(summary, &money));
     card.section(words::BY_SHOP.of(language), Tone::Ordinary, shops(summary, &money));
     if level >= Privacy::Categories {
-        let lines = summary.categories.iter().take(MAX_LINES).map(|sold| goods(sold, &money));
+        let lines = summary.categories.iter().take(MAX_LINES);
+        let lines = lines.map(|sold| category(sold, &money, language));
         card.section(words::BY_CATEGORY.of(language), Tone::Ordinary, lines.collect());
     }
     if level >= Privacy::Full {
@@ -181,6 +182,14 @@ fn cashiers(summary: &Summary, money: &Money) -> Vec<String> {
         format!("{} {} (×{})", name(cashier), money.show(sum.amount), sum.count)
     };
     summary.total.cashiers.iter().take(MAX_LINES).map(line).collect()
+}
+
+fn category(sold: &crate::shop::Sold, money: &Money, language: Language) -> String {
+    if sold.name != NO_CATEGORY {
+        return goods(sold, money);
+    }
+    let name = words::UNSORTED.of(language).to_owned();
+    goods(&crate::shop::Sold { name, ..sold.clone() }, money)
 }
 
 fn goods(sold: &crate::shop::Sold, money: &Money) -> String {

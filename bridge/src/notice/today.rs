@@ -24,6 +24,12 @@ pub fn today_title(day: Date, config: &Config) -> String {
     format!("{} · {}", name(&config.shop.name), words::TODAY_TITLE.with(language, &[("day", &day)]))
 }
 
+/// Things in one line.
+pub fn listed(things: &[String], config: &Config) -> String {
+    let things: Vec<String> = things.iter().map(|thing| name(thing)).collect();
+    things.join(words::LIST_COMMA.of(config.shop.language))
+}
+
 /// When the day's card was changed.
 pub fn today_time(now_ms: i64, config: &Config) -> String {
     let time = fields::wall(now_ms, &config.shop).unwrap_or_default();
@@ -39,7 +45,10 @@ pub fn today_text(sum: &Day, shops: &[(&str, Day)], config: &Config) -> String {
         let (amount, count) = (money.show(sum.amount), sum.count.to_string());
         word.with(language, &[("sum", &amount), ("count", &count)])
     };
-    let mut lines = vec![format!("**{}**", said(words::TODAY_SALES, &sum.sales))];
+    // As a question for the takings is answered: what was paid back is taken off.
+    let taken =
+        |day: &Day| Sum { amount: day.net().unwrap_or(day.sales.amount), count: day.sales.count };
+    let mut lines = vec![format!("**{}**", said(words::TODAY_SALES, &taken(sum)))];
     if sum.refunds.count > 0 {
         lines.push(said(words::TODAY_REFUNDS, &sum.refunds));
     }
@@ -49,7 +58,7 @@ pub fn today_text(sum: &Day, shops: &[(&str, Day)], config: &Config) -> String {
                 "- {}{}{}",
                 name(shop),
                 words::COLON.of(language),
-                said(words::TODAY_SALES, &day.sales)
+                said(words::TODAY_SALES, &taken(day))
             )
         }));
     }

@@ -48,6 +48,7 @@ pub use rulebook::{Condition, ExpressionFault, Once, Rule, RuleFault, Said, Say}
 pub use rules::notices;
 pub use schedule::{Reminder, closing, opening};
 pub use shift::{Reckoning, cash_since};
+pub(crate) use summary::NO_CATEGORY;
 pub use summary::{Before, Checked, Period, Slow, Sold, Summary, When, best_sellers};
 pub use tally::{Day, Sum};
 pub use watch::{Exception, Oddity, Trouble};

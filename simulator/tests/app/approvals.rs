@@ -115,6 +115,20 @@ async fn yida_starts_on_both_paths_and_is_decided_the_same_way() {
 }
 
 #[tokio::test]
+async fn a_form_that_somebody_submits_on_their_own_is_a_process_like_any_other() {
+    let world = World::new().await;
+    let mut socket = world.connect(&["*"]).await;
+    let form = json!({"user": "ming", "processCode": "TPROC--1", "form": {"單號": "1043"}});
+    let id = world.tell("submit", &form).await["instance"].clone();
+    let (whole, part) = ("bpms_instance_change", "bpms_task_change");
+    let expected = [told(whole, "start", "", "ming"), told(part, "start", "", "manager")];
+    assert_eq!(events(&mut socket, 2).await, expected);
+    world.tell("decide", &json!({"instance": id, "verdict": "agree"})).await;
+    assert_eq!(events(&mut socket, 2).await[1], told(whole, "finish", "agree", "ming"));
+    assert_eq!(world.list("instances").await[0]["form"]["單號"], "1043");
+}
+
+#[tokio::test]
 async fn every_documented_refusal_of_an_approval_has_its_code() {
     let world = World::of("app.users = ['till', 'manager']").await;
     let with = |field: &str, value: Value| {

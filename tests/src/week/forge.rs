@@ -11,7 +11,7 @@ fn back(amount: Amount) -> Amount {
 }
 
 /// All of `sale` paid back.
-pub(super) fn refund_of(sale: &Sale, number: String, at: DateTime, cashier: Words) -> Sale {
+pub(crate) fn refund_of(sale: &Sale, number: String, at: DateTime, cashier: Words) -> Sale {
     let reverse = |discount: Discount| Discount { amount: back(discount.amount), ..discount };
     let line = |line: &Line| Line {
         count: -line.count,

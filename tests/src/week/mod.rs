@@ -18,6 +18,7 @@ mod shelf;
 mod stand;
 mod told;
 
+pub(crate) use forge::refund_of;
 pub use outcome::Outcome;
 pub use planted::{Planted, planted};
 pub use play::play;

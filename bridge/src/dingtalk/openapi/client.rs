@@ -70,6 +70,13 @@ impl<'a, B> Call<'a, B> {
     }
 }
 
+impl<'a> Call<'a, ()> {
+    /// A GET, which has no body.
+    pub(super) fn get(api: Api, path: impl Into<Cow<'a, str>>) -> Self {
+        Self { api, method: Method::GET, path: path.into(), key: None, body: &() }
+    }
+}
+
 /// What is sent for a token. Document: 获取企业内部应用的 accessToken.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,10 +154,11 @@ impl OpenApi {
         within_month(call.api, ledger.calls(month).await, app.monthly_calls)?;
         self.turn(call.api).await?;
         let url = format!("{}{}", app.api, call.path);
-        let mut request = exchange
-            .request(call.method.clone(), &url)
-            .header(TOKEN_HEADER, token.expose())
-            .json(call.body);
+        let mut request =
+            exchange.request(call.method.clone(), &url).header(TOKEN_HEADER, token.expose());
+        if call.method != Method::GET {
+            request = request.json(call.body);
+        }
         if let Some(key) = call.key {
             request = request.header(KEY_HEADER, key);
         }

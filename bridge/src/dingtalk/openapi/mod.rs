@@ -39,7 +39,7 @@ pub use ledger::{Counted, Counting, Ledger};
 pub use robot::{BatchSent, RobotMessage};
 pub use todo::{Priority, Todo};
 pub use workflow::Approval;
-pub use yida::YidaProcess;
+pub use yida::{YidaProcess, YidaReader};
 
 /// What became of something that is made once per key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,13 @@
-//! Starts a process of a Yida application.
+//! Starts a process of a Yida application, and reads what stands in one's form.
 //!
-//! Document: 发起宜搭审批流程, version 2.0 (POST `/v2.0/yida/processes/instances/start`).
+//! Documents: 发起宜搭审批流程, version 2.0 (POST `/v2.0/yida/processes/instances/start`), 获取流程实例
+//! (GET `/v1.0/yida/processes/instancesInfos/{id}`).
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::client::{Call, OpenApi, filled};
+use super::client::{Call, OpenApi, escaped, filled};
 use super::error::ApiError;
 use super::limits::Api;
 use crate::secret::Secret;
@@ -46,6 +47,23 @@ struct Started {
     result: String,
 }
 
+/// A Yida application whose processes are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YidaReader {
+    /// The Yida application: `APP_...`.
+    pub app_type: String,
+    /// Its key.
+    pub system_token: Secret,
+    /// In whose name it is read.
+    pub user_id: String,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    #[serde(default)]
+    data: BTreeMap<String, serde_json::Value>,
+}
+
 impl OpenApi {
     /// Starts a process; its instance id. It has no key: repeated, it is started twice.
     pub async fn start_yida(&self, process: &YidaProcess) -> Result<String, ApiError> {
@@ -63,5 +81,27 @@ impl OpenApi {
         let path = "/v2.0/yida/processes/instances/start";
         let started: Started = self.call(&Call::post(Api::Yida, path, &body)).await?;
         Ok(started.result)
+    }
+
+    /// The texts in the form of the process `instance`, by the fields' unique ids.
+    pub async fn read_yida(
+        &self,
+        reader: &YidaReader,
+        instance: &str,
+    ) -> Result<BTreeMap<String, String>, ApiError> {
+        filled("id", instance)?;
+        let path = format!(
+            "/v1.0/yida/processes/instancesInfos/{}?appType={}&systemToken={}&userId={}",
+            escaped(instance),
+            escaped(&reader.app_type),
+            escaped(reader.system_token.expose()),
+            escaped(&reader.user_id)
+        );
+        let read: Read = self.call(&Call::get(Api::Yida, path)).await?;
+        let text = |value: serde_json::Value| match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Ok(read.data.into_iter().map(|(field, value)| (field, text(value))).collect())
     }
 }

@@ -82,7 +82,10 @@ async fn the_days_card_changes_in_place_when_its_figures_do_and_not_more_often_t
     assert_eq!(world.requests(CREATE_CARD).await.len(), 0, "nothing was sold");
     let sold = |number: &str| samples::slip(Kind::Sale, number, "36.00", json!({}));
     world.keep(vec![sold("1001")]).await;
-    for minute in [11, 12, 13, 25] {
+    world.at("2026-11-21T04:01:30Z");
+    look(&world).await;
+    assert_eq!(world.requests(CREATE_CARD).await.len(), 1, "a first receipt is soon on a card");
+    for minute in [12, 13, 25] {
         world.at(&format!("2026-11-21T04:{minute}:00Z"));
         look(&world).await;
     }
@@ -108,10 +111,23 @@ async fn the_days_card_changes_in_place_when_its_figures_do_and_not_more_often_t
     assert_eq!(made[0]["outTrackId"], changed[0]["outTrackId"]);
     assert_eq!(
         made[0]["cardData"]["cardParamMap"]["text"],
-        json!("**Takings HK$36.00, 1 receipts**")
+        json!("**Takings HK$36.00, receipts: 1**")
     );
     assert_eq!(
         changed[0]["cardData"]["cardParamMap"]["text"],
-        json!("**Takings HK$72.00, 2 receipts**")
+        json!("**Takings HK$72.00, receipts: 2**")
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_that_is_over_gets_no_card_any_more() {
+    let mut world = World::new("[today]\ntemplate = \"d.schema\"\ngroup = \"cid1\"\n").await;
+    world.cards_work().await;
+    work::look(&world.hall()).await.expect("a journal");
+    world.keep(vec![samples::slip(Kind::Sale, "1001", "36.00", json!({}))]).await;
+    world.at("2026-11-28T04:00:00Z");
+    work::look(&world.hall()).await.expect("a journal");
+    assert_eq!(world.requests(CREATE_CARD).await.len(), 0);
+    let open = world.journal().open_matters(MatterKind::Today).await.expect("reads");
+    assert_eq!(open.len(), 1, "today's, and last week's is closed");
 }

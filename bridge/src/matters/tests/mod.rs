@@ -4,4 +4,5 @@ mod agenda;
 mod cards;
 mod processes;
 mod property;
+mod typed;
 mod world;

@@ -19,6 +19,14 @@ fn ended(instance: &str, code: &str, kind: &str, result: &str) -> Event {
     Event { id: "e".into(), name, corp_id: "c".into(), born_ms: None, data }
 }
 
+/// Somebody said yes or no.
+fn part(instance: &str, code: &str, result: &str, who: &str) -> Event {
+    let data = json!({ "processInstanceId": instance, "processCode": code, "type": "finish",
+        "result": result, "taskId": 1, "staffId": who });
+    let name = "bpms_task_change".to_owned();
+    Event { id: "t".into(), name, corp_id: "c".into(), born_ms: None, data }
+}
+
 async fn heard(world: &World, event: &Event) -> bool {
     happened::heard(&world.hall(), event).await.expect("a journal")
 }
@@ -50,6 +58,33 @@ async fn a_process_is_started_with_its_fields_and_its_result_counts_once() {
     assert!(heard(&world, &ended("P1", "PROC-1", "terminate", "")).await);
     assert_eq!((world.pearls(), world.endings().len()), ([7, 13], 1));
     world.books_agree();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_decided_in_the_process_stands_in_its_ending() {
+    let world = World::new(BY_OA).await;
+    world.answers("POST", START_OA, 200, json!({ "instanceId": "P1" })).await;
+    world.stocked().await;
+    world.transfer(3).await;
+    work::look(&world.hall()).await.expect("a journal");
+    let other = |kind: &str, who: &str| {
+        let mut event = part("P1", "PROC-1", "", who);
+        event.data["type"] = json!(kind);
+        event
+    };
+    for event in [
+        other("start", "assistant"),
+        part("P1", "PROC-1", "agree", "assistant"),
+        part("P1", "PROC-1", "agree", "manager"),
+        other("cancel", "deputy"),
+        part("P2", "PROC-1", "agree", "somebody"),
+        ended("P1", "PROC-1", "finish", "agree"),
+        part("P1", "PROC-1", "refuse", "too late"),
+    ] {
+        assert!(heard(&world, &event).await);
+    }
+    let [ending] = &world.endings()[..] else { panic!("one ending") };
+    assert_eq!((ending.ruling, ending.by.as_deref()), (Ruling::Approved, Some("manager")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -133,12 +168,47 @@ async fn a_return_that_staff_put_into_the_form_is_heard_of_when_it_is_decided() 
     let tables = "[[approval]]\non = \"return\"\nform_url = \"https://y.example/f?n={number}\"\n\
         process_code = \"TPROC--7\"\n";
     let world = World::new(tables).await;
+    assert!(heard(&world, &ended("R1", "TPROC--7", "start", "")).await);
+    assert_eq!((world.matters().await.len(), world.queued()), (1, 0), "it waits for somebody");
+    assert!(heard(&world, &part("R1", "TPROC--7", "agree", "manager")).await);
     for _ in 0..2 {
         assert!(heard(&world, &ended("R1", "TPROC--7", "finish", "agree")).await);
     }
     let [ending] = &world.endings()[..] else { panic!("one ending") };
     assert_eq!((ending.about, ending.instance.as_deref()), (About::Return, Some("R1")));
-    assert_eq!(world.queued(), 1);
+    assert_eq!((ending.by.as_deref(), world.queued()), (Some("manager"), 1));
+    // Of one that was submitted before the bridge listened only the end is heard.
+    assert!(heard(&world, &ended("R2", "TPROC--7", "finish", "refuse")).await);
+    assert_eq!((world.endings().len(), world.queued()), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_returns_result_is_told_with_the_receipt_that_its_form_names() {
+    let tables = "[[approval]]\non = \"return\"\nform_url = \"https://y.example/f?n={number}\"\n\
+        process_code = \"TPROC--7\"\napp_type = \"APP_1\"\nsystem_token_env = \"APP_SECRET\"\n\
+        originator = \"clerk\"\nnumber_field = \"textField_n\"\n";
+    let world = World::new(tables).await;
+    let refund = refund("1043", "-80.00");
+    world.keep(vec![refund.clone()]).await;
+    let form = |number: &str| json!({ "data": { "textField_n": number } });
+    world.answers("GET", "/v1.0/yida/processes/instancesInfos/R1", 200, form("#1043")).await;
+    world.answers("GET", "/v1.0/yida/processes/instancesInfos/R2", 200, form("9999")).await;
+    let broken = json!({ "code": "noPermission", "message": "no" });
+    world.answers("GET", "/v1.0/yida/processes/instancesInfos/R3", 403, broken).await;
+    for instance in ["R1", "R2", "R3"] {
+        assert!(heard(&world, &ended(instance, "TPROC--7", "finish", "agree")).await);
+    }
+    let endings = world.endings();
+    let told: Vec<_> = endings
+        .iter()
+        .map(|ending| (ending.number.as_deref(), ending.amount.map(|sum| sum.to_string())))
+        .collect();
+    let amount = Some("-80.00".to_owned());
+    assert_eq!(told, [(Some("1043"), amount), (Some("9999"), None), (None, None)]);
+    let kept = world.reader().events(0, 100).expect("reads");
+    let events: Vec<_> = kept.iter().map(|stored| stored.event().expect("an event")).collect();
+    let related: Vec<_> = events.iter().filter_map(|event| event.related).collect();
+    assert_eq!(related, [refund.id]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -144,6 +144,12 @@ pub(in crate::notice) const PROCESS: Word = Word::new("流程", "流程", "Proce
 pub(in crate::notice) const UPLOAD_PHOTO: Word =
     Word::new("上載退貨相片", "上传退货照片", "Upload the return's photo", "Unggah foto retur");
 
+pub(in crate::notice) const ASKED_AS: Word = Word::new(
+    "批核編號 {reference}，{time} 提出",
+    "审批编号 {reference}，{time} 发起",
+    "Approval {reference}, asked at {time}",
+    "Persetujuan {reference}, diminta {time}",
+);
 pub(in crate::notice) const TO_DECIDE: Word =
     Word::new("等候批核", "等待审批", "To be decided", "Menunggu keputusan");
 pub(in crate::notice) const SEEN_BY: Word =
@@ -152,8 +158,8 @@ pub(in crate::notice) const RULED_BY: Word =
     Word::new("{ruling}（{by}）", "{ruling}（{by}）", "{ruling} ({by})", "{ruling} ({by})");
 
 pub(in crate::notice) const MAY_NOT: Word = Word::new(
-    "你不在批核名單上，沒有任何改變",
-    "你不在审批名单上，没有任何改变",
+    "您不在批核名單上，沒有任何改變",
+    "您不在审批名单上，没有任何改变",
     "You are not on the list of those who may decide. Nothing has changed",
     "Anda tidak ada di daftar yang boleh memutuskan. Tidak ada yang berubah",
 );
@@ -226,18 +232,20 @@ pub(in crate::notice) const TRANSFER_ASKED: Word = Word::new(
     "Dicatat: {title}. Stok dipindahkan setelah disetujui",
 );
 
+/// Between things of a list.
+pub(in crate::notice) const LIST_COMMA: Word = Word::new("、", "、", ", ", ", ");
 pub(in crate::notice) const TODAY_TITLE: Word =
     Word::new("今日 {day}", "今日 {day}", "Today, {day}", "Hari ini, {day}");
 pub(in crate::notice) const TODAY_SALES: Word = Word::new(
     "營業額 {sum}，{count} 單",
     "营业额 {sum}，{count} 单",
-    "Takings {sum}, {count} receipts",
+    "Takings {sum}, receipts: {count}",
     "Omzet {sum}, {count} struk",
 );
 pub(in crate::notice) const TODAY_REFUNDS: Word = Word::new(
     "退款 {sum}，{count} 單",
     "退款 {sum}，{count} 单",
-    "Refunds {sum}, {count} receipts",
+    "Refunds {sum}, receipts: {count}",
     "Refund {sum}, {count} struk",
 );
 pub(in crate::notice) const TODAY_AT: Word =

@@ -117,6 +117,18 @@ pub(in crate::notice) const OTHER_UNIT: Word = Word::new(
     "\"{article}\" is counted in {unit}; please say it in those. Nothing was changed.",
     "\"{article}\" dihitung dalam {unit}; mohon pakai satuan itu. Tidak ada yang diubah.",
 );
+pub(in crate::notice) const SAME_SHOP: Word = Word::new(
+    "調出和調入都是{shop}，請說明兩間不同的店；沒有調動。",
+    "调出和调入都是{shop}，请说明两家不同的店；没有调动。",
+    "From {shop} to {shop}: please name two shops. Nothing was moved.",
+    "Dari {shop} ke {shop}: sebutkan dua toko. Tidak ada yang dipindahkan.",
+);
+pub(in crate::notice) const TWO_UNITS: Word = Word::new(
+    "兩間店計算「{article}」的單位不同（{from}、{to}），請先在商品目錄改成一樣；沒有調動。",
+    "两家店计算“{article}”的单位不同（{from}、{to}），请先在商品目录改成一样；没有调动。",
+    "The two shops count \"{article}\" in {from} and in {to}: give both catalogues one unit first. Nothing was moved.",
+    "Kedua toko menghitung \"{article}\" dalam {from} dan {to}: samakan satuannya dulu. Tidak ada yang dipindahkan.",
+);
 pub(in crate::notice) const PIECES: Word = Word::new("件", "件", "pieces", "buah");
 pub(in crate::notice) const MUTED: Word = Word::new(
     "一般通知暫停至 {time}；緊急的照常送出，其餘到時一併送上。",
@@ -187,6 +199,7 @@ pub(in crate::notice) fn examples(language: Language) -> &'static [&'static str]
             "最暢銷",
             "奶茶存貨",
             "設定奶茶存貨為 20（限名單上的人）",
+            "調貨 5 珍珠 由中環去旺角（限名單上的人）",
             "誰在當值",
             "靜音一小時、取消靜音（限名單上的人）",
         ],
@@ -197,6 +210,7 @@ pub(in crate::notice) fn examples(language: Language) -> &'static [&'static str]
             "最畅销",
             "奶茶库存",
             "设置奶茶库存为 20（限名单上的人）",
+            "调货 5 珍珠 从中环到旺角（限名单上的人）",
             "谁在当班",
             "静音一小时、取消静音（限名单上的人）",
         ],
@@ -207,6 +221,7 @@ pub(in crate::notice) fn examples(language: Language) -> &'static [&'static str]
             "top sellers",
             "stock of milk tea",
             "set stock of milk tea to 20 (listed people)",
+            "transfer 5 pearls from Central to Mong Kok (listed people)",
             "who is on shift",
             "mute for an hour, unmute (listed people)",
         ],
@@ -217,6 +232,7 @@ pub(in crate::notice) fn examples(language: Language) -> &'static [&'static str]
             "terlaris",
             "stok teh susu",
             "atur stok teh susu jadi 20 (orang terdaftar)",
+            "kirim 5 mutiara dari Pusat ke Cabang (orang terdaftar)",
             "siapa yang jaga",
             "senyap satu jam, batal senyap (orang terdaftar)",
         ],

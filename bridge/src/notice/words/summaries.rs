@@ -62,6 +62,8 @@ pub(in crate::notice) const BY_TENDER: Word =
 pub(in crate::notice) const BY_HOUR: Word = Word::new("時段", "时段", "By hour", "Per jam");
 pub(in crate::notice) const BY_CATEGORY: Word =
     Word::new("分類", "分类", "By category", "Menurut kategori");
+pub(in crate::notice) const UNSORTED: Word =
+    Word::new("未分類", "未分类", "Not in the catalogue", "Tidak ada di katalog");
 pub(in crate::notice) const BY_CASHIER: Word =
     Word::new("收銀員", "收银员", "By cashier", "Menurut kasir");
 pub(in crate::notice) const BY_SHOP: Word = Word::new("各店", "各店", "By shop", "Per toko");

@@ -39,6 +39,8 @@ pub enum StockError {
     Unknown {
         /// What was said.
         found: String,
+        /// Names like it, the likeliest first.
+        near: Vec<String>,
         /// What was probably meant.
         hint: String,
     },
@@ -192,7 +194,7 @@ fn named_by(name: &str, shop: &str, by: &Accept<'_>) -> Result<String, StockErro
         None => None,
     };
     let Some(article) = article else {
-        return Err(StockError::Unknown { found: name.to_owned(), hint: meant(name, shop, by)? });
+        return Err(unknown(name, shop, by)?);
     };
     if article.recipe.is_empty() {
         return Ok(article.name);
@@ -201,23 +203,23 @@ fn named_by(name: &str, shop: &str, by: &Accept<'_>) -> Result<String, StockErro
     Err(StockError::MadeToOrder { found: article.name, takes: takes.join(", ") })
 }
 
-fn meant(name: &str, shop: &str, by: &Accept<'_>) -> Result<String, StockError> {
+fn unknown(name: &str, shop: &str, by: &Accept<'_>) -> Result<StockError, StockError> {
     let articles = books::articles(by.rows, shop)?;
-    if articles.is_empty() {
-        return Ok("there is no catalogue yet: `posbridge stock draft` writes one, \
-                   `stock import` puts it into the books"
-            .to_owned());
-    }
     let names = articles.iter().flat_map(|(_, article)| {
         std::iter::once(&article.name).chain(&article.aliases).map(String::as_str)
     });
-    let near: Vec<String> =
-        suggestions(name, names).into_iter().map(|near| format!("{near:?}")).collect();
-    Ok(if near.is_empty() {
+    let near: Vec<String> = suggestions(name, names).into_iter().map(str::to_owned).collect();
+    let hint = if articles.is_empty() {
+        "there is no catalogue yet: `posbridge stock draft` writes one, \
+         `stock import` puts it into the books"
+            .to_owned()
+    } else if near.is_empty() {
         "`posbridge stock list` shows what there is".to_owned()
     } else {
+        let near: Vec<String> = near.iter().map(|near| format!("{near:?}")).collect();
         format!("did you mean {}?", near.join(" or "))
-    })
+    };
+    Ok(StockError::Unknown { found: name.to_owned(), near, hint })
 }
 
 fn dated(at: Option<&str>, now_ms: i64) -> Result<(), StockError> {

@@ -17,7 +17,7 @@ const TOP: usize = 3;
 /// So many of what hardly sells.
 const SLOWEST: usize = 5;
 /// The category of what the catalogue does not have.
-const NO_CATEGORY: &str = "…";
+pub(crate) const NO_CATEGORY: &str = "…";
 /// Decimals that any currency's amounts are compared with.
 const MOST_DIGITS: u8 = 4;
 /// Days without a sale that make something slow, and after which it is no longer on the menu.
@@ -94,7 +94,10 @@ pub(super) fn categories(
     if all.keys().all(|category| category == NO_CATEGORY) {
         return Ok(Vec::new());
     }
-    Ok(best(&all))
+    let mut sold = best(&all);
+    // What was sold and paid back whole is no line.
+    sold.retain(|sold| !sold.quantity.is_zero() || !sold.amount.is_zero());
+    Ok(sold)
 }
 
 /// What is left of each article that is counted, by its name: number and unit.

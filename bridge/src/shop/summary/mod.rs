@@ -8,6 +8,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use goods::NO_CATEGORY;
 pub use goods::best_sellers;
 use jiff::civil::{Date, DateTime};
 use pos_protocol::money::Amount;

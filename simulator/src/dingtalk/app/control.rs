@@ -6,6 +6,7 @@
 //! | `GET app`, `POST app` | who it is and its groups; revoke its token, take permissions away |
 //! | `POST say` | somebody speaks to the robot |
 //! | `POST press` | somebody presses a card's button; answered when the application answered |
+//! | `POST submit` | somebody opens a Yida form and submits it |
 //! | `POST decide` | somebody decides an approval |
 //! | `GET crowd`, `POST crowd`, `DELETE crowd` | people who ask, decide and press on their own |
 //! | `GET cards`, `todos`, `calendar`, `instances` | each in its present state, oldest first |
@@ -24,7 +25,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::crowd::Crowd;
-use super::people::{Deciding, Pressed, Pressing, Saying, Ticking, Undecided, Unsaid};
+use super::people::{Deciding, Pressed, Pressing, Saying, Submitting, Ticking, Undecided, Unsaid};
 use super::{state::App, todo};
 use crate::dingtalk::server::Shared;
 use crate::dingtalk::stream::StreamFault;
@@ -53,6 +54,7 @@ pub(in crate::dingtalk) fn routes() -> Router<Shared> {
         .route("/say", post(say))
         .route("/press", post(pressed))
         .route("/crowd", get(crowd).post(invite).delete(send_home))
+        .route("/submit", post(submit))
         .route("/decide", post(decide))
         .route("/cards", get(async |State(shared)| seen(&shared, App::cards)))
         .route("/todos", get(async |State(shared)| seen(&shared, App::todos)).post(tick))
@@ -152,6 +154,14 @@ async fn invite(
 async fn send_home(State(shared): State<Shared>) -> Result<Json<Value>, Refused> {
     let gone = shared.group().with_app(|app, _| app.send_home());
     gone.map(|()| Json(json!({"ok": true}))).ok_or_else(nobody)
+}
+
+async fn submit(
+    State(shared): State<Shared>,
+    Json(submitting): Json<Submitting>,
+) -> Result<Json<Value>, Refused> {
+    let begun = shared.group().with_app(|app, now_ms| app.submit(&submitting, now_ms));
+    begun.map(Json).ok_or_else(nobody)
 }
 
 async fn decide(

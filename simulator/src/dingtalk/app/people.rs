@@ -1,5 +1,7 @@
 //! The people of the organisation: they ask, press, decide and tick off, as a test orders.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
@@ -10,7 +12,7 @@ use super::session::Session;
 use super::speech::{Speech, Spoken, Via};
 use super::state::App;
 use super::telling::CORP;
-use super::workflow::Product;
+use super::workflow::{self, Product};
 use crate::dingtalk::message::{Card, Content};
 use crate::dingtalk::stream::{Answer, BOT, CARD, Sending};
 
@@ -111,6 +113,16 @@ impl Deciding {
     pub(super) fn plain(instance: String, verdict: Verdict) -> Self {
         Self { instance, verdict, user: None, remark: String::new() }
     }
+}
+
+/// A person opens a Yida form and submits it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(in crate::dingtalk) struct Submitting {
+    user: String,
+    process_code: String,
+    #[serde(default)]
+    form: BTreeMap<String, String>,
 }
 
 /// Why a decision is not taken.
@@ -242,6 +254,12 @@ impl App {
     ) -> bool {
         let (code, data) = answer;
         *code == 200 && cards::answered(self, &pressing.out_track_id, &pressing.user, data, now_ms)
+    }
+
+    /// Somebody submits a form: a process begins that the application did not start.
+    pub(in crate::dingtalk) fn submit(&mut self, submitting: &Submitting, now_ms: i64) -> Value {
+        let Submitting { user, process_code, form } = submitting;
+        json!({"instance": workflow::submit(self, user, process_code, form.clone(), now_ms)})
     }
 
     /// Somebody decides; where the approval stands then.

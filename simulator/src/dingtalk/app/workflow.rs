@@ -78,7 +78,7 @@ pub(super) fn start(app: &mut App, asked: &Asked<'_>) -> Result<Value, ApiRefusa
         return Err(ApiRefusal::bad("processInstanceInvalidParameter", "参数过长"));
     }
     let begun = Begun { product: Product::Oa, code, originator, form, nodes };
-    let id = begin(app, begun, asked);
+    let id = begin(app, begun, asked.now_ms, asked.bytes);
     Ok(json!({"instanceId": id}))
 }
 
@@ -108,7 +108,7 @@ pub(super) fn start_yida(app: &mut App, asked: &Asked<'_>) -> Result<Value, ApiR
     let originator = fields::text(&asked.body, "userId")?;
     let nodes = Vec::new();
     let begun = Begun { product: Product::Yida, code: &code, originator, form, nodes };
-    Ok(json!({"result": begin(app, begun, asked)}))
+    Ok(json!({"result": begin(app, begun, asked.now_ms, asked.bytes)}))
 }
 
 /// `POST /v2.0/yida/forms/instances`.
@@ -117,7 +117,21 @@ pub(super) fn save_yida(app: &mut App, asked: &Asked<'_>) -> Result<Value, ApiRe
     let originator = fields::text(&asked.body, "userId")?;
     let nodes = Vec::new();
     let begun = Begun { product: Product::YidaForm, code: &code, originator, form, nodes };
-    Ok(json!({"result": begin(app, begun, asked)}))
+    Ok(json!({"result": begin(app, begun, asked.now_ms, asked.bytes)}))
+}
+
+/// Somebody opens a Yida form on their own and submits it; its process's id.
+pub(super) fn submit(
+    app: &mut App,
+    user: &str,
+    code: &str,
+    form: BTreeMap<String, String>,
+    now_ms: i64,
+) -> String {
+    let bytes = form.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let nodes = Vec::new();
+    let begun = Begun { product: Product::Yida, code, originator: user, form, nodes };
+    begin(app, begun, now_ms, bytes)
 }
 
 /// `GET /v1.0/yida/processes/instancesInfos/{id}`.
@@ -200,7 +214,7 @@ struct Begun<'a> {
 }
 
 /// Begins an instance and tells of it; its id.
-fn begin(app: &mut App, begun: Begun<'_>, asked: &Asked<'_>) -> String {
+fn begin(app: &mut App, begun: Begun<'_>, now_ms: i64, bytes: usize) -> String {
     let id = match begun.product {
         Product::YidaForm => format!("FORM-{}", app.ids.uuid().to_uppercase()),
         Product::Oa | Product::Yida => app.ids.uuid(),
@@ -215,16 +229,16 @@ fn begin(app: &mut App, begun: Begun<'_>, asked: &Asked<'_>) -> String {
         product: begun.product,
         process_code: begun.code.to_owned(),
         title: format!("{}提交的审批", begun.originator),
-        business_id: format!("{}{:04}", asked.now_ms, app.ids.below(10_000)),
+        business_id: format!("{}{:04}", now_ms, app.ids.below(10_000)),
         originator: begun.originator.to_owned(),
         form: begun.form,
-        finished_ms: approval.result().map(|_| asked.now_ms),
+        finished_ms: approval.result().map(|_| now_ms),
         approval,
-        created_ms: asked.now_ms,
+        created_ms: now_ms,
     };
-    app.instances.put(&id, instance, asked.bytes);
+    app.instances.put(&id, instance, bytes);
     if begun.product != Product::YidaForm {
-        app.tell(&id, &steps, "", asked.now_ms);
+        app.tell(&id, &steps, "", now_ms);
     }
     id
 }

@@ -11,7 +11,7 @@ use jiff::civil::date;
 use super::support::{TOKEN, api, ok, refusal, server};
 use crate::dingtalk::openapi::{
     ApiError, Approval, CalendarEvent, CardData, CardSpace, Made, NewCard, Priority, RobotMessage,
-    Todo, When, YidaProcess,
+    Todo, When, YidaProcess, YidaReader,
 };
 use crate::secret::Secret;
 
@@ -142,6 +142,28 @@ async fn an_approval_and_a_yida_process_are_started_with_strings() {
         fields: BTreeMap::from([("textField_1".into(), "1043".into())]),
     };
     assert_eq!(api.start_yida(&process).await.as_deref(), Ok("f30233fb"));
+}
+
+#[tokio::test]
+async fn a_form_is_read_by_its_process_and_a_number_in_it_is_its_digits() {
+    let server = server().await;
+    Mock::given(method("GET"))
+        .and(path("/v1.0/yida/processes/instancesInfos/f30233fb"))
+        .and(query_param("appType", "APP_1"))
+        .and(query_param("systemToken", "t&k"))
+        .and(query_param("userId", "u1"))
+        .respond_with(ok(json!({ "instanceStatus": "COMPLETED",
+            "data": { "textField_1": "1043", "numberField_2": 30 } })))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let reader = YidaReader {
+        app_type: "APP_1".into(),
+        system_token: Secret::new("t&k"),
+        user_id: "u1".into(),
+    };
+    let form = api(&server).read_yida(&reader, "f30233fb").await.expect("read");
+    assert_eq!((form["textField_1"].as_str(), form["numberField_2"].as_str()), ("1043", "30"));
 }
 
 #[tokio::test]
