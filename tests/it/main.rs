@@ -44,6 +44,8 @@ mod refusal;
 mod replies;
 // Captures and the command table of other projects.
 mod samples;
+// Minutes of the Stream's ill will.
+mod soak;
 // Real receipts.
 mod sroie;
 // Credentials and people's data, looked for in everything that is said.

@@ -155,6 +155,11 @@ impl Bridge {
         brain.wait().expect("our own child");
     }
 
+    /// The brain's process, where one of ours runs.
+    pub fn brain_pid(&self) -> Option<u32> {
+        self.brain.as_ref().map(Child::id)
+    }
+
     /// Asks the brain to stop and waits until it has, at most for `limit`.
     pub fn stop_brain(&mut self, limit: Duration) {
         let mut brain = self.brain.take().expect("a brain");

@@ -14,6 +14,7 @@ pub mod recovery;
 pub mod repeat;
 pub mod row;
 pub mod shared;
+pub mod soak;
 pub mod sroie;
 pub mod stream;
 pub mod street;

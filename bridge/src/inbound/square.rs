@@ -77,12 +77,16 @@ fn payment(value: &Value, ground: &Ground) -> Meaning {
 fn means(payment: &Value) -> (Method, Option<String>) {
     let brand = field::text(payment, "/card_details/card/card_brand")
         .or_else(|| field::text(payment, "/wallet_details/brand"));
-    let word = brand.or_else(|| field::text(payment, "/source_type"));
+    let source = field::text(payment, "/source_type");
+    let (card, external) =
+        (source.as_deref() == Some("CARD"), source.as_deref() == Some("EXTERNAL"));
+    // Paid beside Square, by an Octopus reader or a food platform: the shop's own word for it.
+    let outside = field::text(payment, "/external_details/source").filter(|_| external);
+    let word = brand.or(outside).or(source);
     let known = word.as_deref().map_or(Method::Other, |word| match word {
         "CHINA_UNIONPAY" => Method::Unionpay,
         other => field::method(other),
     });
-    let card = field::text(payment, "/source_type").as_deref() == Some("CARD");
     (if known == Method::Other && card { Method::Card } else { known }, word)
 }
 
@@ -185,6 +189,26 @@ mod tests {
             "payments": [{ "method": "visa", "label": "VISA", "amount": "40.00" }] });
         assert_eq!(shown(&draft), expected, "and nothing about the buyer");
         assert_eq!(only(of(&call("payment.updated", &paid("COMPLETED")))), draft);
+    }
+
+    #[test]
+    fn what_was_paid_beside_square_is_known_by_the_shops_own_word() {
+        let means = |details: Value| {
+            let mut object = paid("COMPLETED");
+            object["payment"]["source_type"] = "EXTERNAL".into();
+            object["payment"]["card_details"] = Value::Null;
+            object["payment"]["external_details"] = details;
+            let payment = only(of(&call("payment.updated", &object)));
+            shown(&payment)["payments"][0].clone()
+        };
+        let octopus = means(json!({ "type": "OTHER", "source": "Octopus" }));
+        assert_eq!((&octopus["method"], &octopus["label"]), (&json!("octopus"), &json!("Octopus")));
+        let platform = means(json!({ "type": "SOCIAL", "source": "Foodpanda" }));
+        assert_eq!(
+            (&platform["method"], &platform["label"]),
+            (&json!("other"), &json!("Foodpanda"))
+        );
+        assert_eq!(means(Value::Null)["label"], "EXTERNAL");
     }
 
     #[test]

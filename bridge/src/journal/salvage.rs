@@ -109,6 +109,14 @@ const MATTER: Table = Table {
     key: "id",
     wanted: "1",
 };
+/// Calls of tills that push, lest one that is made again counts again. What they said stays in the file
+/// set aside. Not known before schema 8.
+const HOOK: Table = Table {
+    name: "hook",
+    columns: "id, scheme, delivery, topic, became, received_ms, X'' AS body",
+    key: "id",
+    wanted: "1",
+};
 /// What was done for people, lest it is done twice. Not known before schema 7.
 const REMEMBERED: Table =
     Table { name: "remembered", columns: "seq, key", key: "seq", wanted: "1" };
@@ -170,9 +178,12 @@ fn copy_all(old: &Connection, new: &Connection) -> Result<Salvaged, JournalError
     let shop: &[&Table] = if knows_findings { &[&SHOP_ROW] } else { &[] };
     let knows_streams = old.prepare("SELECT calls FROM api_month").is_ok();
     let stream: &[&Table] = if knows_streams { &[&REMEMBERED, &API_MONTH] } else { &[] };
+    let knows_hooks = old.prepare("SELECT delivery FROM hook").is_ok();
+    let pushed: &[&Table] = if knows_hooks { &[&HOOK] } else { &[] };
     let knows_matters = old.prepare("SELECT due_ms FROM matter").is_ok();
     let asked: &[&Table] = if knows_matters { &[&MATTER] } else { &[] };
-    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(shop).chain(stream).chain(asked) {
+    let known = shop.iter().chain(stream).chain(pushed).chain(asked);
+    for table in [&SESSION, &CURSOR, &TOTAL].iter().chain(known) {
         let (found, whole) = rows(old, table, |_| true);
         in_part |= !whole;
         insert(new, table, found.iter())?;
@@ -272,7 +283,7 @@ fn insert<'a>(
     table: &Table,
     rows: impl Iterator<Item = &'a Vec<Value>>,
 ) -> Result<usize, JournalError> {
-    let columns = table.columns.replace("0 AS ", "");
+    let columns = table.columns.replace("0 AS ", "").replace("X'' AS ", "");
     let marks = vec!["?"; columns.split(',').count()].join(", ");
     let sql = format!("INSERT OR IGNORE INTO {} ({columns}) VALUES ({marks})", table.name);
     let mut statement = new.prepare(&sql)?;

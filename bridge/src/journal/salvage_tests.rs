@@ -99,3 +99,25 @@ fn what_was_asked_is_not_asked_again_after_the_damage() {
         ifnull(due_ms, '-')) FROM matter ORDER BY id";
     assert_eq!(list(&new, matters), ["3 transfer/1 approval 1 P1 9", "4 date/1 date 0 - -"]);
 }
+
+#[test]
+fn a_call_that_is_made_again_after_the_damage_is_known() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let aside = dir.path().join("old.db");
+    let (old, _) = open_writer(&aside).expect("opens");
+    old.execute_batch(
+        "INSERT INTO hook VALUES (7, 'square', 'e-1', 'payment.updated', 'events', 9, X'7B7D');
+         INSERT INTO hook VALUES (8, 'shopify', 'w-1', 'orders/paid', 'unknown', 9, X'7B7D');",
+    )
+    .expect("rows");
+    drop(old);
+    let (new, _) = open_writer(&dir.path().join("new.db")).expect("opens");
+    assert!(!carry_over(&aside, &new).expect("a journal").in_part);
+    let calls = "SELECT concat_ws(' ', id, scheme, delivery, became, length(body)) FROM hook
+        ORDER BY id";
+    assert_eq!(list(&new, calls), ["7 square e-1 events 0", "8 shopify w-1 unknown 0"]);
+    let again = "INSERT INTO hook (scheme, delivery, topic, became, received_ms, body)
+        VALUES ('square', 'e-1', 'payment.updated', 'events', 10, X'7B7D')
+        ON CONFLICT (scheme, delivery) DO NOTHING";
+    assert_eq!(new.execute(again, []).expect("a journal"), 0);
+}

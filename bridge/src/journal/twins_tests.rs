@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{Batch, Delivery, Journal, JournalReader, Understand};
-use crate::config::{Config, Hooks, Language, Pushed, Shop};
+use crate::config::{Config, Hooks, Language, Pushed, Shop, parse_in};
 use crate::inbound::Scheme;
 use crate::journal::{Became, NewNotice};
 use crate::shop::samples::slip;
@@ -37,11 +37,15 @@ fn keep(journal: &Journal, shop: &Arc<dyn Understand>, event: Event) {
 
 /// The day's sales: how many, and their sum.
 fn takings(journal: &Journal) -> (i64, String) {
+    takings_of(journal, "")
+}
+
+fn takings_of(journal: &Journal, shop: &str) -> (i64, String) {
     let reader = JournalReader::open(journal.path()).expect("opens");
     let day: Option<Day> = {
         use super::Rows as _;
         let rows = reader.books();
-        let body = rows.read("day", "", "2026-11-21").expect("reads");
+        let body = rows.read("day", shop, "2026-11-21").expect("reads");
         body.map(|body| serde_json::from_str(&body).expect("a day"))
     };
     day.map_or((0, "0".into()), |day| (day.sales.count, day.sales.amount.to_string()))
@@ -92,6 +96,34 @@ fn two_tills_that_count_alike_have_a_twin_each() {
         keep(&journal, &shop, told_by(till, 1_001));
     }
     assert_eq!(takings(&journal), (2, "72.00".into()));
+}
+
+#[test]
+fn a_till_of_another_shop_that_counts_alike_is_nobodys_twin() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let journal = Journal::open(&dir.path().join("j.db")).expect("opens");
+    let source = |name: &str, shop: &str| {
+        format!(
+            "[[source]]\nname = \"{name}\"\nshop = \"{shop}\"\nkind = \"file\"\npath = \"{name}\"\n"
+        )
+    };
+    let text = format!(
+        "[shop]\nname = \"明記\"\n{}{}[[robot]]\nname = \"owner\"\n\
+         url = \"http://127.0.0.1/?access_token=t\"\n",
+        source("counter-1", "central"),
+        source("counter-2", "mongkok"),
+    );
+    let file = dir.path().join("posbridge.toml");
+    let mut config =
+        parse_in(&text, &file, &|_: &str| None).unwrap_or_else(|error| panic!("{error}")).0;
+    let hooks = Hooks::for_tests(Pushed::default());
+    config.hooks = Some(Hooks { shop: "mongkok".into(), ..hooks });
+    let shop: Arc<dyn Understand> = Arc::new(Clerk::new(Arc::new(config)));
+    for source in ["counter-1", "hooks/square", "counter-2"] {
+        keep(&journal, &shop, told_by(source, 1_001));
+    }
+    assert_eq!(takings_of(&journal, "central"), (1, "36.00".into()), "its only account");
+    assert_eq!(takings_of(&journal, "mongkok"), (1, "36.00".into()), "two accounts of one sale");
 }
 
 #[test]

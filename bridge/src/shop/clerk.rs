@@ -377,6 +377,10 @@ impl Understand for Clerk {
     }
 
     fn second(&self, event: &Event, known: &Event) -> Option<Event> {
-        twins::second(event, known, &self.settings.zone())
+        // Tills of two shops may count alike and sell the same. A provider whose shop nobody named may be
+        // any's.
+        let shops = [&event.source, &known.source].map(|source| self.shop(source));
+        let apart = shops[0] != shops[1] && shops.iter().all(|shop| !shop.is_empty());
+        if apart { None } else { twins::second(event, known, &self.settings.zone()) }
     }
 }

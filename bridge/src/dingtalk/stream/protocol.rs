@@ -127,7 +127,8 @@ impl Protocol {
         }
     }
 
-    /// It never comes again, so it is acknowledged at once.
+    /// It never comes again: it is handed over though its acknowledgement may find no way back any
+    /// more, and acknowledged at once.
     fn bot(&mut self, frame: &Frame, room: bool) -> Vec<Action> {
         let Some(message) = bot_message(&frame.data, &frame.message_id, self.of_dingtalk) else {
             self.counts.garbage += 1;
@@ -143,7 +144,7 @@ impl Protocol {
             return vec![send(frame, Code::Failed, TAKEN)];
         }
         self.seen.keep(&key, Fate::Answered(TAKEN.to_owned()));
-        vec![send(frame, Code::Ok, TAKEN), Action::Deliver(Delivery::Bot(message))]
+        vec![Action::Deliver(Delivery::Bot(message)), send(frame, Code::Ok, TAKEN)]
     }
 
     fn card(&mut self, now: Duration, frame: &Frame, room: bool) -> Vec<Action> {

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 use uuid::Uuid;
 
-use super::action::{Action, Leave, Limits};
+use super::action::{Action, Delivery, Leave, Limits};
 use super::backoff::{Backoff, Ended};
 use super::error::StreamError;
 use super::gateway;
@@ -34,6 +34,9 @@ use crate::dingtalk::robot::Patience;
 const SEND_LIMIT: Duration = Duration::from_secs(10);
 /// Longest wait for a goodbye to be sent. Nobody waits for its answer.
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
+/// Longest look at what had arrived before a connection was cut. What is there is read at once; only
+/// a peer that takes nothing and stays open is waited for.
+const LEFTOVERS_LIMIT: Duration = Duration::from_secs(1);
 
 /// The producer's end of the Stream; nothing happens until it [runs](Stream::run).
 pub struct Stream {
@@ -219,6 +222,10 @@ impl Stream {
                 break gone;
             }
         };
+        if matches!(gone, Gone::Closed(_)) {
+            // Late ones are left where they are.
+            let _late = tokio::time::timeout(LEFTOVERS_LIMIT, self.leftovers(&mut socket)).await;
+        }
         self.protocol.disconnected();
         // A goodbye that is not taken changes nothing.
         let _late = tokio::time::timeout(CLOSE_LIMIT, socket.close(None)).await;
@@ -252,6 +259,24 @@ impl Stream {
         Ok(actions)
     }
 
+    /// Takes what had arrived before the connection was cut: an answer that could not be sent shows
+    /// the cut before what came is read, and a question never comes again. Nothing is answered.
+    async fn leftovers(&mut self, socket: &mut Socket) {
+        while let Some(message @ Ok(_)) = socket.next().await {
+            let Ok(actions) = self.heard(Some(message)) else { return };
+            for action in actions {
+                let gone = match action {
+                    Action::Deliver(delivery) => self.hand_over(delivery).is_err(),
+                    Action::Leave(_) => true,
+                    Action::Send(_) | Action::Probe => false,
+                };
+                if gone {
+                    return;
+                }
+            }
+        }
+    }
+
     fn tell_counts(&self) {
         let counts = self.protocol.counts();
         self.link.send_if_modified(|link| {
@@ -267,18 +292,18 @@ impl Stream {
             match action {
                 Action::Send(text) => send(socket, Message::text(text)).await?,
                 Action::Probe => send(socket, Message::Ping(Bytes::new())).await?,
-                // There was room when it was decided, and nobody else puts anything in.
-                Action::Deliver(delivery) => {
-                    let bytes = self.frame_bytes;
-                    self.waiting.fetch_add(bytes, Ordering::Relaxed);
-                    if self.parcels.try_send(Parcel { delivery, bytes }).is_err() {
-                        return Err(Gone::Stopped);
-                    }
-                }
+                Action::Deliver(delivery) => self.hand_over(delivery)?,
                 Action::Leave(leave) => return Err(Gone::Left(leave)),
             }
         }
         Ok(())
+    }
+
+    /// There was room when it was decided, and nobody else puts anything in.
+    fn hand_over(&self, delivery: Delivery) -> Result<(), Gone> {
+        let bytes = self.frame_bytes;
+        self.waiting.fetch_add(bytes, Ordering::Relaxed);
+        self.parcels.try_send(Parcel { delivery, bytes }).map_err(|_| Gone::Stopped)
     }
 
     async fn answered(&mut self, socket: &mut Socket, answer: Answer) -> Result<(), Gone> {

@@ -70,6 +70,33 @@ async fn a_frame_that_is_too_large_ends_the_connection_and_not_the_stream() {
     client.stop().await;
 }
 
+/// The client learns of the cut by an answer that it cannot send, before it has read what came.
+#[tokio::test]
+async fn questions_that_arrived_before_the_cut_are_handed_over() {
+    // No more than TCP sends before it hears that something has come: a reset throws the rest away.
+    const ASKED: u32 = 8;
+    let mut gateway = Gateway::start().await;
+    let mut client = Client::start(&gateway, Arc::new(Remembered::default()));
+    for round in 0..3 {
+        let mut connection = gateway.connection().await;
+        connection.ping().await;
+        connection.0.get_ref().set_nodelay(true).expect("a socket");
+        for n in 0..ASKED {
+            connection.send(bot(round * ASKED + n, u64::from(n))).await;
+        }
+        if round > 0 {
+            // Reset, not closed.
+            connection.0.get_ref().set_zero_linger().expect("a socket");
+        }
+        drop(connection);
+        for n in 0..ASKED {
+            let Callback::BotMessage(message) = client.next().await else { panic!("a question") };
+            assert_eq!(message.id, format!("q{}", round * ASKED + n));
+        }
+    }
+    client.stop().await;
+}
+
 #[tokio::test]
 async fn nonsense_without_end_is_left() {
     let mut gateway = Gateway::start().await;
