@@ -79,6 +79,11 @@ pub enum Alarm {
         /// Who called.
         scheme: String,
     },
+    /// Practice is over: receipts count from now on.
+    WentLive {
+        /// Since when, in milliseconds of wall time.
+        since_ms: i64,
+    },
     /// Calls of a till that pushes are refused.
     HookRefused {
         /// Who called, or said so.
@@ -126,6 +131,8 @@ impl Alarm {
             Self::BytesMissing { source } => ("bytes_missing", source.as_str()),
             Self::ReceiptsUnread { source, .. } => ("receipts_unread", source.as_str()),
             Self::HookTested { scheme } => ("hook_tested", scheme.as_str()),
+            // A second practice has an end of its own.
+            Self::WentLive { since_ms } => return format!("went_live/{since_ms}"),
             Self::HookRefused { scheme, fault } => {
                 return format!("hook_refused/{scheme}/{}", fault.as_str());
             }
@@ -182,6 +189,7 @@ mod tests {
             Alarm::BytesMissing { source: source.clone() },
             Alarm::ReceiptsUnread { source, count: 3 },
             Alarm::HookTested { scheme: "square".into() },
+            Alarm::WentLive { since_ms: 1 },
             Alarm::HookRefused { scheme: "square".into(), fault: HookFault::Unproved },
         ]
     }

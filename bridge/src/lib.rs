@@ -20,6 +20,7 @@ pub mod health;
 mod hex;
 pub mod inbound;
 pub mod ingest;
+pub mod init;
 pub mod journal;
 pub mod link;
 pub mod live;

@@ -1,6 +1,7 @@
 //! The clerk's rounds: about once a minute it is looked whether the time alone brings something to
 //! tell (a summary, a reminder, a report that is missing), and that goes into the outbox. Where no
-//! application is set up, what somebody should have decided is told every few seconds.
+//! application is set up, what somebody should have decided is told every few seconds. A changed
+//! configuration is a round at once: it may end practice, which is told too.
 //!
 //! It decides nothing: `shop` does, from the rows, and what was told once is not told again. Nothing
 //! is looked for while the machine's clock cannot be right.
@@ -10,9 +11,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::alarm::Alarm;
 use crate::clock::Clock;
+use crate::config::{Config, Mode};
 use crate::deliver::News;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, NewAlarm};
 use crate::live::Live;
 use crate::matters::unasked;
 use crate::shop::Clerk;
@@ -32,18 +35,46 @@ pub(crate) async fn run(
     told: Arc<News>,
 ) -> Result<(), JournalError> {
     let real = |span| clock.real_duration(span).max(REAL_PAUSE);
+    let mut settings = live.subscribe();
     let mut next_round = Instant::now();
     loop {
         let mut found = nobody_to_ask(&journal, &live, clock).await?;
         if Instant::now() >= next_round {
             next_round = Instant::now() + real(ROUND_EVERY);
+            found += practice(&journal, &live.config(), clock.wall_ms()).await?;
             found += round(&journal, &live, clock.wall_ms()).await?;
         }
         if found > 0 {
             tracing::info!(notices = found, "due by the time of day, or nobody to ask");
             told.changed();
         }
-        tokio::time::sleep_until(next_round.min(Instant::now() + real(LOOK_EVERY))).await;
+        let pause = tokio::time::sleep_until(next_round.min(Instant::now() + real(LOOK_EVERY)));
+        tokio::select! {
+            () = pause => {}
+            // The sender is ours as well: it outlives the loop.
+            _ = settings.changed() => next_round = Instant::now(),
+        }
+    }
+}
+
+/// Tells every group once when practice is over; how many that were.
+async fn practice(journal: &Journal, config: &Config, now_ms: i64) -> Result<usize, JournalError> {
+    let alarm = Alarm::WentLive { since_ms: now_ms };
+    let body = serde_json::to_string(&alarm).expect("plain data always serialises");
+    let heads = config.robots.iter().filter(|robot| robot.pool.is_none());
+    let ended = heads.map(|robot| NewAlarm {
+        robot: robot.name.clone(),
+        key: alarm.key(),
+        body: body.clone(),
+        created_ms: now_ms,
+    });
+    match journal.practises(config.mode == Mode::Setup, ended.collect()).await {
+        Err(JournalError::Closed) => Err(JournalError::Closed),
+        Err(error) => {
+            tracing::debug!("the mode is noted at the next round: {error}");
+            Ok(0)
+        }
+        told => told,
     }
 }
 

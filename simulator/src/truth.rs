@@ -76,6 +76,7 @@ impl Told<'_> {
             source: source.to_owned(),
             observed_at: rfc3339(at),
             kind: self.kind,
+            test: false,
             related: None,
             corrects: None,
             receipt: None,

@@ -24,6 +24,8 @@ mod drawer;
 mod dependencies;
 // Tills that push what they sold.
 mod hooks;
+// An installation, from the first question to the first message.
+mod init;
 // kill -9 while three tills print.
 mod kills;
 // The ledger: what it finds, and a bridge broken on purpose.

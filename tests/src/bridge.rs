@@ -202,7 +202,8 @@ impl Bridge {
         output
     }
 
-    fn command(&self, verb: &str) -> Command {
+    /// A verb that is about to run.
+    pub fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(binaries::path("posbridge"));
         // `outbox list` is two words, and the configuration follows the second.
         command.args(verb.split(' ')).arg("-c").arg(self.config());

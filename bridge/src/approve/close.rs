@@ -66,6 +66,7 @@ fn event(matter: &Matter, now: Timestamp, instance: Option<String>) -> Event {
         source: SOURCE.to_owned(),
         observed_at: now.rfc3339(),
         kind: Kind::Approval,
+        test: false,
         related: matter.event.as_deref().and_then(EventId::parse),
         corrects: None,
         receipt: None,

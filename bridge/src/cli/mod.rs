@@ -2,12 +2,16 @@
 //!
 //! Exit codes are part of the contract, see [`Exit`].
 
+mod backup;
 mod check;
 mod csv;
 mod decode;
 mod events;
 mod explain;
 mod export;
+mod go_live;
+mod init;
+mod init_deeds;
 mod outbox;
 mod outbox_show;
 mod ports;
@@ -23,6 +27,7 @@ mod since;
 mod status;
 mod stock;
 mod stock_show;
+mod typed;
 mod wire;
 
 use std::error::Error;
@@ -98,6 +103,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Ask what is needed, listen, send a test message and write the configuration
+    Init(init::Arguments),
     /// Keep, understand and deliver: the daemon
     Run(run::Arguments),
     /// Own the ports and sockets; `run` starts this by itself
@@ -110,6 +117,8 @@ enum Verb {
     Robot(robot::Arguments),
     /// List what is in stock, or enter what was counted, received or set
     Stock(stock::Arguments),
+    /// End practice: receipts count from now on
+    GoLive(go_live::Arguments),
     /// Say how the running daemon is
     Status(status::Arguments),
     /// Print journalled events as JSON Lines
@@ -128,6 +137,10 @@ enum Verb {
     Probe(probe::Arguments),
     /// Read the journal's bytes again, and show what would be read otherwise
     Replay(replay::Arguments),
+    /// Write journal, configuration and profiles to one file, without secrets
+    Backup(backup::Backup),
+    /// Put a backup in its place
+    Restore(backup::Restore),
     /// Decode a captured printer stream
     Decode(decode::Arguments),
 }
@@ -177,12 +190,14 @@ pub fn main() -> ExitCode {
         }
     };
     let done = match cli.verb {
+        Verb::Init(arguments) => init::run(&arguments),
         Verb::Run(arguments) => run::run(&arguments),
         Verb::Wire(arguments) => wire::run(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::SendTest(arguments) => send_test::run(&arguments),
         Verb::Robot(arguments) => robot::run(&arguments),
         Verb::Stock(arguments) => stock::run(&arguments),
+        Verb::GoLive(arguments) => go_live::run(&arguments),
         Verb::Status(arguments) => status::run(&arguments),
         Verb::Events(arguments) => events::run(&arguments),
         Verb::Outbox(arguments) => outbox::run(&arguments),
@@ -192,6 +207,8 @@ pub fn main() -> ExitCode {
         Verb::Ports(arguments) => ports::run(&arguments),
         Verb::Probe(arguments) => probe::run(&arguments),
         Verb::Replay(arguments) => replay::run(&arguments),
+        Verb::Backup(arguments) => backup::backup(&arguments),
+        Verb::Restore(arguments) => backup::restore(&arguments),
         Verb::Decode(arguments) => decode::run(&arguments),
     };
     let exit = match done {

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use pos_protocol::event::Event;
@@ -9,13 +10,14 @@ use serde_json::Value;
 
 use super::since::since;
 use super::{Configured, Exit, Failure, print, say};
-use crate::config::{self, ProfileError};
+use crate::config::{self, Config, ProfileError};
 use crate::control::{self, ControlError, Done, Request};
 use crate::journal::{Batch, Journal, JournalReader};
 use crate::operate::compare::{Change, changes, correction};
 use crate::operate::replay::{Outcome, Wanted, replay};
 use crate::privacy::redact_event;
 use crate::runtime_dir::RuntimeDir;
+use crate::shop::Clerk;
 
 /// Corrections in one request: events are a few KiB, a request may hold one MiB.
 const CORRECTIONS_AT_ONCE: usize = 64;
@@ -100,14 +102,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     ));
     if arguments.accept {
         let count = corrections.len();
-        let new = keep(&corrections, &config.journal.path)?;
+        let new = keep(&corrections, &config)?;
         say(&format!("{new} corrections are kept, {} were known", count - new));
     }
     Ok(())
 }
 
 /// Hands the corrections to the daemon; where none runs, writes them into the journal.
-fn keep(corrections: &[Event], path: &Path) -> Result<usize, Failure> {
+fn keep(corrections: &[Event], config: &Config) -> Result<usize, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new(Exit::Failed, error);
     let dir = RuntimeDir::locate().map_err(|error| Failure::new(Exit::Usage, &error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -120,8 +122,11 @@ fn keep(corrections: &[Event], path: &Path) -> Result<usize, Failure> {
         match runtime.block_on(control::ask(&dir, &request)) {
             Ok(Done::Correct { new: some }) => new += some,
             Err(ControlError::NotRunning { .. }) => {
-                let journal = Journal::open(path).map_err(|error| failed(&error))?;
-                let batch = Batch { events: some.to_vec(), ..Batch::default() };
+                let journal =
+                    Journal::open(&config.journal.path).map_err(|error| failed(&error))?;
+                // The books are put right with the event, as the daemon does it.
+                let shop = Some(Arc::new(Clerk::new(Arc::new(config.clone()))) as Arc<_>);
+                let batch = Batch { events: some.to_vec(), shop, ..Batch::default() };
                 new += journal.commit(batch).map_err(|error| failed(&error))?.new_events;
             }
             Ok(_) => return Err(failed(&ControlError::Beside("correct"))),

@@ -57,6 +57,9 @@ fn say_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
         None => "not running".to_owned(),
     };
     writeln!(out, "posbridge  {how}")?;
+    if status.practice {
+        writeln!(out, "mode       setup: receipts are tests until posbridge go-live")?;
+    }
     // The summary has the brain's own; without a brain the journal's stands alone.
     if let Some(trouble) = status.trouble.as_ref().filter(|trouble| !how.contains(*trouble)) {
         writeln!(out, "trouble    {trouble}")?;

@@ -1,4 +1,4 @@
-//! Changes one robot in the text of a configuration: comments, order and layout stay.
+//! Changes one robot, or the mode, in the text of a configuration: comments, order and layout stay.
 //!
 //! It reads and writes no file, and does not judge the result: that is parsed anew as a whole.
 
@@ -72,6 +72,21 @@ pub fn edit_robot(text: &str, name: &str, edit: &RobotEdit) -> Result<String, Ed
     Ok(document.to_string())
 }
 
+/// `text` with practice ended; nothing where it says no `mode` but `"live"`.
+pub fn edit_live(text: &str) -> Result<Option<String>, EditError> {
+    let mut document: DocumentMut = text.parse().map_err(|_| EditError::Syntax)?;
+    let Some(mode) = document.get_mut("mode").and_then(Item::as_value_mut) else {
+        return Ok(None);
+    };
+    if mode.as_str() == Some("live") {
+        return Ok(None);
+    }
+    let decor = mode.decor().clone();
+    *mode = Value::from("live");
+    *mode.decor_mut() = decor;
+    Ok(Some(document.to_string()))
+}
+
 /// The robots' tables, `[[robot]]` or `robot = [{ ... }]`.
 fn tables(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
     match document.get_mut("robot") {
@@ -137,7 +152,7 @@ fn comment_above(key: &Key) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{EditError, RobotEdit, edit_robot};
+    use super::{EditError, RobotEdit, edit_live, edit_robot};
 
     const TEXT: &str = "\
 # The shop.
@@ -204,6 +219,16 @@ listen = \"127.0.0.1:8787\"
         let words = parsed["robot"][1]["keywords"].as_array().expect("a list");
         assert_eq!(words[1].as_str(), Some("a \"b\""));
         assert_eq!(parsed["robot"][0]["keywords"].as_array().map(Vec::len), Some(1), "another's");
+    }
+
+    #[test]
+    fn practice_ends_in_its_own_line_and_every_other_byte_stays() {
+        let setup = format!("# Until go-live.\nmode  =  \"setup\" # tests\n{TEXT}");
+        let live = edit_live(&setup).expect("TOML").expect("changed");
+        assert_eq!(live, setup.replace("\"setup\"", "\"live\""));
+        assert_eq!(edit_live(&live).expect("TOML"), None, "once");
+        assert_eq!(edit_live(TEXT).expect("TOML"), None, "live is the default");
+        assert!(matches!(edit_live("mode = "), Err(EditError::Syntax)));
     }
 
     #[test]

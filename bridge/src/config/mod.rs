@@ -50,7 +50,7 @@ mod samples;
 mod scope;
 mod secrets;
 
-pub use edit::{EditError, RobotEdit, edit_robot};
+pub use edit::{EditError, RobotEdit, edit_live, edit_robot};
 pub use error::{ConfigError, Problem};
 pub use exceptions::{Exceptions, Thresholds};
 pub use hooks::{Hooks, Pushed};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::robots::{MonthCalls, RobotStatus, robots};
 use super::waiting::{Waiting, waiting};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::health::{Health, State};
 use crate::journal::{JournalError, JournalReader};
 use crate::runtime_dir::RuntimeDir;
@@ -18,6 +18,9 @@ use crate::wire::{self, SourceState, WireStatus};
 pub struct Status {
     /// Attached to a wire process, and everything it has heard is in the journal.
     pub ready: bool,
+    /// Receipts are tests and count nowhere: `mode = "setup"`.
+    #[serde(default)]
+    pub practice: bool,
     /// The brain's process, where it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pid: Option<u32>,
@@ -100,6 +103,7 @@ pub async fn offline(dir: &RuntimeDir, config: &Arc<Config>, now_ms: i64) -> Sta
 async fn looked_at(dir: &RuntimeDir, config: &Arc<Config>, journal: &Path, now_ms: i64) -> Status {
     let wire = wire::status(dir).await.ok();
     let path = journal.to_owned();
+    let practice = config.mode == Mode::Setup;
     let config = Arc::clone(config);
     let read = tokio::task::spawn_blocking(move || {
         Ok::<_, JournalError>((totals(&path)?, robots(&path, &config, now_ms)?, waiting(&path)?))
@@ -123,6 +127,7 @@ async fn looked_at(dir: &RuntimeDir, config: &Arc<Config>, journal: &Path, now_m
     let runtime_directory = dir.path().to_owned();
     Status {
         ready: false,
+        practice,
         pid: None,
         runtime_directory,
         trouble,

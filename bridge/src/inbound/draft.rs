@@ -130,6 +130,7 @@ impl Place<'_> {
             source: self.scheme.source(),
             observed_at: self.now.rfc3339(),
             kind: draft.kind,
+            test: false,
             related: draft.related.map(|object| self.id(&object)),
             corrects: None,
             receipt: draft.receipt,

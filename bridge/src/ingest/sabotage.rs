@@ -109,6 +109,7 @@ mod tests {
             source: "counter-1".into(),
             observed_at: "2026-11-21T04:00:00.000Z".into(),
             kind: Kind::Sale,
+            test: false,
             related: None,
             corrects: None,
             receipt: Some(Receipt { total: Some(Amount::new(3600, 2)), ..Receipt::default() }),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::error::JournalError;
 use super::handle::Journal;
 use super::record::NewAlarm;
-use super::refold;
 use super::shop_rows::{self, NewFinding, Rows, Understand};
 use super::verbs;
+use super::{practice, refold};
 
 impl Journal {
     /// As [`Journal::raise`], for plain threads.
@@ -25,6 +25,16 @@ impl Journal {
         find: impl FnOnce(&dyn Rows) -> Result<Vec<NewFinding>, JournalError> + Send + 'static,
     ) -> Result<usize, JournalError> {
         self.ask(move |conn| shop_rows::look_for(conn, now_ms, find)).await
+    }
+
+    /// Notes whether receipts are tests now. Where that has just ended, `ended` is queued; how many
+    /// notices that were.
+    pub async fn practises(
+        &self,
+        practises: bool,
+        ended: Vec<NewAlarm>,
+    ) -> Result<usize, JournalError> {
+        self.ask(move |conn| practice::note(conn, practises, &ended)).await
     }
 
     /// Makes the shop's rows anew where they were made by a program that read events otherwise;

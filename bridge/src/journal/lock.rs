@@ -45,6 +45,21 @@ impl Lock {
     }
 }
 
+/// Whether some process has the journal open.
+pub fn is_locked(journal: &Path) -> Result<bool, JournalError> {
+    let path = lock_path(journal);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(source) => return Err(JournalError::Open { path, source }),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(source)) => Err(JournalError::Open { path, source }),
+    }
+}
+
 fn lock_path(journal: &Path) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
     name.push(".lock");
@@ -78,7 +93,9 @@ mod tests {
             if *pid == std::process::id().to_string()),
             "{refused}"
         );
+        assert!(super::is_locked(&path).expect("there"));
         drop(held);
+        assert!(!super::is_locked(&path).expect("there"));
         Lock::take(&path).expect("free again");
     }
 }

@@ -47,7 +47,7 @@
 //! # Tables
 //! | table | column | meaning |
 //! |---|---|---|
-//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced; `clock`: the boot, and what the wall clock would have shown when its clock began; `base_seq`: the newest event that `shop_base` holds; `fold_version`: which program made `shop_row` |
+//! | `meta` | `key`, `value` | `uuid`: random, made once, part of every event id; `set_aside`: a damaged file that this one replaced; `clock`: the boot, and what the wall clock would have shown when its clock began; `base_seq`: the newest event that `shop_base` holds; `practice`: there while receipts are tests; `restored_ms`: when this file was restored from a backup, `restored_first_look`: until the rounds have looked once since; `fold_version`: which program made `shop_row` |
 //! | `chunk` | `id` | order of arrival over all sources; never reused |
 //! | | `source`, `epoch` | session that the bytes belong to |
 //! | | `direction` | `to_printer` or `from_printer` |
@@ -144,6 +144,7 @@ mod outbox;
 #[cfg(test)]
 mod outbox_tests;
 mod plausible;
+mod practice;
 mod reader;
 mod reader_admin;
 mod reader_outbox;
@@ -152,6 +153,7 @@ mod refold;
 #[cfg(test)]
 mod refold_tests;
 mod remembered;
+mod restored;
 mod retention;
 mod retention_rows;
 #[cfg(test)]
@@ -184,6 +186,7 @@ pub use delivery::{
 pub use error::JournalError;
 pub use handle::Journal;
 pub use hooks::{Became, Delivery, Received};
+pub use lock::is_locked;
 pub use matter::{Change, MAX_OPEN, MatterRow, NewMatter, Which};
 pub use mute::MUTE_MS;
 pub use outbox::{MAX_AHEAD_MS, MAX_LOOK, MAX_ORDINARY};
@@ -195,6 +198,7 @@ pub use record::{
     OutboxState, SessionRow, StoredChunk, StoredSession,
 };
 pub use refold::Books;
+pub use restored::prepare as prepare_restored;
 pub use retention::{KEEP_TOLD_DAYS, Keep};
 pub use shop_rows::{MAX_RANGE, Memory, NewFinding, Rows, Understand, Understood};
 pub use tail::Tail;

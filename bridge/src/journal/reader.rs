@@ -62,6 +62,23 @@ impl JournalReader {
         Ok(Self { conn: schema::open_reader(path)? })
     }
 
+    /// Writes the journal as it is at this moment to `target`, an empty file; its writer goes on
+    /// meanwhile.
+    pub fn copy_to(&self, target: &Path) -> Result<(), JournalError> {
+        self.conn.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
+        Ok(())
+    }
+
+    /// Refuses a file that is damaged.
+    pub fn is_whole(&self) -> Result<(), JournalError> {
+        let found: String = self.conn.query_one("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found == "ok" {
+            return Ok(());
+        }
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        Err(rusqlite::Error::SqliteFailure(code, Some(found)).into())
+    }
+
     /// The journal's UUID.
     pub fn uuid(&self) -> Result<String, JournalError> {
         let sql = "SELECT value FROM meta WHERE key = 'uuid'";

@@ -124,6 +124,78 @@ proptest! {
     }
 }
 
+fn under(mode: Mode) -> Arc<dyn Understand> {
+    Arc::new(Clerk::new(Arc::new(Config { mode, ..config() })))
+}
+
+/// The books' rows as text.
+fn dump(journal: &Journal) -> Vec<(String, String, String, String)> {
+    let read = |conn: &rusqlite::Connection| {
+        let mut rows =
+            conn.prepare("SELECT topic, shop, key, body FROM shop_row ORDER BY 1, 2, 3")?;
+        let rows =
+            rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    journal.with(move |conn| read(conn)).expect("reads")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever practice held, and wherever it ended, begun again or not.
+    #[test]
+    fn the_books_are_those_of_the_live_events_alone_over_crashes_and_a_rebuild(
+        events in prop::collection::vec((slip(), any::<bool>()), 1..50),
+        turns in prop::collection::vec(0_usize..50, 1..3),
+        crash in 0_usize..50,
+    ) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("j.db");
+        let mut journal = Journal::open(&path).expect("opens");
+        let (mut mode, mut live, mut tests) = (Mode::Setup, Vec::new(), Vec::new());
+        for (at, (event, twice)) in events.into_iter().enumerate() {
+            if turns.contains(&at) {
+                mode = if mode == Mode::Setup { Mode::Live } else { Mode::Setup };
+            }
+            if at == crash {
+                drop(journal);
+                journal = Journal::open(&path).expect("opens again");
+            }
+            let new = keep(&journal, vec![event.clone()], &under(mode)) == 1;
+            // What was not acknowledged is fed once more, under the other mode.
+            if twice {
+                prop_assert_eq!(keep(&journal, vec![event.clone()], &clerk()), 0);
+            }
+            if new {
+                let corrected = event.corrects.filter(|id| tests.contains(id) || live.iter().any(|e: &Event| e.id == *id));
+                let test = match corrected {
+                    Some(id) => tests.contains(&id),
+                    None => mode == Mode::Setup,
+                };
+                if test { tests.push(event.id) } else { live.push(event) }
+            }
+        }
+        let alone = Journal::open(&dir.path().join("alone.db")).expect("opens");
+        for event in live {
+            keep(&alone, vec![event], &clerk());
+        }
+        prop_assert_eq!(dump(&journal), dump(&alone));
+        prop_assert_eq!(books(&journal).differs, None);
+        journal.with(|conn| {
+            Ok(conn.execute("UPDATE meta SET value = '0' WHERE key = 'fold_version'", [])?)
+        }).expect("changed");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(journal.renew_books(clerk())).expect("reads");
+        prop_assert_eq!(dump(&journal), dump(&alone), "rebuilt");
+        let reader = JournalReader::open(&path).expect("opens");
+        for stored in reader.events(0, 1_000).expect("reads") {
+            let event = stored.event().expect("an event");
+            prop_assert_eq!(event.test, tests.contains(&event.id));
+        }
+    }
+}
+
 fn sale(number: u32, day: i64) -> Event {
     let mut event =
         samples::slip(Kind::Sale, &number.to_string(), "36.00", json!({"printed_at": null}));

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::JournalError;
 use super::matter::NewMatter;
+use super::restored;
 use super::retention::newest_ms;
 use crate::clock::implausible;
 
@@ -99,6 +100,8 @@ pub struct Understood {
 pub trait Understand: Send + Sync + Debug {
     /// Changes the rows and says what is to be told and asked.
     fn event(&self, event: &Event, rows: &mut dyn Rows) -> Result<Understood, JournalError>;
+    /// Whether an event that comes now is practice: it is marked, and counts nowhere for ever.
+    fn is_practice(&self, event: &Event) -> bool;
     /// The settings that rows follow from besides `event`, as text; `None` where it does not count.
     /// They are kept with each event, so that it can be read again as it was.
     fn settings(&self, event: &Event) -> Option<String>;
@@ -327,7 +330,14 @@ pub(super) fn look_for(
     if implausible(now_ms, newest_ms(conn)?).is_some() {
         return Ok(0);
     }
-    queue(conn, &find(&Table::read_only(conn, i64::MAX))?)
+    let found = find(&Table::read_only(conn, i64::MAX))?;
+    if !restored::is_first_look(conn)? {
+        return queue(conn, &found);
+    }
+    let newest = conn.query_one("SELECT coalesce(max(id), 0) FROM outbox", [], |row| row.get(0))?;
+    queue(conn, &found)?;
+    restored::hold_findings(conn, newest)?;
+    Ok(0)
 }
 
 /// Queues findings, once per key and robot.

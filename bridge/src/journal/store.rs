@@ -4,6 +4,7 @@
 use pos_protocol::event::{Event, EventId};
 use pos_protocol::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::JournalError;
@@ -11,8 +12,8 @@ use super::record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, NewNotice, SessionRow, StoredChunk,
     StoredSession,
 };
-use super::shop_rows::Understood;
-use super::{matter, refold, shop_rows, twins};
+use super::shop_rows::{Rows as _, Understand, Understood};
+use super::{matter, refold, restored, shop_rows, twins};
 
 /// Version of the decoder, as kept beside every event; the workspace has one version.
 const DECODER: &str = env!("CARGO_PKG_VERSION");
@@ -30,7 +31,10 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
     let last_chunk_id = if batch.chunks.is_empty() { before } else { last_chunk_id(conn)? };
     let mut new = BTreeSet::new();
     let (mut understood, mut new_events) = (Understood::default(), 0);
+    let restored_ms = if batch.events.is_empty() { None } else { restored::restored_ms(conn)? };
     for event in &batch.events {
+        let marked = marked(conn, event, batch.shop.as_deref())?;
+        let event = &*marked;
         let fold = match &batch.shop {
             Some(shop) => refold::settings(conn, event, &**shop)?,
             None => None,
@@ -42,14 +46,20 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
         let event = twin.as_ref().map_or(event, |twin| &twin.event);
         if insert_event(conn, event, fold)? {
             new_events += 1;
-            match &twin {
-                // Nobody is told twice of one sale.
-                Some(twin) => twins::join(conn, twin)?,
-                None => drop(new.insert(event.id)),
+            // Nobody is told twice of one sale.
+            let told = twin.is_some() || restored::told_elsewhere(event, restored_ms);
+            if let Some(twin) = &twin {
+                twins::join(conn, twin)?;
+            }
+            if !told {
+                new.insert(event.id);
             }
             if let (Some(shop), Some(_)) = (&batch.shop, fold) {
                 let mut rows = shop_rows::Table::live(conn, conn.last_insert_rowid());
                 let found = shop.event(event, &mut rows)?;
+                if restored::told_elsewhere(event, restored_ms) {
+                    continue;
+                }
                 understood.findings.extend(found.findings);
                 understood.matters.extend(found.matters);
             }
@@ -70,6 +80,26 @@ pub(super) fn append(conn: &Connection, batch: &Batch) -> Result<Committed, Jour
         .execute(params![cursor.generation, cursor.position as i64])?;
     }
     Ok(Committed { last_chunk_id, new_events, findings })
+}
+
+/// The event as it is kept: practice says so for ever. What is put right stays what it was.
+fn marked<'e>(
+    conn: &Connection,
+    event: &'e Event,
+    shop: Option<&dyn Understand>,
+) -> Result<Cow<'e, Event>, JournalError> {
+    let original = match event.corrects {
+        Some(id) => shop_rows::Table::read_only(conn, i64::MAX).event(&id.to_string())?,
+        None => None,
+    };
+    let test = match original {
+        Some(original) => original.test,
+        None => event.test || shop.is_some_and(|shop| shop.is_practice(event)),
+    };
+    if test == event.test {
+        return Ok(Cow::Borrowed(event));
+    }
+    Ok(Cow::Owned(Event { test, ..event.clone() }))
 }
 
 fn insert_chunk(conn: &Connection, chunk: &Chunk) -> Result<(), JournalError> {

@@ -45,6 +45,10 @@ pub(super) fn find(
     for body in rows {
         // One that cannot be read is of a newer version, which is refused at the door.
         let Ok(known) = serde_json::from_str::<Event>(&body?) else { continue };
+        // A till that was set back after practice gives its numbers once more.
+        if known.test {
+            continue;
+        }
         if let Some(second) = shop.second(event, &known) {
             return Ok(Some(Twin { event: second, first: known.id.to_string() }));
         }

@@ -8,7 +8,7 @@ use super::mentions;
 use super::words::{self, Sign, Word};
 use crate::alarm::Alarm;
 use crate::config::Language;
-use crate::dingtalk::Message;
+use crate::dingtalk::{At, Message};
 use crate::privacy::redact;
 
 /// Whose alarm it is, before every headline.
@@ -22,7 +22,12 @@ const MAX_NAME_CHARS: usize = 80;
 
 /// The message that tells `alarm` to those who look after the bridge.
 pub fn alarm(alarm: &Alarm, context: &Context<'_>) -> Message {
-    lay_out(card(alarm, context), &mentions::of_alarms(context), None, context)
+    // Good news calls nobody.
+    let at = match alarm {
+        Alarm::WentLive { .. } => At::default(),
+        _ => mentions::of_alarms(context),
+    };
+    lay_out(card(alarm, context), &at, None, context)
 }
 
 /// What is said about `alarm`.
@@ -34,7 +39,11 @@ pub(super) fn card(alarm: &Alarm, context: &Context<'_>) -> Card {
     let headline = said.headline.with(language, &values);
     let group = Group::Alarm;
     let sign = Sign { emoji: EMOJI, word: words::ALARM_WORD };
-    let tone = if is_urgent(alarm) { Tone::Alarm } else { Tone::Warning };
+    let tone = match alarm {
+        Alarm::WentLive { .. } => Tone::Good,
+        _ if is_urgent(alarm) => Tone::Alarm,
+        _ => Tone::Warning,
+    };
     let mut card = Card::new(group, group.as_str(), context.mode, language).headed(
         format!("{EMOJI} {OWN_NAME}{}{headline}", words::COLON.of(language)),
         sign,
@@ -59,6 +68,7 @@ fn is_urgent(alarm: &Alarm) -> bool {
             | Alarm::TillClock { .. }
             | Alarm::ReceiptsUnread { .. }
             | Alarm::HookTested { .. }
+            | Alarm::WentLive { .. }
             | Alarm::HookRefused { .. }
     )
 }
@@ -95,6 +105,9 @@ fn values(alarm: &Alarm, context: &Context<'_>) -> Vec<(&'static str, String)> {
         Alarm::BytesMissing { source } => vec![("source", name(source))],
         Alarm::ReceiptsUnread { source, count } => {
             vec![("source", name(source)), ("count", count.to_string())]
+        }
+        Alarm::WentLive { since_ms } => {
+            vec![("since", fields::wall(*since_ms, context.shop).unwrap_or_default())]
         }
         Alarm::HookTested { scheme } | Alarm::HookRefused { scheme, .. } => {
             vec![("scheme", name(scheme))]

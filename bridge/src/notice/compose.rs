@@ -56,7 +56,7 @@ pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
     let code = event.receipt.as_ref().and_then(|receipt| receipt.currency.as_deref());
     let money = Money::new(code, context.shop.currency);
     let (group, tone) = meant(event);
-    let mut card = Card::new(group, event.kind.as_str(), context.mode, language);
+    let mut card = Card::new(group, event.kind.as_str(), mode_of(event), language);
     card.shop = fields::clean(&context.shop.name, usize::MAX).unwrap_or_default();
     if let Some(receipt) = &event.receipt {
         card.number = receipt.number.as_deref().and_then(fields::number);
@@ -93,6 +93,11 @@ pub(super) fn card(event: &Event, context: &Context<'_>) -> Card {
     card.id = Some(event.id.short());
     card.footer.push(Row { label: words::REFERENCE.of(language), value: event.id.short() });
     card
+}
+
+/// What the event was heard under: practice stays practice, whenever it is told.
+pub(super) fn mode_of(event: &Event) -> Mode {
+    if event.test { Mode::Setup } else { Mode::Live }
 }
 
 /// The message that shows that a robot works.
@@ -328,8 +333,10 @@ mod tests {
     fn a_test_is_marked_in_every_place_a_person_looks() {
         for language in [Language::En, Language::ZhHk] {
             let robot = robot(Format::Markdown, Privacy::Totals);
-            let said = within(language, &robot, Mode::Setup, |context| {
-                words(&render(&event(Kind::Refund), context))
+            let said = within(language, &robot, Mode::Live, |context| {
+                let mut event = event(Kind::Refund);
+                event.test = true;
+                words(&render(&event, context))
             });
             assert_eq!(said.matches("TEST").count(), 2, "title and body: {said}");
         }

@@ -7,6 +7,7 @@ use pos_protocol::event::{Event, EventId, Kind, Verdict};
 use pos_protocol::money::Amount;
 
 use super::card::{Card, Group, Row, Tone};
+use super::compose::mode_of;
 use super::context::Context;
 use super::fields::{self, Moment};
 use super::layout::{finish, fits, format_of};
@@ -14,7 +15,7 @@ use super::money::Money;
 use super::templates::json_bytes;
 use super::words::{self, Sign};
 use super::{TemplateError, mentions};
-use crate::config::Language;
+use crate::config::{Language, Mode};
 use crate::dingtalk::Message;
 use crate::privacy::let_through;
 
@@ -43,11 +44,18 @@ struct Line {
     id: EventId,
 }
 
-/// The messages that tell `events`, in their order, each with how many of them it covers.
+/// The messages that tell `events`, in their order, each with how many of them it covers. Practice is
+/// never told together with what counts: neither may end in the other's sums.
 pub fn digest(events: &[Event], why: DigestReason, context: &Context<'_>) -> Vec<(usize, Message)> {
-    if events.is_empty() {
-        return Vec::new();
-    }
+    let runs = events.chunk_by(|one, next| one.test == next.test);
+    runs.flat_map(|run| digest_alike(run, why, context)).collect()
+}
+
+fn digest_alike(
+    events: &[Event],
+    why: DigestReason,
+    context: &Context<'_>,
+) -> Vec<(usize, Message)> {
     let told: Vec<Event> =
         events.iter().map(|event| let_through(event, context.robot.privacy)).collect();
     let book = Book::new(&told, why, context);
@@ -75,6 +83,7 @@ struct Book<'a> {
     span: Option<String>,
     lines: Vec<Line>,
     kinds: Vec<Kind>,
+    mode: Mode,
 }
 
 impl<'a> Book<'a> {
@@ -113,6 +122,7 @@ impl<'a> Book<'a> {
             span: span(&moments),
             lines: lines.collect(),
             kinds,
+            mode: events.first().map_or(context.mode, mode_of),
         }
     }
 
@@ -161,7 +171,7 @@ impl<'a> Book<'a> {
         }
         let group = Group::Digest;
         let sign = Sign { emoji, word: words::DIGEST_WORD };
-        let mut card = Card::new(group, group.as_str(), self.context.mode, language)
+        let mut card = Card::new(group, group.as_str(), self.mode, language)
             .headed(headline, sign, tone, language);
         card.shop = fields::clean(&self.context.shop.name, usize::MAX).unwrap_or_default();
         card.warnings.clone_from(&self.warnings);

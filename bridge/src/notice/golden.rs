@@ -164,9 +164,10 @@ fn everything() -> String {
         let card = Robot { mentions: vec![called], ..robot(Format::Card, Privacy::Categories) };
         let link = ReceiptLink::parse("https://pos.example/{id}").expect("an address");
         for kind in [Kind::Sale, Kind::Refund, Kind::NoSale] {
-            let message = within(language, &card, Mode::Setup, |context| {
+            let message = within(language, &card, Mode::Live, |context| {
                 let context = Context { link: Some(&link), ..*context };
-                render(&priced(&event(kind), language), &context)
+                let test = Event { test: true, ..priced(&event(kind), language) };
+                render(&test, &context)
             });
             section(&mut out, &format!("{tag} card {kind}, as a test"), &[message]);
         }

@@ -192,7 +192,7 @@ proptest! {
         };
         let robot = Robot { mentions: vec![called], ..robot(format, Privacy::Totals) };
         let why = DigestReason::Late { since_ms: 1_795_233_682_000 };
-        let messages = within(language, &robot, Mode::Setup, |context| digest(&events, why, context));
+        let messages = within(language, &robot, Mode::Live, |context| digest(&events, why, context));
         prop_assert_eq!(messages.iter().map(|(count, _)| count).sum::<usize>(), events.len());
         let mut at = 0;
         for (page, (count, message)) in messages.iter().enumerate() {
@@ -213,4 +213,26 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn practice_and_what_counts_are_told_apart_and_neither_is_in_the_sums_of_the_other() {
+    let sale = |number: usize, test: bool| {
+        let mut event = changed(Kind::Sale, |event| {
+            event["receipt"]["number"] = json!(number.to_string());
+            event["receipt"]["total"] = json!("10.00");
+        });
+        event.test = test;
+        event
+    };
+    let events: Vec<Event> = (0..5).map(|at| sale(1_000 + at, at < 2)).collect();
+    let robot = robot(Format::Text, Privacy::Totals);
+    let told = within(Language::En, &robot, Mode::Live, |context| {
+        digest(&events, DigestReason::Budget, context)
+    });
+    let told: Vec<(usize, String)> =
+        told.iter().map(|(count, message)| (*count, words(message))).collect();
+    let [(2, tests), (3, live)] = &told[..] else { panic!("{told:?}") };
+    assert!(tests.starts_with("[TEST]") && tests.contains("HK$20.00"), "{tests}");
+    assert!(!live.contains("TEST") && live.contains("HK$30.00"), "{live}");
 }

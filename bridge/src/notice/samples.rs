@@ -91,6 +91,7 @@ pub fn alarms() -> Vec<Alarm> {
         Alarm::BytesMissing { source: source.clone() },
         Alarm::ReceiptsUnread { source, count: 3 },
         Alarm::HookTested { scheme: "square".into() },
+        Alarm::WentLive { since_ms: 1_795_230_082_000 },
         Alarm::HookRefused { scheme: "square".into(), fault: HookFault::Unproved },
         Alarm::HookRefused { scheme: "shopify".into(), fault: HookFault::Malformed },
         Alarm::HookRefused { scheme: "push".into(), fault: HookFault::TooLarge },

@@ -127,7 +127,7 @@ fn owner(text: &str, path: &Path, config: Standing) -> Standing {
     found.unwrap_or(config)
 }
 
-fn replace(path: &Path, text: &str, standing: Standing) -> Result<(), ChangeError> {
+pub(super) fn replace(path: &Path, text: &str, standing: Standing) -> Result<(), ChangeError> {
     put(write(path, text, standing)?, path)
 }
 

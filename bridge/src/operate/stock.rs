@@ -26,6 +26,7 @@ pub fn event(inventory: Inventory, id: Uuid, now: Timestamp) -> Event {
         source: SOURCE.to_owned(),
         observed_at: now.rfc3339(),
         kind: Kind::Inventory,
+        test: false,
         related: None,
         corrects: None,
         receipt: None,

@@ -271,10 +271,13 @@ impl Clerk {
     }
 
     /// A better reading of an earlier event: that is taken back, and the new one counts as what it
-    /// is now read as. An original that was forgotten already stays as it was counted.
+    /// is now read as. An original that was forgotten already stays as it was counted,
+    /// and one of practice counted nothing.
     fn correct(&self, correction: &Event, rows: &mut dyn Rows) -> Result<(), JournalError> {
         let Some(id) = correction.corrects else { return Ok(()) };
-        let Some(original) = rows.event(&id.to_string())? else { return Ok(()) };
+        let Some(original) = rows.event(&id.to_string())?.filter(|original| !original.test) else {
+            return Ok(());
+        };
         let read_as = correction.evidence.as_ref().and_then(|evidence| evidence.fields.get("kind"));
         let kind = read_as.and_then(|field| Kind::parse(&field.rule)).unwrap_or(original.kind);
         // A print takes the place of what was pushed: it has a time and a till of its own.
@@ -323,6 +326,10 @@ fn wants(robot: &Robot, finding: &Finding) -> bool {
 
 impl Understand for Clerk {
     fn event(&self, event: &Event, rows: &mut dyn Rows) -> Result<Understood, JournalError> {
+        // Practice before the shop goes live counts nowhere.
+        if event.test {
+            return Ok(Understood::default());
+        }
         if let Some(entered) = &event.inventory {
             let findings = self.enter(event, entered, rows)?;
             let mut understood = self.follow(event, &findings);
@@ -332,10 +339,6 @@ impl Understand for Clerk {
         if let Some(approval) = &event.approval {
             let findings = self.approved(event, approval, rows)?;
             return Ok(self.follow(event, &findings));
-        }
-        // Practice before the shop goes live counts nowhere.
-        if self.config.mode == Mode::Setup {
-            return Ok(Understood::default());
         }
         if event.kind == Kind::Correction {
             self.correct(event, rows)?;
@@ -354,10 +357,17 @@ impl Understand for Clerk {
         Ok(understood)
     }
 
+    fn is_practice(&self, event: &Event) -> bool {
+        let entered = match &event.inventory {
+            // Cash is counted against sales, and those of practice are none.
+            Some(inventory) => !matches!(inventory.entry, Entry::Cash { .. }),
+            None => event.kind == Kind::Approval,
+        };
+        self.config.mode == Mode::Setup && !entered
+    }
+
     fn settings(&self, event: &Event) -> Option<String> {
-        let entered = matches!(event.kind, Kind::Inventory | Kind::Approval);
-        let counts = self.config.mode == Mode::Live || entered;
-        counts.then(|| self.written.clone())
+        (!event.test).then(|| self.written.clone())
     }
 
     fn under(&self, settings: &str) -> Box<dyn Understand> {

@@ -45,7 +45,7 @@ pub use reconcile::{
     Difference, Figure, Gross, Habit, Line, Named, Receipts, Reconciliation, Slip, Ways, reconcile,
 };
 pub use rulebook::{Condition, ExpressionFault, Once, Rule, RuleFault, Said, Say};
-pub use rules::notices;
+pub use rules::{notices, urgent};
 pub use schedule::{Reminder, closing, opening};
 pub use shift::{Reckoning, cash_since};
 pub(crate) use summary::NO_CATEGORY;

@@ -13,14 +13,14 @@ pub fn notices(event: &Event, robots: &[Robot], now_ms: i64) -> Vec<NewNotice> {
         .map(|robot| NewNotice {
             event_id: event.id,
             robot: robot.name.clone(),
-            urgent: is_urgent(event.kind),
+            urgent: urgent(event.kind),
             created_ms: now_ms,
         })
         .collect()
 }
 
 /// Whether it goes before ordinary sales: whatever a person may have to act on.
-fn is_urgent(kind: Kind) -> bool {
+pub fn urgent(kind: Kind) -> bool {
     !matches!(kind, Kind::Sale | Kind::Reprint | Kind::Bill | Kind::KitchenOrder | Kind::Document)
 }
 
@@ -43,6 +43,7 @@ mod tests {
             source: "counter-1".into(),
             observed_at: "2026-11-21T04:00:00.000Z".into(),
             kind,
+            test: false,
             related: None,
             corrects: None,
             receipt: None,

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use pos_protocol::money::Currency;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, Mode};
+use crate::config::Config;
 use crate::inbound::Scheme;
 
 /// One state of them.
@@ -51,8 +51,6 @@ impl Settings {
     /// `config` as it was when these were in force, as far as rows follow from it.
     pub(super) fn applied_to(&self, config: &Config) -> Config {
         let mut config = config.clone();
-        // What is read again counted when it came.
-        config.mode = Mode::Live;
         config.shop.timezone = self.zone();
         config.shop.day_ends = self.day_ends;
         if let Some(currency) = Currency::from_code(&self.currency) {

@@ -37,6 +37,10 @@ pub struct Event {
     pub observed_at: String,
     /// What kind of statement.
     pub kind: Kind,
+    /// It was heard before the shop went live: practice, which counts nowhere. A reader never says
+    /// so; whoever keeps the event does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     /// The event this one belongs to (a drawer opening to its sale, a reprint to its original).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<EventId>,

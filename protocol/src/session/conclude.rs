@@ -94,6 +94,7 @@ impl Session {
             source: self.id.source.clone(),
             observed_at: document.seen.1.rfc3339(),
             kind,
+            test: false,
             related,
             corrects: None,
             receipt: reading.receipt,

@@ -116,6 +116,7 @@ impl Session {
             source: self.id.source.clone(),
             observed_at: at.rfc3339(),
             kind,
+            test: false,
             related: None,
             corrects: None,
             receipt: None,

@@ -227,6 +227,21 @@ pub(in crate::notice) fn alarm(alarm: &Alarm) -> AlarmWords {
                 "Tidak perlu apa-apa: sambungan berfungsi.",
             ),
         },
+        Alarm::WentLive { .. } => AlarmWords {
+            headline: Word::new(
+                "正式啟用",
+                "正式启用",
+                "Live from now on",
+                "Mulai berlaku sekarang",
+            ),
+            happened: Word::new(
+                "測試已於 {since} 結束。之後的單據會計入營業額、庫存及對數；標有「測試」的單據永遠不計。",
+                "测试已于 {since} 结束。之后的单据会计入营业额、库存和对账；标有“测试”的单据永远不计。",
+                "Practice ended at {since}. Receipts after that count in takings, stock and reconciliation; those marked TEST never will.",
+                "Masa uji coba berakhir pada {since}. Struk setelah itu dihitung dalam omzet, stok, dan pencocokan; yang bertanda TEST tidak pernah dihitung.",
+            ),
+            to_do: Word::new("毋須處理。", "无需处理。", "Nothing.", "Tidak perlu apa-apa."),
+        },
         Alarm::HookRefused { fault: HookFault::Unproved, .. } => AlarmWords {
             headline: Word::new(
                 "{scheme} 的推送不獲接受：簽名不符",

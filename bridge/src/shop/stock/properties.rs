@@ -216,8 +216,14 @@ fn an_ingredient_runs_out_by_the_drinks_that_take_it() {
 fn a_catalogue_that_is_imported_in_practice_is_there_when_the_shop_goes_live() {
     let mut rows = Memory::default();
     let practice = clerk(Mode::Setup);
-    practice.event(&import(), &mut rows).expect("memory");
-    practice.event(&sale(1, 1, "檸檬茶", "5"), &mut rows).expect("memory");
+    let count = entered(
+        1,
+        Entry::Cash { amount: pos_protocol::money::Amount::new(500, 2), till: None, at: None },
+    );
+    for (event, test) in [(import(), false), (sale(1, 1, "檸檬茶", "5"), true), (count, true)] {
+        assert_eq!(practice.is_practice(&event), test, "{}", event.kind);
+        practice.event(&Event { test, ..event }, &mut rows).expect("memory");
+    }
     assert_eq!(left(&rows, "檸檬茶"), "10");
 }
 

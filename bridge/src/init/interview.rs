@@ -1,0 +1,421 @@
+//! The order of the questions, and what each answer may be. Pure: the same facts and answers always
+//! lead to the same place.
+//!
+//! An answer is judged by the configuration's own rules: the file that would follow from it so far is
+//! parsed as `check` parses it. Nothing is done here; a deed is handed out as a [`Step`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::file;
+use super::key::{Choice, Key, Question};
+use super::words::{self, Tongue};
+use crate::config::{self, Config, ConfigError, DEFAULT_FINDINGS, DEFAULT_NOTICES, Parity, Robot};
+use crate::operate::probe::Line;
+use crate::secret::Secret;
+use crate::shop::FindingKind;
+use pos_protocol::event::Kind;
+
+/// Longest answer, in bytes: a webhook is about 120.
+const MAX_ANSWER_BYTES: usize = 1_024;
+/// Most sales a day that are believed.
+const MAX_SALES_A_DAY: u64 = 100_000;
+/// What comes before a token in a webhook.
+const TOKEN_MARK: &str = "access_token=";
+/// What listens on every port at once.
+pub(super) const ANY: &str = "any";
+
+/// What is known before the first question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// There is a configuration already.
+    pub exists: bool,
+    /// Serial ports that nobody has, each with what its adapter says of itself.
+    pub ports: Vec<(PathBuf, String)>,
+    /// Where the journal goes.
+    pub journal: String,
+    /// A file answers, which cannot be asked twice.
+    pub scripted: bool,
+}
+
+/// How a line was found to be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The port, where several were listened to.
+    pub port: PathBuf,
+    /// Speed, bits, parity.
+    pub line: Line,
+    /// The printer's language.
+    pub dialect: String,
+    /// The printer's text.
+    pub encoding: String,
+}
+
+/// What listening came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A line that reads well.
+    Well(Found),
+    /// Nothing, or nothing that reads well.
+    Nothing,
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A question.
+    Ask(Question),
+    /// Listen on these ports.
+    Hear(Vec<PathBuf>),
+    /// Send the test message.
+    Test,
+    /// All is known: write it.
+    Write,
+    /// The answers say that nothing is to be written.
+    Stop,
+    /// The test message was refused, and nobody wants to go on.
+    Refused,
+}
+
+/// An answer that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: expected {expected}, found {found}\nhint: {hint}", key.as_str())]
+pub struct Wrong {
+    /// Which answer.
+    pub key: Key,
+    /// What could be answered.
+    pub expected: String,
+    /// What was; never a secret.
+    pub found: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// Where the interview stands.
+#[derive(Clone, Debug)]
+pub struct Interview {
+    pub(super) facts: Facts,
+    pub(super) given: BTreeMap<Key, String>,
+    pub(super) found: Option<Found>,
+    /// Whether the group has the test message.
+    tested: Option<bool>,
+    /// Nobody listens: one port has to be named.
+    deaf: bool,
+    /// The configuration's place, for what is named relative to it.
+    path: PathBuf,
+}
+
+impl Interview {
+    /// Begins.
+    pub fn new(facts: Facts, path: &Path) -> Self {
+        let given = BTreeMap::new();
+        Self { facts, given, found: None, tested: None, deaf: false, path: path.to_owned() }
+    }
+
+    /// The language that is spoken with whoever answers.
+    pub fn tongue(&self) -> Tongue {
+        if self.is(Key::Language, "zh-HK") { Tongue::Chinese } else { Tongue::English }
+    }
+
+    /// What was answered.
+    pub fn given(&self, key: Key) -> Option<&str> {
+        self.given.get(&key).map(String::as_str)
+    }
+
+    pub(super) fn is(&self, key: Key, word: &str) -> bool {
+        self.given(key) == Some(word)
+    }
+
+    /// What comes next.
+    pub fn next(&self) -> Step {
+        if self.is(Key::Overwrite, "no") || self.is(Key::Write, "no") {
+            return Step::Stop;
+        }
+        if self.is(Key::IfRefused, "stop") {
+            return Step::Refused;
+        }
+        for &key in Key::ALL {
+            if self.applies(key) && self.given(key).is_none() {
+                return Step::Ask(self.question(key));
+            }
+            if key == Key::Hear && self.is(Key::Hear, "yes") && self.found.is_none() {
+                return Step::Hear(self.ports());
+            }
+            if key == Key::Test && self.is(Key::Test, "yes") && self.tested.is_none() {
+                return Step::Test;
+            }
+        }
+        Step::Write
+    }
+
+    fn ports(&self) -> Vec<PathBuf> {
+        match self.given(Key::Port) {
+            Some(ANY) => self.facts.ports.iter().map(|(path, _)| path.clone()).collect(),
+            Some(port) => vec![PathBuf::from(port)],
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a question has a place in this interview.
+    pub(super) fn applies(&self, key: Key) -> bool {
+        let kind = self.given(Key::Kind).unwrap_or_default();
+        let serial = matches!(kind, "serial-tap" | "serial-inline");
+        match key {
+            Key::Overwrite => self.facts.exists,
+            Key::Port | Key::Hear | Key::Line => serial,
+            Key::Upstream => kind == "tcp-proxy",
+            Key::Listen => matches!(kind, "tcp-proxy" | "tcp-printer"),
+            Key::Printer => matches!(kind, "serial-inline" | "tcp-printer"),
+            Key::Path => kind == "file",
+            Key::IfRefused => self.tested == Some(false),
+            _ => true,
+        }
+    }
+
+    /// Takes the answer to the question that [`Interview::next`] asks.
+    pub fn answer(&mut self, typed: &str) -> Result<(), Wrong> {
+        let Step::Ask(question) = self.next() else { return Ok(()) };
+        let key = question.key;
+        let answer = self.read(&question, typed.trim())?;
+        self.given.insert(key, answer);
+        if self.is(Key::Hear, "no") && self.is(Key::Port, ANY) {
+            // Which of them it is would have been heard.
+            self.given.remove(&Key::Port);
+            self.deaf = true;
+            return Ok(());
+        }
+        if key == Key::IfRefused {
+            self.once_more();
+            return Ok(());
+        }
+        if let Err(wrong) = self.judged(key) {
+            self.given.remove(&key);
+            return Err(wrong);
+        }
+        Ok(())
+    }
+
+    /// What is meant, in the words of the configuration.
+    fn read(&self, question: &Question, typed: &str) -> Result<String, Wrong> {
+        let key = question.key;
+        let wrong = |expected: &str, hint: &str| Wrong {
+            key,
+            expected: expected.to_owned(),
+            found: if key.is_secret() { "something else".to_owned() } else { format!("{typed:?}") },
+            hint: hint.to_owned(),
+        };
+        if typed.len() > MAX_ANSWER_BYTES || typed.chars().any(char::is_control) {
+            let expected = format!("one line of at most {MAX_ANSWER_BYTES} bytes");
+            return Err(wrong(&expected, "type it again"));
+        }
+        if typed.contains(TOKEN_MARK) && !key.is_secret() {
+            return Err(Wrong {
+                found: "an address with a token".to_owned(),
+                ..wrong("an answer without a secret", "it is asked for later, and not shown then")
+            });
+        }
+        if typed.is_empty() {
+            let none =
+                key.may_be_none() || key == Key::Printer && self.is(Key::Kind, "tcp-printer");
+            return match &question.default {
+                Some(default) => Ok(default.clone()),
+                None if none => Ok(String::new()),
+                None => Err(wrong("an answer", "this one has no default")),
+            };
+        }
+        let words: Vec<&str> = question.choices.iter().map(|choice| &*choice.word).collect();
+        let one_of = || wrong(&words.join(", "), "type the word or its number");
+        if question.several {
+            let list = typed.split([',', ' ', '，', '、']).filter(|word| !word.is_empty());
+            let meant: Option<Vec<String>> = list.map(|word| question.meant(word)).collect();
+            let meant = meant.filter(|list| !list.is_empty()).ok_or_else(one_of)?;
+            return Ok(meant.join(","));
+        }
+        let meant = question.meant(typed).ok_or_else(one_of)?;
+        match key {
+            Key::Line => line(&meant).map(Line::shown).ok_or_else(|| {
+                wrong("a speed such as 9600, or 9600 7E1", "the printer's self-test prints it")
+            }),
+            Key::SalesADay => match meant.parse::<u64>() {
+                Ok(sales) if sales <= MAX_SALES_A_DAY => Ok(sales.to_string()),
+                _ => Err(wrong("a number such as 150", "roughly: it is for the forecast only")),
+            },
+            // A secret stands in a file of one word.
+            Key::RobotUrl | Key::RobotSecret if meant.contains(char::is_whitespace) => {
+                Err(wrong("one word without a blank", "copy it once more from DingTalk"))
+            }
+            Key::Port if meant == ANY && !self.may_be_any() => {
+                Err(wrong("the path of a port", "posbridge ports lists them"))
+            }
+            _ => Ok(meant),
+        }
+    }
+
+    /// Whether the file that follows so far is right.
+    fn judged(&self, key: Key) -> Result<(), Wrong> {
+        match self.config() {
+            Err(ConfigError::Invalid(problems)) => {
+                let problem = problems.into_iter().next();
+                let (expected, found, hint) = problem.map_or_else(Default::default, |problem| {
+                    (problem.expected, problem.found, problem.hint)
+                });
+                Err(Wrong { key, expected, found, hint })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The configuration that follows from what was answered so far; what is not known yet stands
+    /// as it is by default.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let nowhere = |_: &str| None;
+        Ok(config::parse_in(&file::sketch(self), &self.path, &nowhere)?.0)
+    }
+
+    /// What listening came to. Where that is nothing, it is asked whether to listen once more.
+    pub fn heard(&mut self, heard: Heard) {
+        self.given.remove(&Key::Hear);
+        if let Heard::Well(found) = heard {
+            self.given.insert(Key::Port, found.port.display().to_string());
+            self.given.insert(Key::Hear, "yes".to_owned());
+            self.found = Some(found);
+        }
+    }
+
+    /// What became of the test message.
+    pub fn tested(&mut self, delivered: bool) {
+        self.tested = Some(delivered);
+    }
+
+    /// Whether the group has the test message.
+    pub fn was_delivered(&self) -> Option<bool> {
+        self.tested
+    }
+
+    /// After a refusal: what is to be different is asked again, and the message sent again.
+    fn once_more(&mut self) {
+        let again = match self.given(Key::IfRefused) {
+            Some("url") => Some(Key::RobotUrl),
+            Some("secret") => Some(Key::RobotSecret),
+            Some("keyword") => Some(Key::Keyword),
+            Some("again") => None,
+            _ => return,
+        };
+        if let Some(key) = again {
+            self.given.remove(&key);
+        }
+        self.given.remove(&Key::IfRefused);
+        self.tested = None;
+    }
+
+    pub(super) fn question(&self, key: Key) -> Question {
+        let tongue = self.tongue();
+        let choices = match key {
+            Key::Port => self.port_choices(tongue),
+            _ => words::choices(key, tongue),
+        };
+        let open = matches!(key, Key::Port | Key::Timezone | Key::Currency | Key::Encoding);
+        Question { key, choices, open, several: key == Key::Notices, default: self.default(key) }
+    }
+
+    fn may_be_any(&self) -> bool {
+        self.facts.ports.len() > 1 && !self.deaf
+    }
+
+    fn port_choices(&self, tongue: Tongue) -> Vec<Choice> {
+        let ports = self.facts.ports.iter();
+        let mut choices: Vec<Choice> = ports
+            .map(|(path, says)| Choice { word: path.display().to_string(), says: says.clone() })
+            .collect();
+        if self.may_be_any() {
+            let says = words::ANY_PORT.of(tongue).to_owned();
+            choices.push(Choice { word: ANY.to_owned(), says });
+        }
+        choices
+    }
+
+    fn default(&self, key: Key) -> Option<String> {
+        let found = self.found.as_ref();
+        let text = match key {
+            Key::Language => "en",
+            Key::Overwrite => "no",
+            Key::Kind => "serial-tap",
+            Key::Port => match &self.facts.ports[..] {
+                [] => return None,
+                [(only, _)] => return Some(only.display().to_string()),
+                _ if !self.may_be_any() => return None,
+                _ => ANY,
+            },
+            Key::Hear | Key::Test | Key::Write => "yes",
+            Key::Line => return Some(found.map_or("9600 8N1".into(), |found| found.line.shown())),
+            Key::Dialect => {
+                return Some(found.map_or("auto".into(), |found| found.dialect.clone()));
+            }
+            // Digits and Latin letters read alike in all of them.
+            Key::Encoding => match found.map(|found| &*found.encoding) {
+                Some("ascii") | None => "auto",
+                Some(encoding) => encoding,
+            },
+            Key::Listen => "0.0.0.0:9100",
+            Key::Source => "counter-1",
+            Key::Timezone => "Asia/Hong_Kong",
+            Key::Currency => "HKD",
+            Key::Speaks => "zh-HK",
+            Key::IfRefused => {
+                if self.facts.scripted {
+                    "stop"
+                } else {
+                    "again"
+                }
+            }
+            Key::SalesADay => "150",
+            Key::Notices => return Some(default_notices()),
+            Key::Sales => "auto",
+            Key::Journal => return Some(self.facts.journal.clone()),
+            Key::Upstream
+            | Key::Printer
+            | Key::Path
+            | Key::Shop
+            | Key::Hours
+            | Key::RobotUrl
+            | Key::RobotSecret
+            | Key::Keyword => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// What is told: kinds of event, and of finding.
+    pub fn told(&self) -> (Vec<Kind>, Vec<FindingKind>) {
+        let words = self.given(Key::Notices).unwrap_or_default();
+        let words: Vec<&str> = words.split(',').collect();
+        let kinds = words.iter().filter_map(|word| Kind::parse(word)).collect();
+        (kinds, words.iter().filter_map(|word| FindingKind::parse(word)).collect())
+    }
+
+    /// `robot` with the signing secret that was answered: the file that it will stand in is not there
+    /// yet.
+    pub fn signing(&self, robot: &Robot) -> Robot {
+        let secret = self.given(Key::RobotSecret).filter(|secret| !secret.is_empty());
+        Robot { secret: secret.map(Secret::new), ..robot.clone() }
+    }
+}
+
+fn default_notices() -> String {
+    let kinds = DEFAULT_NOTICES.iter().map(|kind| kind.as_str());
+    let findings = DEFAULT_FINDINGS.iter().map(|kind| kind.as_str());
+    kinds.chain(findings).collect::<Vec<_>>().join(",")
+}
+
+/// `9600`, or `9600 7E1`.
+pub(super) fn line(text: &str) -> Option<Line> {
+    let (baud, bits) = text.split_once(' ').unwrap_or((text, "8N1"));
+    let baud = baud.parse().ok()?;
+    let &[data @ (b'7' | b'8'), parity, b'1'] = bits.trim().as_bytes() else { return None };
+    let parity = match parity.to_ascii_uppercase() {
+        b'N' => Parity::None,
+        b'O' => Parity::Odd,
+        b'E' => Parity::Even,
+        _ => return None,
+    };
+    Some(Line { baud, data_bits: data - b'0', parity })
+}
