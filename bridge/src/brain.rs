@@ -39,9 +39,6 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 /// Pause before a signal that must arrive is offered again.
 const OFFER_PAUSE: Duration = Duration::from_millis(50);
 
-/// Pause before an address that is taken is tried again.
-const BIND_PAUSE: Duration = Duration::from_secs(5);
-
 /// Why the brain cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum BrainError {
@@ -229,32 +226,7 @@ impl Stages {
 
     fn web(&self) -> Kept {
         let stages = self.clone();
-        self.keep("web", move || {
-            let (stages, mut stopped) = (stages.clone(), stages.stopped.clone());
-            async move {
-                tokio::select! {
-                    failed = stages.run_web() => failed,
-                    _ = stopped.wait_for(|stop| *stop) => Ok(()),
-                }
-            }
-        })
-    }
-
-    /// An address that cannot be had is tried again for ever: no shop is closed for want of a
-    /// health page. Where none is configured there is nothing to do.
-    async fn run_web(self) -> io::Result<()> {
-        let Some(address) = self.live.config().web else { return std::future::pending().await };
-        let listener = loop {
-            match web::bind(address).await {
-                Ok(listener) => break listener,
-                Err(error) => self.health.trouble_in("web", error.to_string()),
-            }
-            tokio::time::sleep(BIND_PAUSE).await;
-        };
-        self.health.well("web");
-        let address = listener.local_addr()?;
-        tracing::info!("health at http://{address}/healthz, numbers at /metrics");
-        web::serve(listener, self.desk()).await
+        self.keep("web", move || web::run(stages.desk(), stages.stopped.clone()))
     }
 
     fn hooks(&self) -> Kept {

@@ -38,3 +38,37 @@ fn a_verb_that_does_not_exist_is_a_usage_mistake() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("'sell'"));
 }
+
+#[test]
+fn the_pages_password_is_kept_as_a_hash_that_its_owner_alone_can_read() {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Stdio;
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("web-password");
+    let typed = |password: &str| {
+        let mut verb = Command::new(env!("CARGO_BIN_EXE_posbridge"))
+            .arg("web-password")
+            .arg(&file)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut stdin = verb.stdin.take().expect("piped");
+        writeln!(stdin, "{password}").expect("it reads");
+        drop(stdin);
+        let output = verb.wait_with_output().expect("our child");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, told) = typed("short");
+    assert!(code == Some(2) && told.contains("at least 10 characters, found 5"), "{told}");
+    assert!(!file.exists(), "nothing is written for it");
+    std::fs::write(&file, "old").expect("room");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("our own");
+    let (code, told) = typed("correct horse battery");
+    assert!(code == Some(0) && !told.contains("correct horse"), "{told}");
+    let hash = std::fs::read_to_string(&file).expect("written");
+    assert!(hash.starts_with("$argon2id$") && !hash.contains("correct horse"), "{hash}");
+    let mode = std::fs::metadata(&file).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

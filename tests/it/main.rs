@@ -38,6 +38,8 @@ mod properties;
 mod questions;
 // Receipts and captures, read.
 mod reading;
+// The page, in a browser.
+mod page;
 // Damaged receipts.
 mod recovery;
 // A robot that says no.

@@ -2,7 +2,7 @@
 //!
 //! The bridge is given tokens, signing secrets and a proxy's password, reads receipts with people's
 //! numbers and names on them, and meets every kind of trouble, with its log at its wordiest. Nothing
-//! of it may come out: in the log, in the answer of a verb, at `/metrics`, over the control socket. The
+//! of it may come out: in the log, in the answer of a verb, on the page, at `/metrics`, over the control socket. The
 //! journal is raw and 0600, and `events --raw` shows people's data because it was asked to.
 
 use std::io::{Read, Write};
@@ -104,7 +104,8 @@ fn configure(world: &World, web: u16) {
 
 fn http(port: u16, path: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the web page");
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("room");
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .expect("room");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("text");
     answer
@@ -151,7 +152,11 @@ fn interrogate(world: &World, web: u16) -> Vec<(String, String)> {
         assert!(!text.is_empty(), "a person is told what happened: {robot}");
         said.push((format!("send-test {robot}"), String::from_utf8_lossy(&text).into_owned()));
     }
-    for path in ["/metrics", "/healthz", &format!("/{TOKEN}")] {
+    let sale = world.bridge.events().into_iter().find(|event| event.receipt.is_some());
+    let receipt = format!("/receipts/{}", sale.expect("a receipt").id);
+    let pages = ["/", "/events", "/events?q=9123", "/outbox", "/outbox?lang=zh-HK"];
+    let paths = ["/metrics", "/healthz", &format!("/{TOKEN}"), &receipt];
+    for path in paths.into_iter().chain(pages) {
         said.push((format!("GET {path}"), http(web, path)));
     }
     for request in [

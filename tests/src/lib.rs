@@ -4,6 +4,7 @@
 pub mod afternoon;
 pub mod binaries;
 pub mod bridge;
+pub mod browser;
 pub mod day;
 pub mod drive;
 pub mod front;

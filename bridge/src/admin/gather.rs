@@ -59,7 +59,7 @@ impl Place {
 }
 
 /// Room on the disk of `path`, where it can be told.
-fn free_mib(path: &Path) -> Option<u64> {
+pub(crate) fn free_mib(path: &Path) -> Option<u64> {
     let found = statvfs(path.parent()?).ok()?;
     let (blocks, size) = (wide(found.blocks_available()), wide(found.fragment_size()));
     Some(blocks.saturating_mul(size) / 1024 / 1024)

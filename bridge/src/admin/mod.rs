@@ -14,6 +14,8 @@ mod silence;
 mod till_clock;
 mod unread;
 
+pub(crate) use gather::free_mib;
 pub use limit::may_raise;
+pub(crate) use policy::DISK_LOW_MIB;
 pub use policy::{Look, Policy};
 pub use run::{AdminError, run};

@@ -14,7 +14,7 @@ use crate::config::Config;
 
 /// Less room than this on the journal's disk is an alarm, in MiB: well before 256, where what cannot
 /// be kept in memory is not written any more.
-const DISK_LOW_MIB: u64 = 512;
+pub(crate) const DISK_LOW_MIB: u64 = 512;
 
 /// This machine's clock may be off by this: five minutes in seconds. At an hour DingTalk refuses its
 /// signatures.

@@ -28,6 +28,7 @@ mod status;
 mod stock;
 mod stock_show;
 mod typed;
+mod web_password;
 mod wire;
 
 use std::error::Error;
@@ -143,6 +144,8 @@ enum Verb {
     Restore(backup::Restore),
     /// Decode a captured printer stream
     Decode(decode::Arguments),
+    /// Write the password of the page
+    WebPassword(web_password::Arguments),
 }
 
 /// Where the configuration is.
@@ -210,6 +213,7 @@ pub fn main() -> ExitCode {
         Verb::Backup(arguments) => backup::backup(&arguments),
         Verb::Restore(arguments) => backup::restore(&arguments),
         Verb::Decode(arguments) => decode::run(&arguments),
+        Verb::WebPassword(arguments) => web_password::run(&arguments),
     };
     let exit = match done {
         Ok(()) => Exit::Ok,

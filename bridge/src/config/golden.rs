@@ -348,31 +348,6 @@ fn http_is_for_this_machine_only() {
 }
 
 #[test]
-fn the_health_page_is_for_this_machine_only() {
-    for (listen, good) in [
-        ("127.0.0.1:8787", true),
-        ("[::1]:8787", true),
-        ("0.0.0.0:8787", false),
-        ("192.168.1.9:8787", false),
-    ] {
-        let text = format!(
-            "{SOURCE}[[robot]]\nname = \"a\"\nurl = \"https://a.example/?access_token=t\"\n\
-             [web]\nlisten = \"{listen}\"\n"
-        );
-        match parse_in(&text, Path::new("p.toml"), &|_| None) {
-            Ok((config, _)) => assert!(good && config.web.is_some(), "{listen}"),
-            Err(error) => {
-                let error = error.to_string();
-                assert!(
-                    !good && error.contains("expected an address of this machine only"),
-                    "{error}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
 fn a_file_that_cannot_be_read_is_named() {
     let error = super::load(Path::new("/nonexistent/posbridge.toml")).expect_err("missing");
     assert!(matches!(error, ConfigError::Read { .. }));

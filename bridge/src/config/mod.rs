@@ -41,6 +41,7 @@ mod resolve_robot;
 mod resolve_rule;
 mod resolve_shop;
 mod resolve_source;
+mod resolve_web;
 mod resolved;
 mod resolved_matters;
 mod resolved_shop;
@@ -49,6 +50,7 @@ mod resolved_source;
 mod samples;
 mod scope;
 mod secrets;
+mod web;
 
 pub use edit::{EditError, RobotEdit, edit_live, edit_robot};
 pub use error::{ConfigError, Problem};
@@ -68,3 +70,4 @@ pub use resolved_matters::{Agenda, Approve, AskBy, Filling, FormRead, Made, Toda
 pub use resolved_shop::{Hours, Language, Occasion, OccasionKind, Shop};
 pub use resolved_source::{Flow, Parity, PrintOn, SerialPort, Source, SourceKind};
 pub(crate) use scope::{distance, nearest};
+pub use web::Web;

@@ -324,4 +324,7 @@ pub(super) struct RawPointers {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawWeb {
     pub(super) listen: Text,
+    pub(super) password_file: Text,
+    pub(super) names: Texts,
+    pub(super) metrics: Text,
 }

@@ -23,7 +23,7 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
     };
     waits("[[source]]", old.sources == new.sources);
     waits("[journal]", old.journal == new.journal);
-    waits("[web]", old.web == new.web);
+    waits("[web]", old.web.listens_as(&new.web));
     let listens = |config: &Config| config.hooks.as_ref().map(|hooks| hooks.listen);
     // Whether sales may be heard of twice is settled at the start, as what listens is.
     let same_place = listens(old) == listens(&new);
@@ -35,7 +35,7 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
         file: old.file.clone(),
         sources: old.sources.clone(),
         journal: old.journal.clone(),
-        web: old.web,
+        web: new.web.clone().listening_as(&old.web),
         hooks,
         ..new
     };
@@ -58,6 +58,7 @@ fn changed(old: &Config, new: &Config) -> Vec<String> {
         ("[[rule]]", old.rules == new.rules),
         ("[admin]", old.admin == new.admin),
         ("[hooks]", old.hooks == new.hooks),
+        ("[web]", old.web == new.web),
         ("[notices]", old.templates == new.templates && old.receipt_link == new.receipt_link),
     ];
     words.extend(parts.iter().filter(|(_, same)| !same).map(|(name, _)| (*name).to_owned()));
@@ -118,7 +119,7 @@ url = \"http://127.0.0.1/?access_token=t0k3n\"
             ["[shop]", "[admin]", "robot owner", "robot cook is new", "robot chef is gone"];
         assert_eq!(new.changed, changed);
         let now = &new.config;
-        assert_eq!((&now.sources, &now.journal, now.web), (&old.sources, &old.journal, None));
+        assert_eq!((&now.sources, &now.journal, &now.web), (&old.sources, &old.journal, &old.web));
         assert_eq!((now.shop.currency, now.shop.name.as_str()), (old.shop.currency, "茶"));
         assert!(now.robots[0].url.expose().ends_with("n3w"));
         assert!(!format!("{:?}{:?}", new.changed, new.restart).contains("n3w"));

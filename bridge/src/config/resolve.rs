@@ -1,7 +1,6 @@
 //! From what was typed to what is meant: the tables that stand once in the file.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -52,7 +51,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         });
     let receipt_link = receipt_link(&raw.notices, scope);
     let hooks = scope.hooks(&raw.hooks, &raw.source);
-    let web = raw.web.listen.as_ref().and_then(|listen| loopback(listen, scope));
+    let web = scope.web(&raw.web);
     let calendar = scope.calendar(&raw.holiday, &raw.promotion);
     let nobody = BTreeSet::new();
     let approvals = scope.approvals(raw, may_change.as_ref().unwrap_or(&nobody));
@@ -77,7 +76,7 @@ pub(super) fn resolve(raw: &RawConfig, file: PathBuf, scope: &mut Scope<'_>) -> 
         templates: templates.ok()?,
         wording,
         receipt_link: receipt_link.ok()?,
-        web,
+        web: web.ok()?,
         hooks: hooks.ok()?,
         calendar: calendar?,
         approvals: approvals?,
@@ -126,22 +125,6 @@ fn receipt_link(raw: &RawNotices, scope: &mut Scope<'_>) -> Result<Option<Receip
         return Err(Wrong);
     }
     Ok(link)
-}
-
-/// What anybody on the shop's network could read is not served to it.
-fn loopback(listen: &toml::Spanned<String>, scope: &mut Scope<'_>) -> Option<SocketAddr> {
-    let address = scope.address(listen)?;
-    if !address.ip().is_loopback() {
-        let hint = "use \"127.0.0.1:8787\", and an SSH tunnel to look from elsewhere";
-        scope.wrong(
-            listen.span(),
-            "an address of this machine only",
-            quoted(listen.get_ref()),
-            hint,
-        );
-        return None;
-    }
-    Some(address)
 }
 
 /// What needs an application that is not there: said once, and no reason to refuse the rest.

@@ -2,7 +2,6 @@
 //! resolved, nothing left to complain about. The rest of the program sees only these types.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use super::hooks::Hooks;
 use super::resolved_matters::{Agenda, Approve, TodayCard};
 use super::resolved_shop::{Occasion, Shop};
 use super::resolved_source::Source;
+use super::web::Web;
 use crate::journal::Keep;
 use crate::notice::{ReceiptLink, Templates};
 use crate::secret::Secret;
@@ -47,8 +47,8 @@ pub struct Config {
     pub wording: Arc<Templates>,
     /// Where a receipt can be looked at: the button of a card.
     pub receipt_link: Option<ReceiptLink>,
-    /// Where `/healthz` and `/metrics` are served: a loopback address.
-    pub web: Option<SocketAddr>,
+    /// The page, and what monitors ask.
+    pub web: Web,
     /// The tills that push.
     pub hooks: Option<Hooks>,
     /// Holidays and promotions, by their first day.

@@ -8,6 +8,7 @@ use super::resolved::{
     Admin, Config, Dingtalk, Format, Hears, Journal, Mode, Privacy, Robot, Sales, Tone,
 };
 use super::resolved_shop::{Language, Shop};
+use super::web::Web;
 use crate::secret::Secret;
 
 impl Robot {
@@ -67,7 +68,7 @@ impl Config {
             templates: None,
             wording: crate::notice::Templates::shared(),
             receipt_link: None,
-            web: None,
+            web: Web::default(),
             hooks: None,
             calendar: Vec::new(),
             approvals: Vec::new(),

@@ -14,6 +14,7 @@ mod chunk;
 #[cfg(test)]
 mod disk_tests;
 mod join;
+mod paper;
 mod quarantine;
 #[cfg(test)]
 mod quarantine_tests;
@@ -29,6 +30,7 @@ mod sources_tests;
 mod spilled;
 
 pub use again::Again;
+pub use paper::paper;
 pub use run::{Ingest, IngestError, Signal};
 #[cfg(feature = "sabotage")]
 pub use sabotage::{BadSabotage, Sabotage, order};

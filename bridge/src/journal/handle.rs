@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::check;
 use super::counted::Counted;
@@ -42,6 +42,8 @@ struct Inner {
     standing: Arc<Standing>,
     keeper: Mutex<Option<Keeper>>,
     counted: Arc<Mutex<Counted>>,
+    /// Changes whenever new events are on disk.
+    grown: watch::Sender<()>,
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
 }
@@ -81,6 +83,7 @@ impl Journal {
             standing,
             keeper: Mutex::default(),
             counted: Arc::default(),
+            grown: watch::Sender::new(()),
             jobs: Some(jobs),
             writer: Some(writer),
         };
@@ -143,7 +146,20 @@ impl Journal {
     /// A batch behind an [`Arc`] can be tried again without a copy.
     pub fn commit(&self, batch: impl Into<Arc<Batch>>) -> Result<Committed, JournalError> {
         let batch = batch.into();
-        self.wait(move |conn| store::append(conn, &batch))
+        let committed = self.wait(move |conn| store::append(conn, &batch))?;
+        if committed.new_events > 0 {
+            self.has_grown();
+        }
+        Ok(committed)
+    }
+
+    /// Hears that new events are on disk, and not which: a reader knows where it was.
+    pub fn growth(&self) -> watch::Receiver<()> {
+        self.inner.grown.subscribe()
+    }
+
+    pub(super) fn has_grown(&self) {
+        self.inner.grown.send_replace(());
     }
 
     /// Ring position up to which everything is journalled; `None` in a new journal.
@@ -276,6 +292,23 @@ mod tests {
         let About::Event { number, .. } = &queued[0].about else { panic!("an event") };
         assert_eq!((number.as_deref(), queued[0].robot.as_str()), (Some("1"), "owner"));
         assert_eq!(reader.uuid().expect("reads"), uuid);
+    }
+
+    #[test]
+    fn whoever_waits_for_events_hears_of_new_ones_and_of_nothing_else() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let journal = Journal::open(&dir.path().join("j.db")).expect("opens");
+        let mut growth = journal.growth();
+        let mut heard = |batch| {
+            journal.commit(batch).expect("commits");
+            let heard = growth.has_changed().expect("alive");
+            growth.mark_unchanged();
+            heard
+        };
+        assert!(!heard(chunks(vec![chunk("a", 0, b"x")])), "bytes alone");
+        let batch = || Batch { events: vec![event(1)], ..Batch::default() };
+        assert!(heard(batch()));
+        assert!(!heard(batch()), "it was known");
     }
 
     #[test]

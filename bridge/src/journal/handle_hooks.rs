@@ -13,6 +13,10 @@ impl Journal {
         delivery: Delivery,
         batch: Batch,
     ) -> Result<Received, JournalError> {
-        self.ask(move |conn| hooks::receive(conn, &delivery, batch)).await
+        let received = self.ask(move |conn| hooks::receive(conn, &delivery, batch)).await?;
+        if matches!(&received, Received::New(committed) if committed.new_events > 0) {
+            self.has_grown();
+        }
+        Ok(received)
     }
 }

@@ -46,6 +46,9 @@ impl Journal {
         + Send
         + 'static,
     ) -> Result<Option<T>, JournalError> {
-        self.ask(move |conn| matter::change(conn, &which, change)).await
+        let told = self.ask(move |conn| matter::change(conn, &which, change)).await?;
+        // With or without an event: whoever waits for one looks, and finds nothing.
+        self.has_grown();
+        Ok(told)
     }
 }

@@ -148,6 +148,7 @@ mod practice;
 mod reader;
 mod reader_admin;
 mod reader_outbox;
+mod reader_page;
 mod record;
 mod refold;
 #[cfg(test)]
@@ -193,6 +194,7 @@ pub use outbox::{MAX_AHEAD_MS, MAX_LOOK, MAX_ORDINARY};
 pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader_outbox::{About, AttemptRow, OutboxRow};
+pub use reader_page::Queue;
 pub use record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, MatterKind, NewAlarm, NewNotice,
     OutboxState, SessionRow, StoredChunk, StoredSession,

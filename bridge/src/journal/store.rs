@@ -266,6 +266,10 @@ pub(super) fn sessions(conn: &Connection) -> Result<Vec<StoredSession>, JournalE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What [`stored_chunk`] reads.
+pub(super) const CHUNK_COLUMNS: &str =
+    "id, source, epoch, direction, conn, start, kind, mono_ns, wall_ms, bytes";
+
 /// The next page of a session's chunks after `after`, oldest first; empty at the end.
 pub(super) fn chunks_after(
     conn: &Connection,
@@ -273,16 +277,16 @@ pub(super) fn chunks_after(
     epoch: u64,
     after: i64,
 ) -> Result<Vec<StoredChunk>, JournalError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, source, epoch, direction, conn, start, kind, mono_ns, wall_ms, bytes
-         FROM chunk WHERE source = ?1 AND epoch = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
-    )?;
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {CHUNK_COLUMNS} FROM chunk
+             WHERE source = ?1 AND epoch = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+    ))?;
     let rows = statement
         .query_map(params![source, epoch as i64, after, CHUNKS_PER_PAGE as i64], stored_chunk)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn stored_chunk(row: &Row<'_>) -> rusqlite::Result<StoredChunk> {
+pub(super) fn stored_chunk(row: &Row<'_>) -> rusqlite::Result<StoredChunk> {
     Ok(StoredChunk {
         id: row.get(0)?,
         chunk: Chunk {

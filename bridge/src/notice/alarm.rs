@@ -7,7 +7,7 @@ use super::layout::lay_out;
 use super::mentions;
 use super::words::{self, Sign, Word};
 use crate::alarm::Alarm;
-use crate::config::Language;
+use crate::config::{Language, Shop};
 use crate::dingtalk::{At, Message};
 use crate::privacy::redact;
 
@@ -34,7 +34,7 @@ pub fn alarm(alarm: &Alarm, context: &Context<'_>) -> Message {
 pub(super) fn card(alarm: &Alarm, context: &Context<'_>) -> Card {
     let language = context.shop.language;
     let said = words::alarm(alarm);
-    let values = values(alarm, context);
+    let values = values(alarm, context.shop);
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, &**value)).collect();
     let headline = said.headline.with(language, &values);
     let group = Group::Alarm;
@@ -60,6 +60,13 @@ pub(super) fn card(alarm: &Alarm, context: &Context<'_>) -> Card {
     card
 }
 
+/// What is said about `alarm` in one line each: that it is, what happened, and what to do.
+pub(crate) fn alarm_words(alarm: &Alarm, shop: &Shop) -> [String; 3] {
+    let (said, values) = (words::alarm(alarm), values(alarm, shop));
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, &**value)).collect();
+    [said.headline, said.happened, said.to_do].map(|word| word.with(shop.language, &values))
+}
+
 /// Whether the shop's messages or receipts are at stake now.
 fn is_urgent(alarm: &Alarm) -> bool {
     !matches!(
@@ -74,8 +81,8 @@ fn is_urgent(alarm: &Alarm) -> bool {
 }
 
 /// What fills the holes of its words.
-fn values(alarm: &Alarm, context: &Context<'_>) -> Vec<(&'static str, String)> {
-    let language = context.shop.language;
+fn values(alarm: &Alarm, shop: &Shop) -> Vec<(&'static str, String)> {
+    let language = shop.language;
     let name = |name: &str| fields::clean(name, MAX_NAME_CHARS).unwrap_or_default();
     let clock = |off_s: i64| {
         let side = if off_s < 0 { words::BEHIND } else { words::AHEAD };
@@ -84,7 +91,7 @@ fn values(alarm: &Alarm, context: &Context<'_>) -> Vec<(&'static str, String)> {
     match alarm {
         Alarm::SourceSilent { source, since_ms } => vec![
             ("source", name(source)),
-            ("since", fields::wall(*since_ms, context.shop).unwrap_or_default()),
+            ("since", fields::wall(*since_ms, shop).unwrap_or_default()),
         ],
         Alarm::QueueParked { robot, reason } => {
             // It may quote an answer of DingTalk.
@@ -107,7 +114,7 @@ fn values(alarm: &Alarm, context: &Context<'_>) -> Vec<(&'static str, String)> {
             vec![("source", name(source)), ("count", count.to_string())]
         }
         Alarm::WentLive { since_ms } => {
-            vec![("since", fields::wall(*since_ms, context.shop).unwrap_or_default())]
+            vec![("since", fields::wall(*since_ms, shop).unwrap_or_default())]
         }
         Alarm::HookTested { scheme } | Alarm::HookRefused { scheme, .. } => {
             vec![("scheme", name(scheme))]

@@ -36,6 +36,7 @@ mod link;
 mod markdown;
 mod mentions;
 mod money;
+mod page;
 mod printer;
 #[cfg(test)]
 mod properties;
@@ -56,6 +57,7 @@ mod told;
 mod words;
 
 pub use alarm::alarm;
+pub(crate) use alarm::alarm_words;
 pub use approval::{
     PressWord, drawer_text, goods, matter_reference, matter_state, matter_time, matter_title,
     press, receipt_text, seen_by,
@@ -66,6 +68,7 @@ pub use context::Context;
 pub use digest::{DigestReason, digest};
 pub use finding::finding;
 pub use link::ReceiptLink;
+pub(crate) use page::{Shown, kind_word, method_word};
 pub use template_error::TemplateError;
 pub use templates::Templates;
 pub use today::{listed, promotion, restock, today_text, today_time, today_title};

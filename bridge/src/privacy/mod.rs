@@ -10,12 +10,14 @@
 //! `docs/PRIVACY.md` says what is not found.
 
 mod fold;
+mod hidden;
 mod labels;
 mod level;
 mod numbers;
 #[cfg(test)]
 pub(crate) mod seeds;
 
+pub use hidden::hidden;
 pub use level::{let_through, redact_event};
 
 /// What stands in place of what was taken out.

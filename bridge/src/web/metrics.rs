@@ -162,14 +162,16 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::render;
     use crate::control::Status;
 
-    #[test]
-    fn a_status_is_told_in_numbers_and_no_words_of_it() {
-        let status: Status = serde_json::from_value(serde_json::json!({
+    /// A status that has all there can be.
+    fn status() -> Status {
+        serde_json::from_value(serde_json::json!({
             "ready": true, "runtime_directory": "/run/p", "trouble": "a long story",
-            "health": { "attached": true, "caught_up": true, "quarantined": 3,
+            "health": { "ahead_s": 2, "attached": true, "caught_up": true, "quarantined": 3,
                 "restarts": { "delivery": 2 }, "troubles": { "clock": "a long story" },
                 "stream": { "connected": true, "tries": 9, "connections": 4, "lost": 2,
                     "unreadable": 0, "repeated": 0, "trouble": "a story" } },
@@ -182,8 +184,62 @@ mod tests {
                 "dead": 0, "month_calls": 12, "pause_until": "2026-11-21T04:00:00Z" }],
             "calls": { "used": 12, "forecast": 90, "quota": 3000 }
         }))
-        .expect("a status");
-        let page = render(&status);
+        .expect("a status")
+    }
+
+    /// The names of all metrics in `text`.
+    fn names(text: &str) -> BTreeSet<&str> {
+        let word = |c: char| c.is_ascii_lowercase() || c == '_';
+        let all = text.match_indices("posbridge_").map(|(at, _)| {
+            let rest = &text[at..];
+            &rest[..rest.find(|c| !word(c)).unwrap_or(rest.len())]
+        });
+        all.collect()
+    }
+
+    #[test]
+    fn the_documented_list_is_what_is_told() {
+        let page = render(&status());
+        let told: BTreeSet<(&str, &str)> =
+            page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' ')).collect();
+        let docs = include_str!("../../../docs/METRICS.md");
+        let rows = docs.lines().filter_map(|line| line.strip_prefix("| `posbridge_"));
+        let listed: BTreeSet<(String, &str)> = rows
+            .filter_map(|row| {
+                let mut cells = row.split(" | ");
+                let name = cells.next()?.strip_suffix('`')?;
+                let kind = cells.next()?;
+                ["gauge", "counter"].contains(&kind).then(|| (format!("posbridge_{name}"), kind))
+            })
+            .collect();
+        let listed = listed.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        assert_eq!(told, listed, "told on the left, documented on the right");
+    }
+
+    #[test]
+    fn the_example_dashboard_asks_for_metrics_that_exist() {
+        let text = include_str!("../../../docs/examples/grafana-dashboard.json");
+        let board: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let panels = board["panels"].as_array().expect("panels");
+        let page = render(&status());
+        let known = names(&page);
+        let mut asked = BTreeSet::new();
+        for panel in panels {
+            let targets = panel["targets"].as_array().expect("targets");
+            assert!(!targets.is_empty(), "{panel}");
+            for target in targets {
+                let expr = target["expr"].as_str().expect("a query");
+                let found = names(expr);
+                assert!(!found.is_empty() && found.is_subset(&known), "{expr}");
+                asked.extend(found.into_iter().map(str::to_owned));
+            }
+        }
+        assert!(asked.len() > 15, "{asked:?}");
+    }
+
+    #[test]
+    fn a_status_is_told_in_numbers_and_no_words_of_it() {
+        let page = render(&status());
         for line in [
             "posbridge_ready 1",
             "posbridge_clock_plausible 0",
@@ -206,7 +262,7 @@ mod tests {
         }
         assert!(!page.contains("story"), "{page}");
         let heads = page.lines().filter(|line| line.starts_with("# TYPE")).count();
-        let names: std::collections::BTreeSet<&str> = page
+        let names: BTreeSet<&str> = page
             .lines()
             .filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next())
             .collect();

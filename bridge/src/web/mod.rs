@@ -1,16 +1,64 @@
-//! What a monitor asks over HTTP: `/healthz` (is it well) and `/metrics` (numbers, in Prometheus'
-//! text format), on the loopback address that `[web] listen` names.
+//! The page: whether it is working, what was printed, what waits; and what a monitor asks.
 //!
-//! Two read-only answers need no framework: the server here takes one request a connection, `GET`
-//! or `HEAD`, and closes. It has no pages, no secrets and no text of a receipt to give; labels are
-//! the configured names of sources and robots.
+//! Pages are made here, whole, and are readable without the one small script. They show what
+//! `events` shows: redacted, since a page is looked at over a shoulder. Nothing here reads a file, and
+//! what changes something goes the way of the command line's verbs.
 //!
 //! | path | answer |
 //! |---|---|
+//! | `/` | whether it is working, what to do, today's takings, the newest receipts |
+//! | `/receipts/ID` | the paper beside what was read on it |
+//! | `/events` | what was told, searched |
+//! | `/outbox` | what is not delivered, and why |
+//! | `/live` | new events as they come, server-sent |
+//! | `/login`, `/logout` | where there is a password |
+//! | `/assets/...` | the style and the script |
 //! | `/healthz` | 200 while ready and nothing is wrong, 503 otherwise; JSON with the reasons |
-//! | `/metrics` | 200; see [`metrics`] for every name |
+//! | `/metrics` | see [`metrics`] for every name |
+//!
+//! The last two are for this machine alone: at the page's address where only this machine reaches
+//! that, and at `[web] metrics`.
+//!
+//! | module | one job |
+//! |---|---|
+//! | `stage`, `serve` | a thread of its own; connections that are few and end |
+//! | `guard`, `headers` | who is let in; what a browser may load |
+//! | [`password`](Password), `sessions`, `attempts`, `login` | who somebody is |
+//! | `site`, `render`, `words`, `form` | what every page is made from |
+//! | `home`, `glance`, `plot`, `rows`, `receipt`, `fields`, `events`, `search`, `outbox`, `live` | the pages |
+//! | [`metrics`], `monitor` | what a monitor asks |
 
+mod assets;
+mod attempts;
+mod events;
+mod fields;
+mod form;
+mod glance;
+mod guard;
+#[cfg(test)]
+mod guard_tests;
+#[cfg(test)]
+mod harness;
+mod headers;
+mod home;
+mod live;
+mod login;
 pub mod metrics;
+mod monitor;
+mod outbox;
+#[cfg(test)]
+mod page_tests;
+mod password;
+mod plot;
+mod receipt;
+mod render;
+mod rows;
+mod search;
 mod serve;
+mod sessions;
+mod site;
+mod stage;
+mod words;
 
-pub use serve::{bind, serve};
+pub use password::{HashFault, MAX_BYTES, MIN_CHARS, Password, Weak};
+pub use stage::run;

@@ -128,7 +128,8 @@ fn a_monitor_is_answered_where_it_is_configured() {
     let ask = |path: &str| {
         let mut stream = TcpStream::connect(&address).expect("connects");
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").expect("room");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .expect("room");
         let mut answer = String::new();
         BufReader::new(stream).read_to_string(&mut answer).expect("an answer");
         answer

@@ -124,6 +124,12 @@ impl Paper {
         Some(self.between(row, end))
     }
 
+    /// Which byte of [`Paper::text`] the document's line `index` begins with.
+    pub(super) fn first_byte(&self, index: u32) -> usize {
+        let at = (index as usize).checked_sub(self.first);
+        at.and_then(|at| self.rows.get(at)).map_or(0, |row| row.text as usize)
+    }
+
     /// The line that begins at `row` and ends before this byte of text and this stretch.
     fn between(&self, row: Row, (text, stretches): (u32, u32)) -> Line<'_> {
         let text = self.text.get(row.text as usize..text as usize);

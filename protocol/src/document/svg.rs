@@ -7,8 +7,10 @@
 //! page mode drew beside its text stands above it.
 
 use core::fmt::Write as _;
+use core::ops::Range;
 
 use super::paper::Paper;
+use super::svg_text::Pen;
 use super::symbol::Symbol;
 use super::symbol::linear;
 use super::{Align, Document, Part};
@@ -31,6 +33,8 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 const UNSEEN: (u32, u32) = (288, 72);
 /// Size of the box that stands for a code that is not drawn, in dots.
 const LABEL: (u32, u32) = (360, 84);
+/// Highest box that stands for an image, in dots.
+const MAX_BOX_DOTS: u32 = 240;
 /// Dots of a line of characters beside a barcode.
 const HRI_DOTS: u32 = 26;
 /// Most characters of a code's data that its box shows.
@@ -44,9 +48,34 @@ pub struct Sheet {
     body: String,
 }
 
+/// What a drawing shows besides the ink, and what it does not show.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// Every word is drawn by itself, with the bytes of the stream that it was read from:
+    /// `data-s` is the first, `data-e` is behind the last one.
+    pub words: bool,
+    /// Bytes of the paper's text in whose place stars stand.
+    pub hidden: &'a [Range<usize>],
+    /// Empty boxes stand for images and codes: nobody can tell what is in them.
+    pub boxes: bool,
+    /// Most bytes of the drawing before the rest is left out.
+    pub most: usize,
+}
+
+impl Default for Look<'_> {
+    fn default() -> Self {
+        Self { words: false, hidden: &[], boxes: false, most: MAX_BYTES }
+    }
+}
+
 impl Sheet {
     /// Draws a paper; `None` where nothing is printed on it.
     pub fn draw(document: &Document, paper: &Paper) -> Option<Self> {
+        Self::draw_as(document, paper, Look::default())
+    }
+
+    /// Draws a paper as `look` says; `None` where nothing is printed on it.
+    pub fn draw_as(document: &Document, paper: &Paper, look: Look<'_>) -> Option<Self> {
         let content = &document.content;
         if paper.is_blank() && content.images().is_empty() && content.symbols().is_empty() {
             return None;
@@ -56,18 +85,23 @@ impl Sheet {
         // What an image in a line reaches below the line's top: the line's feed is part of it.
         let mut hangs = 0;
         for part in content.parts() {
-            if sheet.body.len() > MAX_BYTES {
+            if sheet.body.len() > look.most {
                 sheet.label("the rest is not drawn", "", LABEL, (Align::Centre, 0));
                 break;
             }
-            hangs = sheet.part(*part, document, paper, hangs);
+            hangs = sheet.part(*part, (document, paper, look), hangs);
         }
         sheet.down(hangs.saturating_add(EDGE));
         Some(sheet)
     }
 
     /// Draws one part and returns what now hangs below.
-    fn part(&mut self, part: Part, document: &Document, paper: &Paper, hangs: u32) -> u32 {
+    fn part(
+        &mut self,
+        part: Part,
+        (document, paper, look): (&Document, &Paper, Look<'_>),
+        hangs: u32,
+    ) -> u32 {
         let content = &document.content;
         match part {
             Part::Line(index) => {
@@ -79,7 +113,9 @@ impl Sheet {
                 };
                 self.down(hangs);
                 let height = svg_text::height(&line);
-                svg_text::draw(&line, self.width, self.height, &mut self.body);
+                let first = paper.first_byte(index);
+                let pen = Pen { line, first, words: look.words, hidden: look.hidden };
+                pen.draw(self.width, self.height, &mut self.body);
                 self.down(height.max(feed.into()));
                 0
             }
@@ -91,6 +127,12 @@ impl Sheet {
                 let Some(image) = content.images().get(index as usize) else { return hangs };
                 let (place, image) = ((image.align, image.margin), &image.what);
                 self.down(hangs);
+                if look.boxes {
+                    let (width, height) = image.printed();
+                    let size = (width.min(self.width), height.min(MAX_BOX_DOTS));
+                    self.label("", "", size, place);
+                    return 0;
+                }
                 if image.is_unseen() {
                     self.label("image in the printer", "", UNSEEN, place);
                     return 0;
@@ -107,7 +149,12 @@ impl Sheet {
             Part::Symbol(index) => {
                 if let Some(symbol) = content.symbols().get(index as usize) {
                     self.down(hangs);
-                    self.symbol(&symbol.what, (symbol.align, symbol.margin));
+                    let place = (symbol.align, symbol.margin);
+                    if look.boxes {
+                        self.label(symbol.what.kind.as_str(), "", LABEL, place);
+                    } else {
+                        self.symbol(&symbol.what, place);
+                    }
                 }
                 0
             }
@@ -118,6 +165,15 @@ impl Sheet {
                 0
             }
         }
+    }
+
+    /// The paper alone, for a page that has a style of its own: the classes `b`, `i`, `v`, `m`, `box`
+    /// and `cut` within `paper`.
+    pub fn fragment(&self) -> String {
+        let (width, height, body) = (self.width + 2 * EDGE, self.height, &self.body);
+        format!(
+            r#"<svg class="paper" viewBox="0 0 {width} {height}" width="{width}" height="{height}"><rect class="sheet" width="{width}" height="{height}"/>{body}</svg>"#
+        )
     }
 
     fn down(&mut self, dots: u32) {

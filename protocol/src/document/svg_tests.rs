@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Sheet, stack};
+use super::{Look, Sheet, stack};
+use crate::document::Document;
+use crate::document::paper::Paper;
 use crate::event::SessionId;
 use crate::limits::Limits;
 use crate::profile::{Profile, Timing};
@@ -12,16 +14,28 @@ use crate::session::{EndReason, Lane, Session};
 use crate::time::Timestamp;
 
 fn drawn(bytes: &[u8]) -> String {
+    let papers = papers(bytes);
+    let sheets: Vec<Sheet> =
+        papers.iter().filter_map(|(document, paper)| Sheet::draw(document, paper)).collect();
+    stack(&sheets)
+}
+
+fn papers(bytes: &[u8]) -> Vec<(Document, Paper)> {
     let id = SessionId { journal: "test".into(), source: "test".into(), epoch: 0 };
     let profile = Profile { timing: Timing::File, ..Profile::default() };
     let mut session = Session::new(id, Arc::new(profile), Limits::default()).showing_papers();
     let now = Timestamp { mono: 0, wall: jiff::Timestamp::UNIX_EPOCH };
     session.receive(Lane::ToPrinter(0), now, bytes);
     session.finish(now, EndReason::EndOfFile);
-    let papers = core::iter::from_fn(|| session.poll_paper());
-    let sheets: Vec<Sheet> =
-        papers.filter_map(|(document, paper)| Sheet::draw(&document, &paper)).collect();
-    stack(&sheets)
+    core::iter::from_fn(|| session.poll_paper()).collect()
+}
+
+/// One paper for a page: every word with its bytes, without what is hidden.
+fn fragment(bytes: &[u8], hidden: &[core::ops::Range<usize>]) -> String {
+    let papers = papers(bytes);
+    let (document, paper) = papers.first().expect("a paper");
+    let look = Look { words: true, boxes: true, hidden, ..Look::default() };
+    Sheet::draw_as(document, paper, look).expect("something is printed").fragment()
 }
 
 fn attribute(node: roxmltree::Node<'_, '_>, name: &str) -> u32 {
@@ -149,6 +163,44 @@ fn a_strip_that_is_white_may_be_left_out_and_blank_paper_is_not_drawn() {
     assert_eq!(svg.matches("<svg ").count(), 2, "one paper in one document");
     let far = drawn(&[&strip[..], b"\x1bJ\x31", &strip, b"\x1dV\0"].concat());
     assert_eq!(far.matches("<image ").count(), 2);
+}
+
+#[test]
+fn every_word_for_a_page_knows_the_bytes_that_it_was_read_from() {
+    let bytes = "\x1b@\nTOTAL 36.00\n\x1ba\x01茶 x2\n\x1dV\0".as_bytes();
+    let svg = fragment(bytes, &[]);
+    let tree = roxmltree::Document::parse(&svg).expect("well-formed");
+    let found = tree.descendants().filter(|node| node.has_attribute("data-s")).map(|node| {
+        let at = |name| attribute(node, name) as usize;
+        let read =
+            core::str::from_utf8(&bytes[at("data-s")..at("data-e")]).expect("whole characters");
+        assert_eq!(node.text(), Some(read));
+        read
+    });
+    assert_eq!(found.collect::<Vec<_>>(), ["TOTAL", "36.00", "茶", "x2"]);
+    assert!(!svg.contains("<style") && !svg.contains("style="), "the page has its own: {svg}");
+}
+
+#[test]
+fn what_is_hidden_is_not_in_the_drawing_and_keeps_its_place() {
+    let bytes = "\x1b@\nCall 91234567 now\n陳小明先生\n\x1dV\0".as_bytes();
+    let text = "Call 91234567 now\n陳小明先生";
+    let number = text.find("91").expect("there");
+    let name = text.find("陳").expect("there");
+    let svg = fragment(bytes, &[number..number + 8, name..name + 9]);
+    assert!(!svg.contains("9123") && !svg.contains('陳'), "{svg}");
+    assert!(svg.contains(">********<") && svg.contains(">＊＊＊先生<"), "{svg}");
+    let place = |svg: &str| words(svg).into_iter().find(|word| word.0 == "now");
+    assert_eq!(place(&svg), place(&fragment(bytes, &[])));
+}
+
+#[test]
+fn boxes_stand_for_what_nobody_can_read() {
+    let strip = [b"\x1dv0\0\x02\0\x18\0".as_slice(), &[0xAA; 48]].concat();
+    let bytes = [&strip[..], b"Tea\n\x1d(k\x08\x000P0AB&12\x1d(k\x03\x000Q0\x1dV\0"].concat();
+    let svg = fragment(&bytes, &[]);
+    assert!(!svg.contains("<image") && !svg.contains("AB&amp;12"), "{svg}");
+    assert_eq!(svg.matches(r#"class="box""#).count(), 2, "{svg}");
 }
 
 #[test]

@@ -1,0 +1,89 @@
+// What is live, and what lights up. Every page says all it has to say without this.
+"use strict";
+
+// New receipts come into the list at its top.
+function live(list) {
+  const lamp = document.querySelector(".live");
+  const most = 30;
+  const say = (on) => {
+    lamp.textContent = on ? lamp.dataset.on : lamp.dataset.off;
+    lamp.classList.toggle("on", on);
+  };
+  const source = new EventSource("/live?after=" + encodeURIComponent(list.dataset.after));
+  source.onopen = () => say(true);
+  source.onerror = () => say(false);
+  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("receipt", (event) => {
+    if (list.querySelector('[data-seq="' + Number(event.lastEventId) + '"]')) return;
+    const parsed = new DOMParser().parseFromString(event.data, "text/html");
+    const row = parsed.querySelector("li");
+    if (!row) return;
+    row.classList.add("new");
+    list.prepend(document.adoptNode(row));
+    while (list.children.length > most) list.lastElementChild.remove();
+    const nothing = document.getElementById("nothing");
+    if (nothing) nothing.remove();
+  });
+  // A page that is left lets its connection go.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+const list = document.getElementById("live");
+if (list) live(list);
+
+// Pointing at a field lights up the words that it was read from, and the other way round.
+function lights(paper, fields) {
+  const glow = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  paper.insertBefore(glow, paper.children[1] || null);
+  const words = [...paper.querySelectorAll("text[data-s]")].map((word) => (
+    { word, start: Number(word.dataset.s), end: Number(word.dataset.e) }));
+  const all = fields.map((field) => {
+    const spans = field.dataset.spans.split(" ").map((span) => span.split("-").map(Number));
+    const own = words.filter(({ start, end }) => spans.some(([s, e]) => start < e && s < end));
+    return { field, own: own.map(({ word }) => word) };
+  });
+  const show = (some) => {
+    glow.replaceChildren();
+    for (const { field, own } of all) {
+      const on = some.some((one) => one.field === field);
+      field.classList.toggle("lit", on);
+      for (const word of own) word.classList.remove("lit");
+    }
+    for (const { own } of some) for (const word of own) {
+      word.classList.add("lit");
+      // A word inside a turned or narrowed line is marked in the paper's own measure.
+      const matrix = paper.getScreenCTM().inverse().multiply(word.getScreenCTM());
+      const box = word.getBBox();
+      const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+      rect.setAttribute("class", "glow");
+      rect.setAttribute("x", box.x - 4);
+      rect.setAttribute("y", box.y - 2);
+      rect.setAttribute("width", box.width + 8);
+      rect.setAttribute("height", box.height + 4);
+      rect.setAttribute("rx", 4);
+      const { a, b, c, d, e, f } = matrix;
+      rect.setAttribute("transform", "matrix(" + [a, b, c, d, e, f].join(" ") + ")");
+      glow.append(rect);
+    }
+  };
+  const held = () => all.filter(({ field }) => field === document.activeElement);
+  for (const one of all) {
+    one.field.addEventListener("pointerenter", () => show([one]));
+    one.field.addEventListener("pointerleave", () => show(held()));
+    one.field.addEventListener("focus", () => show([one]));
+    one.field.addEventListener("blur", () => show([]));
+    for (const word of one.own) word.classList.add("known");
+  }
+  for (const { word } of words) {
+    const own = all.filter((one) => one.own.includes(word));
+    if (!own.length) continue;
+    word.addEventListener("pointerenter", () => show(own));
+    word.addEventListener("pointerleave", () => show(held()));
+    word.addEventListener("click", () => own[0].field.focus());
+  }
+}
+
+const paper = document.querySelector("svg.paper");
+const known = [...document.querySelectorAll(".field[data-spans]")];
+if (paper && known.length) lights(paper, known);

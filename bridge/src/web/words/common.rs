@@ -1,0 +1,40 @@
+//! What stands on every page, and logging in.
+
+use super::Table;
+
+pub(super) const WORDS: Table = &[
+    ("skip", "跳到內容", "Skip to content"),
+    ("menu", "頁面", "Pages"),
+    ("nav_home", "今日", "Today"),
+    ("nav_events", "記錄", "Records"),
+    ("nav_outbox", "待送", "Outbox"),
+    ("setup_mode", "安裝中：收據只作測試", "Being set up: receipts are tests"),
+    ("logout", "登出", "Log out"),
+    ("language", "語言", "Language"),
+    ("login_title", "登入", "Log in"),
+    ("login_password", "密碼", "Password"),
+    ("login_button", "登入", "Log in"),
+    ("login_wrong", "密碼不對。", "That password is wrong."),
+    ("login_often", "試得太多，請一分鐘後再試。", "Too many tries; wait a minute."),
+    (
+        "login_forgot",
+        "忘記密碼：在主機執行 posbridge web-password。",
+        "Forgotten: run posbridge web-password on the box.",
+    ),
+    ("none", "沒有", "none"),
+    ("unknown", "不詳", "unknown"),
+    ("now", "剛剛", "just now"),
+    ("ago_minutes", "{count} 分鐘前", "{count} min ago"),
+    ("ago_hours", "{count} 小時前", "{count} h ago"),
+    ("ago_days", "{count} 日前", "{count} days ago"),
+    ("never", "從未", "never"),
+    ("col_time", "時間", "Time"),
+    ("col_kind", "種類", "Kind"),
+    ("col_number", "單號", "Number"),
+    ("col_amount", "金額", "Amount"),
+    ("col_source", "收銀機", "Till"),
+    ("col_reason", "原因", "Why"),
+    ("col_robot", "機械人", "Robot"),
+    ("off", "數目不符", "does not add up"),
+    ("colon", "：", ": "),
+];
