@@ -15,6 +15,9 @@ const OTHERS: u32 = 0o077;
 /// Longest path of a Unix socket, in bytes (`sun_path` without its NUL).
 const MAX_SOCKET_PATH_BYTES: usize = 107;
 
+/// Where the package's units keep it (`RuntimeDirectory=posbridge`, `RuntimeDirectoryPreserve=yes`).
+const SERVICE: &str = "/run/posbridge";
+
 /// Where systems keep shared memory; memory-backed on every Linux.
 const SHARED_MEMORY: &str = "/dev/shm";
 
@@ -25,8 +28,10 @@ pub struct RuntimeDir {
 }
 
 impl RuntimeDir {
-    /// The first of `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR/posbridge`, `/dev/shm/posbridge-UID`
-    /// and `posbridge-UID` in the temporary directory that can be had; made when it is missing.
+    /// The first of `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR/posbridge`, the service's `/run/posbridge`,
+    /// `/dev/shm/posbridge-UID` and `posbridge-UID` in the temporary directory that can be had; made
+    /// when it is missing. `$XDG_RUNTIME_DIR` of another user is not looked at: it stays set after a
+    /// change of user.
     pub fn locate() -> Result<Self, RuntimeDirError> {
         Self::locate_in(|name| std::env::var_os(name))
     }
@@ -37,8 +42,14 @@ impl RuntimeDir {
         if let Some(given) = set("RUNTIME_DIRECTORY") {
             return Self::at(&first_of(&given));
         }
-        if let Some(runtime) = set("XDG_RUNTIME_DIR") {
+        if let Some(runtime) = set("XDG_RUNTIME_DIR")
+            && !is_somebody_elses(Path::new(&runtime))
+        {
             return Self::at(&Path::new(&runtime).join("posbridge"));
+        }
+        let service = Path::new(SERVICE);
+        if service.is_dir() && !is_somebody_elses(service) {
+            return Self::at(service);
         }
         let name = format!("posbridge-{}", nix::unistd::Uid::effective());
         if Path::new(SHARED_MEMORY).is_dir() {
@@ -113,6 +124,12 @@ impl RuntimeDir {
     pub fn file_mark(&self, name: &str) -> PathBuf {
         self.path.join(format!("file-{name}.mark"))
     }
+}
+
+/// Whether it is there and belongs to another user.
+fn is_somebody_elses(path: &Path) -> bool {
+    let user = nix::unistd::Uid::effective().as_raw();
+    std::fs::metadata(path).is_ok_and(|found| found.uid() != user)
 }
 
 /// systemd gives a colon-separated list where a unit asks for several.

@@ -12,6 +12,7 @@ mod export;
 mod go_live;
 mod init;
 mod init_deeds;
+mod installed;
 mod outbox;
 mod outbox_show;
 mod ports;
@@ -36,7 +37,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -84,6 +85,15 @@ impl Failure {
 
     fn said(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into(), hint: None }
+    }
+
+    /// Says it, and gives the code to exit with.
+    fn end(self) -> ExitCode {
+        say(&format!("posbridge: {}", self.message));
+        if let Some(hint) = self.hint.or_else(|| installed::hint(&self.message)) {
+            say(&format!("hint: {hint}"));
+        }
+        ExitCode::from(self.exit as u8)
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -151,8 +161,9 @@ enum Verb {
 /// Where the configuration is.
 #[derive(Args)]
 struct Configured {
-    /// The configuration file
-    #[arg(short, long, value_name = "FILE", default_value = "posbridge.toml")]
+    /// The configuration file [default: posbridge.toml, or where there is none the machine's
+    /// /etc/posbridge/posbridge.toml]
+    #[arg(short, long, value_name = "FILE", default_value_os_t = installed::config(), hide_default_value = true)]
     config: PathBuf,
     /// Virtual time for tests: origin=RFC3339,rate=N
     #[cfg(feature = "test-clock")]
@@ -183,8 +194,9 @@ impl Configured {
 
 /// Parses the command line, does what it says, and returns the exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let typed = Cli::command().try_get_matches();
+    let (config, cli) = match typed.and_then(|typed| Ok((configured(&typed), Cli::from_arg_matches(&typed)?))) {
+        Ok(parsed) => parsed,
         Err(error) => {
             // `--help` and `--version` come this way too, with exit code 0.
             let code = error.exit_code();
@@ -192,6 +204,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(code).unwrap_or(Exit::Usage as u8));
         }
     };
+    if let Err(failure) = config.as_deref().map_or(Ok(()), installed::act_as_owner) {
+        return failure.end();
+    }
     let done = match cli.verb {
         Verb::Init(arguments) => init::run(&arguments),
         Verb::Run(arguments) => run::run(&arguments),
@@ -215,17 +230,23 @@ pub fn main() -> ExitCode {
         Verb::Decode(arguments) => decode::run(&arguments),
         Verb::WebPassword(arguments) => web_password::run(&arguments),
     };
-    let exit = match done {
-        Ok(()) => Exit::Ok,
-        Err(failure) => {
-            say(&format!("posbridge: {}", failure.message));
-            if let Some(hint) = failure.hint {
-                say(&format!("hint: {hint}"));
-            }
-            failure.exit
-        }
-    };
-    ExitCode::from(exit as u8)
+    match done {
+        Ok(()) => ExitCode::from(Exit::Ok as u8),
+        Err(failure) => failure.end(),
+    }
+}
+
+/// The command line, for its manual page and the shells' completion.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// The configuration that the verb was given, where it takes one.
+fn configured(typed: &ArgMatches) -> Option<PathBuf> {
+    match typed.try_get_one::<PathBuf>("config") {
+        Ok(Some(config)) => Some(config.clone()),
+        _ => configured(typed.subcommand()?.1),
+    }
 }
 
 /// Asks the running daemon to do something.
