@@ -20,9 +20,11 @@ fn main() -> io::Result<()> {
     let mut command = posbridge::cli::command();
     command.build();
     pages(&command, &directory)?;
-    for (shell, name) in
-        [(Shell::Bash, "posbridge.bash"), (Shell::Zsh, "_posbridge"), (Shell::Fish, "posbridge.fish")]
-    {
+    for (shell, name) in [
+        (Shell::Bash, "posbridge.bash"),
+        (Shell::Zsh, "_posbridge"),
+        (Shell::Fish, "posbridge.fish"),
+    ] {
         let mut file = File::create(directory.join(name))?;
         clap_complete::generate(shell, &mut command, "posbridge", &mut file);
     }
@@ -34,7 +36,9 @@ fn pages(command: &Command, directory: &Path) -> io::Result<()> {
     let name = command.get_display_name().unwrap_or(command.get_name()).replace(' ', "-");
     let mut file = File::create(directory.join(format!("{name}.{SECTION}")))?;
     clap_mangen::Man::new(command.clone()).title(name).section(SECTION).render(&mut file)?;
-    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help" && !verb.is_hide_set()) {
+    for verb in
+        command.get_subcommands().filter(|verb| verb.get_name() != "help" && !verb.is_hide_set())
+    {
         pages(verb, directory)?;
     }
     Ok(())

@@ -32,6 +32,8 @@ mod kills;
 mod ledger;
 // From till to group, by both kinds of wire.
 mod line;
+// Where the documents lead.
+mod links;
 // What bytes mean, for any bytes.
 mod properties;
 // Questions in the group, and people who ask.

@@ -44,7 +44,7 @@ pub(super) fn hear(ports: &[PathBuf], seconds: u64, tongue: Tongue) -> Heard {
     while let Ok(told) = heard.recv_timeout(until.saturating_duration_since(Instant::now())) {
         match told {
             Said::Trying(port, judged) => {
-                say(&format!("  {} {} {} B", port.display(), judged.line.shown(), judged.bytes))
+                say(&format!("  {} {} {} B", port.display(), judged.line.shown(), judged.bytes));
             }
             Said::Done(port, Ok(found)) => {
                 bytes += found.heard;

@@ -44,9 +44,13 @@ pub(super) fn act_as_owner(config: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     become_user(user, group).map_err(|error| {
-        Failure::said(Exit::Failed, format!(
-            "expected to go on as user {user}, who owns {}, found: {error}", config.display()
-        ))
+        Failure::said(
+            Exit::Failed,
+            format!(
+                "expected to go on as user {user}, who owns {}, found: {error}",
+                config.display()
+            ),
+        )
     })?;
     CHANGED.store(true, Ordering::Relaxed);
     Ok(())
@@ -57,7 +61,8 @@ pub(super) fn hint(message: &str) -> Option<String> {
     let denied = message.contains("ermission denied") && CHANGED.load(Ordering::Relaxed);
     denied.then(|| {
         let user = Uid::effective();
-        let name = User::from_uid(user).ok().flatten().map_or_else(|| user.to_string(), |user| user.name);
+        let name =
+            User::from_uid(user).ok().flatten().map_or_else(|| user.to_string(), |user| user.name);
         format!(
             "posbridge acts as user {name} here, who must be able to open the file; \
              hand files of your own over with < and >, or by way of /tmp"
@@ -76,17 +81,14 @@ fn owner(config: &Path) -> Option<(Uid, Gid)> {
 
 /// For good: there is no way back to root.
 fn become_user(user: Uid, group: Gid) -> io::Result<()> {
-    match User::from_uid(user)? {
-        Some(known) => {
-            let name = CString::new(known.name).map_err(io::Error::other)?;
-            initgroups(&name, known.gid)?;
-            setgid(known.gid)?;
-        }
+    if let Some(known) = User::from_uid(user)? {
+        let name = CString::new(known.name).map_err(io::Error::other)?;
+        initgroups(&name, known.gid)?;
+        setgid(known.gid)?;
+    } else {
         // A user without a name has no groups of its own.
-        None => {
-            nix::unistd::setgroups(&[])?;
-            setgid(group)?;
-        }
+        nix::unistd::setgroups(&[])?;
+        setgid(group)?;
     }
     Ok(setuid(user)?)
 }
@@ -113,7 +115,10 @@ mod tests {
         let temp = tempfile::tempdir().expect("a temporary directory");
         let found = owner(&temp.path().join("posbridge.toml")).expect("an owner");
         assert_eq!(found.0, nix::unistd::Uid::effective());
-        assert_eq!(owner(Path::new("posbridge.toml")).map(|found| found.0.is_root()), Some(found.0.is_root()));
+        assert_eq!(
+            owner(Path::new("posbridge.toml")).map(|found| found.0.is_root()),
+            Some(found.0.is_root())
+        );
         assert!(owner(Path::new("/nowhere/at/all/posbridge.toml")).is_none());
     }
 }

@@ -195,15 +195,16 @@ impl Configured {
 /// Parses the command line, does what it says, and returns the exit code.
 pub fn main() -> ExitCode {
     let typed = Cli::command().try_get_matches();
-    let (config, cli) = match typed.and_then(|typed| Ok((configured(&typed), Cli::from_arg_matches(&typed)?))) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            // `--help` and `--version` come this way too, with exit code 0.
-            let code = error.exit_code();
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(code).unwrap_or(Exit::Usage as u8));
-        }
-    };
+    let (config, cli) =
+        match typed.and_then(|typed| Ok((configured(&typed), Cli::from_arg_matches(&typed)?))) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                // `--help` and `--version` come this way too, with exit code 0.
+                let code = error.exit_code();
+                let _ = error.print();
+                return ExitCode::from(u8::try_from(code).unwrap_or(Exit::Usage as u8));
+            }
+        };
     if let Err(failure) = config.as_deref().map_or(Ok(()), installed::act_as_owner) {
         return failure.end();
     }

@@ -116,4 +116,4 @@ fn unknown_key(place: (&Path, &str), at: std::ops::Range<usize>, rest: &str) -> 
 }
 
 /// Keys known to the parser only so that they can be refused with a better word.
-const REFUSED: [&str; 3] = ["secret", "token", "client_secret"];
+pub(super) const REFUSED: [&str; 3] = ["secret", "token", "client_secret"];

@@ -18,6 +18,8 @@ mod golden_rules;
 mod golden_secrets;
 mod hooks;
 mod load;
+#[cfg(test)]
+mod manual;
 mod profile;
 mod raw;
 mod reload;

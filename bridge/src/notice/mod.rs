@@ -10,6 +10,8 @@
 //! `reconciliation`, `reminder`).
 
 mod alarm;
+#[cfg(test)]
+mod alarm_docs;
 mod approval;
 mod asked;
 mod card;

@@ -10,7 +10,7 @@ pub fn hidden(text: &str) -> Vec<Range<usize>> {
     let safe = redact(text);
     let seen: Vec<(usize, char)> = text
         .char_indices()
-        .filter(|(_, c)| fold::visible(c.encode_utf8(&mut [0; 4])) != "")
+        .filter(|(_, c)| !fold::visible(c.encode_utf8(&mut [0; 4])).is_empty())
         .collect();
     let kept: Vec<Vec<char>> = safe.split(HIDDEN).map(|part| part.chars().collect()).collect();
     let mut ranges = Vec::new();

@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn each_thing_that_is_wrong_is_named_with_what_to_do_about_it() {
-        let cases: [(fn(&mut Found), Grade, &str); 11] = [
+        type Case = (fn(&mut Found), Grade, &'static str);
+        let cases: [Case; 11] = [
             (|f| f.health.attached = false, Grade::Act, "not attached"),
             (|f| f.health.caught_up = false, Grade::Look, "still reading"),
             (

@@ -25,6 +25,8 @@ use crate::config::Web;
 
 /// The cookie that says who somebody is.
 const WHO: &str = "posbridge";
+/// The cookie of somebody who is asked for the password.
+const ASKS: &str = "posbridge_login";
 /// The cookie that says which language somebody reads.
 const READS: &str = "posbridge_lang";
 /// The field of a form that proves that it is ours.
@@ -107,13 +109,20 @@ async fn admit(site: &Site, mut request: Request, next: Next) -> Response {
     if looks && path.starts_with("/assets/") {
         return next.run(request).await;
     }
-    let sent = cookie(request.headers(), WHO).and_then(Cookie::parse);
-    let fresh = sent.is_none();
-    let Some(cookie) = sent.or_else(Cookie::new) else { return Trouble::Failed.into_response() };
+    let who = cookie(request.headers(), WHO).and_then(Cookie::parse);
     let password = config.web.password.as_ref();
     let known = password.is_none_or(|password| {
-        site.sessions.knows(&cookie, password.expose(), Instant::now(), true)
+        let knows = |who| site.sessions.knows(who, password.expose(), Instant::now(), true);
+        who.as_ref().is_some_and(knows)
     });
+    // A request that another site caused comes without cookies: it must not replace a session's.
+    let (name, sent) = if known {
+        (WHO, who)
+    } else {
+        (ASKS, cookie(request.headers(), ASKS).and_then(Cookie::parse))
+    };
+    let fresh = sent.is_none();
+    let Some(cookie) = sent.or_else(Cookie::new) else { return Trouble::Failed.into_response() };
     let asked = tongue(&request);
     let mut response = if known || path == "/login" {
         let read = cookie_tongue(request.headers());
@@ -136,7 +145,7 @@ async fn admit(site: &Site, mut request: Request, next: Next) -> Response {
         plain(StatusCode::UNAUTHORIZED, "Log in first. 請先登入。")
     };
     if fresh && !response.headers().contains_key(header::SET_COOKIE) {
-        bake(&mut response, WHO, cookie.expose());
+        bake(&mut response, name, cookie.expose());
     }
     if let Some(asked) = asked {
         bake(&mut response, READS, asked.code());

@@ -83,6 +83,11 @@ pub(super) async fn shown(password: Option<&str>) -> Shown {
     Shown { desk, address, served, _dir: dir }
 }
 
+/// Header lines as they are sent.
+fn lines(headers: &[&str]) -> String {
+    headers.iter().flat_map(|line| [line, "\r\n"]).collect()
+}
+
 impl Shown {
     /// Sends a request as it stands; what came back.
     pub(super) async fn ask(&self, request: &str) -> Answer {
@@ -98,7 +103,7 @@ impl Shown {
 
     /// `GET`, with these header lines besides.
     pub(super) async fn get(&self, path: &str, headers: &[&str]) -> Answer {
-        let more: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+        let more = lines(headers);
         let host = self.address;
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n"))
             .await
@@ -112,7 +117,7 @@ impl Shown {
 
     /// `POST` of a form with exactly these header lines besides.
     pub(super) async fn post_with(&self, path: &str, form: &str, headers: &[&str]) -> Answer {
-        let more: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+        let more = lines(headers);
         let (host, length) = (self.address, form.len());
         self.ask(&format!(
             "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\

@@ -177,7 +177,7 @@ fn found(
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Share {
+struct Tender {
     name: String,
     amount: String,
     share: u32,
@@ -190,7 +190,7 @@ fn takings(day: &Day, shop: &Shop, tongue: Tongue) -> Value {
     };
     let average = (day.sales.count > 0).then(|| {
         let digits = currency_digits(shop.currency);
-        let minor = day.sales.amount.rescale(digits).map(|amount| amount.minor());
+        let minor = day.sales.amount.rescale(digits).map(Amount::minor);
         minor.map(|minor| shown.amount(Amount::new(minor / day.sales.count, digits)))
     });
     let discounts = day.discounts;
@@ -222,7 +222,7 @@ fn hours(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Value {
     bars(&all.collect::<Vec<_>>(), tongue.say("by_hour"))
 }
 
-fn tenders(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Vec<Share> {
+fn tenders(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Vec<Tender> {
     let mut all: Vec<(&String, Amount)> =
         day.tenders.iter().map(|(name, sum)| (name, sum.amount)).collect();
     all.sort_by(|one, other| size(other.1).total_cmp(&size(one.1)));
@@ -232,7 +232,7 @@ fn tenders(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Vec<Share> {
         let name =
             method.map_or_else(|_| name.clone(), |m| method_word(m, tongue.language()).into());
         let share = if most > 0.0 { (size(amount) / most * 100.0).clamp(0.0, 100.0) } else { 0.0 };
-        Share { name, amount: shown.amount(amount), share: share as u32 }
+        Tender { name, amount: shown.amount(amount), share: share as u32 }
     });
     shares.collect()
 }

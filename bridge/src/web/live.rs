@@ -20,6 +20,7 @@ use super::guard::Visitor;
 use super::rows;
 use super::site::{Site, Trouble};
 use crate::config::Shop;
+use crate::journal::JournalReader;
 
 /// A sign of life this often, so that both ends notice a connection that is gone.
 const BEAT: Duration = Duration::from_secs(15);
@@ -53,7 +54,7 @@ pub(super) async fn list(
         return Ok((StatusCode::SERVICE_UNAVAILABLE, later).into_response());
     };
     let growth = site.desk.journal.growth();
-    let newest = site.look(|reader| reader.newest_seq()).await?;
+    let newest = site.look(JournalReader::newest_seq).await?;
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let query = super::form::Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let query = query.as_ref().and_then(|fields| fields.text("after"));

@@ -62,7 +62,7 @@ pub(super) async fn page(
         sign => sign,
         kind => kind,
         code => event.kind.as_str(),
-        verdict => event.verdict.map(|verdict| verdict.as_str()),
+        verdict => event.verdict.map(Verdict::as_str),
         verdict_words => event.verdict.map(|verdict| verdict_words(verdict, visitor.tongue)),
         time => shown.time(&event),
         source => event.source.clone(),

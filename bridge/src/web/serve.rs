@@ -80,19 +80,18 @@ pub(super) async fn serve_within(
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => match places.take(peer.ip()) {
-                    Some(place) => {
+                Ok((stream, peer)) => {
+                    if let Some(place) = places.take(peer.ip()) {
                         let steady = Steady { stream, stall: limits.stall, waits: None };
                         peers.spawn(attend(steady, peer, place, router.clone(), limits));
-                    }
-                    None => {
+                    } else {
                         // A crowd is said once for every thousand of it.
                         if turned_away.is_multiple_of(1_000) {
                             tracing::warn!(turned_away, "web peers are let go: no place is free");
                         }
                         turned_away += 1;
                     }
-                },
+                }
                 Err(error) => {
                     tracing::warn!("the listener of [web] cannot accept: {error}");
                     tokio::time::sleep(ACCEPT_PAUSE).await;

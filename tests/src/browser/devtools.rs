@@ -1,4 +1,4 @@
-//! The DevTools protocol as far as the tests need it: a command and its answer, over one websocket.
+//! The `DevTools` protocol as far as the tests need it: a command and its answer, over one websocket.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -38,7 +38,8 @@ impl DevTools {
     /// Where the browser refuses, or does not answer.
     pub(super) fn ask(&mut self, session: Option<&str>, method: &str, params: Value) -> Value {
         self.last += 1;
-        let mut command = json!({ "id": self.last, "method": method, "params": params });
+        let mut command = json!({ "id": self.last, "method": method });
+        command["params"] = params;
         if let Some(session) = session {
             command["sessionId"] = session.into();
         }

@@ -1,4 +1,4 @@
-//! A headless Chromium, driven over its DevTools protocol: what a person with a browser would do.
+//! A headless Chromium, driven over its `DevTools` protocol: what a person with a browser would do.
 //!
 //! It knows no page of ours. Where no browser is installed a test says SKIPPED.
 
