@@ -53,7 +53,7 @@ impl Hall {
     /// The hall of the application that `live` names.
     pub(crate) fn for_tests(journal: Journal, live: Live, clock: Clock) -> Self {
         let app = live.config().dingtalk.app.clone().expect("an application");
-        let recall = Arc::new(recall::Recall::new(journal.clone()));
+        let recall = Arc::new(recall::Recall::new(journal.clone(), clock));
         let api = OpenApi::new(&app, clock, recall).expect("set up");
         let voice = Voice::new(&app, clock).expect("set up");
         Self { journal, live, clock, told: Arc::default(), api, voice }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::clock::Clock;
 use crate::dingtalk::openapi::{Counting, Ledger};
 use crate::dingtalk::stream::{Memory, Remembering};
 use crate::journal::Journal;
@@ -21,6 +22,7 @@ const MOST_WAITING: u32 = 256;
 #[derive(Debug)]
 pub(super) struct Recall {
     journal: Journal,
+    clock: Clock,
     /// Calls that are not on disk.
     uncounted: AtomicU32,
     /// Keys that the journal has not written down yet though somebody waited for that. While there
@@ -29,8 +31,8 @@ pub(super) struct Recall {
 }
 
 impl Recall {
-    pub(super) fn new(journal: Journal) -> Self {
-        Self { journal, uncounted: AtomicU32::new(0), waiting: Arc::default() }
+    pub(super) fn new(journal: Journal, clock: Clock) -> Self {
+        Self { journal, clock, uncounted: AtomicU32::new(0), waiting: Arc::default() }
     }
 }
 
@@ -43,9 +45,10 @@ impl Memory for Recall {
                 return true;
             }
             let (journal, key) = (self.journal.clone(), key.to_owned());
+            let at_ms = self.clock.wall_ms();
             // It goes on when nobody waits for it any more.
             let written = tokio::spawn(async move {
-                let first = journal.remember(&key).await;
+                let first = journal.remember(&key, at_ms).await;
                 drop(waits);
                 first
             });
@@ -102,6 +105,7 @@ mod tests {
     use std::sync::mpsc;
 
     use super::Recall;
+    use crate::clock::Clock;
     use crate::dingtalk::stream::Memory;
     use crate::journal::{Journal, Rows};
 
@@ -109,7 +113,7 @@ mod tests {
     async fn a_journal_that_is_busy_keeps_nobody_waiting_and_remembers_all_the_same() {
         let dir = tempfile::tempdir().expect("a directory");
         let journal = Journal::open(&dir.path().join("j.db")).expect("opens");
-        let recall = Recall::new(journal.clone());
+        let recall = Recall::new(journal.clone(), Clock::real());
         let (free, let_go) = mpsc::channel::<()>();
         let hold = move |_: &dyn Rows| {
             let_go.recv().expect("it is let go");

@@ -84,7 +84,7 @@ impl Stages {
         &self,
         app: &App,
     ) -> Result<(Stream, Inbox, watch::Receiver<Link>, Hall), RobotError> {
-        let recall = Arc::new(Recall::new(self.journal.clone()));
+        let recall = Arc::new(Recall::new(self.journal.clone(), self.clock));
         let memory: Arc<dyn Memory> = recall.clone();
         let (stream, inbox, link) = stream::open(app, self.clock, memory)?;
         let api = OpenApi::new(app, self.clock, recall)?;

@@ -5,10 +5,10 @@ use super::handle::Journal;
 use super::{mute, remembered};
 
 impl Journal {
-    /// Remembers `key`, on disk when it answers; whether it is new.
-    pub async fn remember(&self, key: &str) -> Result<bool, JournalError> {
+    /// Remembers `key`, which came at `at_ms`, on disk when it answers; whether it is new.
+    pub async fn remember(&self, key: &str, at_ms: i64) -> Result<bool, JournalError> {
         let key = key.to_owned();
-        self.ask(move |conn| remembered::remember(conn, &key)).await
+        self.ask(move |conn| remembered::remember(conn, &key, at_ms)).await
     }
 
     /// Whether `key` is remembered.

@@ -96,7 +96,7 @@
 //! | | `checkpoint` | decoder state, JSON; NULL: replay the epoch from its first chunk |
 //! | | `checkpoint_chunk` | the state includes every chunk of the source up to this id |
 //! | | `open_from` | a paper is being printed, and none of it is before this chunk; NULL: none is |
-//! | `remembered` | `seq`, `key` | a question, press or event of the Stream that was done; the newest 50,000 |
+//! | `remembered` | `seq`, `key`, `at_ms` | a question, press or event of the Stream that was done, and when it came, which counts against the month as a call does; the newest 50,000 |
 //! | `matter` | `key` | what it is asked once by |
 //! | | `kind` | `approval`, `date` (in a calendar), `task`, `today` (the card of the day) |
 //! | | `open` | 0: nothing more is done about it; kept for 400 days, so that it is not asked again |

@@ -159,7 +159,8 @@ fn traffic(conn: &Connection, ask: &Ask) -> Result<BTreeMap<String, Traffic>, Jo
     Ok(traffic)
 }
 
-/// Calls of the month and of the last seven days.
+/// Calls of the month and of the last seven days: attempts of robots, and what the Stream brought,
+/// since one quota holds for both.
 pub(super) fn calls(conn: &Connection, now_ms: i64, month_ms: i64) -> Result<Calls, JournalError> {
     let week_ms = now_ms - 7 * DAY_MS;
     let sql = format!(
@@ -168,15 +169,26 @@ pub(super) fn calls(conn: &Connection, now_ms: i64, month_ms: i64) -> Result<Cal
                 min(iif(a.started_ms >= ?2, a.started_ms, NULL))
          FROM attempt a WHERE a.started_ms >= min(?1, ?2) AND {IS_CALL}"
     );
-    let calls = conn.prepare_cached(&sql)?.query_row(params![month_ms, week_ms], |row| {
-        Ok(Calls {
-            month: row.get::<_, i64>(0)? as u64,
-            week: row.get::<_, i64>(1)? as u64,
-            week_urgent: row.get::<_, i64>(2)? as u64,
-            first_ms: row.get(3)?,
-        })
-    })?;
-    Ok(calls)
+    let calls = conn.prepare_cached(&sql)?.query_row(params![month_ms, week_ms], counted)?;
+    let sql = "SELECT ifnull(sum(at_ms >= ?1), 0), ifnull(sum(at_ms >= ?2), 0), 0,
+                      min(iif(at_ms >= ?2, at_ms, NULL))
+               FROM remembered WHERE at_ms >= min(?1, ?2)";
+    let heard = conn.prepare_cached(sql)?.query_row(params![month_ms, week_ms], counted)?;
+    Ok(Calls {
+        month: calls.month + heard.month,
+        week: calls.week + heard.week,
+        week_urgent: calls.week_urgent,
+        first_ms: calls.first_ms.into_iter().chain(heard.first_ms).min(),
+    })
+}
+
+fn counted(row: &Row<'_>) -> rusqlite::Result<Calls> {
+    Ok(Calls {
+        month: row.get::<_, i64>(0)? as u64,
+        week: row.get::<_, i64>(1)? as u64,
+        week_urgent: row.get::<_, i64>(2)? as u64,
+        first_ms: row.get(3)?,
+    })
 }
 
 /// What these notices say, in the order asked for; one that is gone is left out.

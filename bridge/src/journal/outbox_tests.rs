@@ -6,6 +6,7 @@ use super::delivery::{
     Ask, Attempt, Begin, Calls, Finish, Frozen, Look, Part, Recovered, Settle, Stage,
 };
 use super::outbox::{begin, bury, calls, finish, look, park, recover, unpark};
+use super::remembered::remember;
 use super::schema::open_writer;
 use super::{digest, verbs};
 
@@ -319,4 +320,18 @@ fn calls_are_those_that_found_the_way_of_whichever_robot() {
     let first_ms = Some(NOW - 3 * DAY_MS);
     assert_eq!(found, Calls { month: 2, week: 3, week_urgent: 2, first_ms });
     assert_eq!(seen(&conn, NOW).ordinary_ms, [0; 0], "urgent ones and other robots' are not");
+}
+
+#[test]
+fn what_the_stream_brought_counts_against_the_month_as_a_call_does() {
+    let (_dir, conn) = outbox(&[("owner", false)]);
+    start_by(&conn, 1, "owner", "u", NOW).expect("queued");
+    for (key, at_ms) in [("bot:1", NOW - 2 * DAY_MS), ("event:1", NOW), ("bot:2", NOW - 9 * DAY_MS)]
+    {
+        assert!(remember(&conn, key, at_ms).expect("a journal"));
+    }
+    assert!(!remember(&conn, "event:1", NOW).expect("a journal"), "it came again");
+    let found = calls(&conn, NOW, NOW - DAY_MS).expect("a journal");
+    let first_ms = Some(NOW - 2 * DAY_MS);
+    assert_eq!(found, Calls { month: 2, week: 3, week_urgent: 0, first_ms });
 }

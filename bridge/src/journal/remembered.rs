@@ -1,7 +1,8 @@
 //! What the Stream brought and was done, and how often the application called. Every function runs
 //! inside a transaction of the writer thread.
 //!
-//! It goes by sequence and never by the clock: what was done stays done when somebody sets it.
+//! What is forgotten goes by sequence and never by the clock: what was done stays done when somebody
+//! sets it. When it came is only for the month's count.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -11,14 +12,19 @@ use super::error::JournalError;
 /// DingTalk sends nothing again after so long. About 5 MiB.
 const MAX_REMEMBERED: i64 = 50_000;
 
-/// Remembers `key`; whether it is new.
-pub(super) fn remember(conn: &Connection, key: &str) -> Result<bool, JournalError> {
-    remember_within(conn, key, MAX_REMEMBERED)
+/// Remembers `key`, which came at `at_ms`; whether it is new.
+pub(super) fn remember(conn: &Connection, key: &str, at_ms: i64) -> Result<bool, JournalError> {
+    remember_within(conn, key, at_ms, MAX_REMEMBERED)
 }
 
-fn remember_within(conn: &Connection, key: &str, most: i64) -> Result<bool, JournalError> {
-    let sql = "INSERT INTO remembered (key) VALUES (?1) ON CONFLICT (key) DO NOTHING";
-    if conn.prepare_cached(sql)?.execute([key])? == 0 {
+fn remember_within(
+    conn: &Connection,
+    key: &str,
+    at_ms: i64,
+    most: i64,
+) -> Result<bool, JournalError> {
+    let sql = "INSERT INTO remembered (key, at_ms) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
+    if conn.prepare_cached(sql)?.execute(params![key, at_ms])? == 0 {
         return Ok(false);
     }
     let newest = conn.last_insert_rowid();
@@ -57,14 +63,14 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("j.db");
         let (conn, _) = open_writer(&path).expect("opens");
-        assert!(remember(&conn, "bot:1").expect("a journal"));
+        assert!(remember(&conn, "bot:1", 0).expect("a journal"));
         drop(conn);
         let (conn, _) = open_writer(&path).expect("opens");
-        assert!(!remember(&conn, "bot:1").expect("a journal"));
+        assert!(!remember(&conn, "bot:1", 0).expect("a journal"));
         assert!(remembers(&conn, "bot:1").expect("a journal"));
         assert!(!remembers(&conn, "event:1").expect("a journal"));
         for n in 0..3 {
-            assert!(remember_within(&conn, &format!("event:{n}"), 3).expect("a journal"));
+            assert!(remember_within(&conn, &format!("event:{n}"), n, 3).expect("a journal"));
         }
         assert!(!remembers(&conn, "bot:1").expect("a journal"), "three are kept");
         assert!(remembers(&conn, "event:0").expect("a journal"));

@@ -117,7 +117,8 @@ const HOOK: Table = Table {
     key: "id",
     wanted: "1",
 };
-/// What was done for people, lest it is done twice. Not known before schema 7.
+/// What was done for people, lest it is done twice. Not known before schema 7. When it came is known
+/// since schema 10 and left behind: the month is counted anew, which is said too low for that month.
 const REMEMBERED: Table =
     Table { name: "remembered", columns: "seq, key", key: "seq", wanted: "1" };
 /// The month's calls of the application. Not known before schema 7.
