@@ -36,6 +36,7 @@ pub mod runtime_dir;
 pub mod secret;
 pub mod shop;
 pub mod supervise;
+pub mod teach;
 pub mod watch;
 pub mod web;
 pub mod wire;

@@ -42,6 +42,7 @@ mod questions;
 mod reading;
 // The page, in a browser.
 mod page;
+mod page_changes;
 // Damaged receipts.
 mod recovery;
 // A robot that says no.

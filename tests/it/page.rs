@@ -23,8 +23,8 @@ const MAX_PAGE_BYTES: u64 = 100_000;
 const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 900)];
 
 /// A shop with a page, and a browser that has not been anywhere.
-struct Seen {
-    world: World,
+pub(crate) struct Seen {
+    pub(crate) world: World,
     base: String,
     pictures: Option<PathBuf>,
 }
@@ -35,7 +35,7 @@ fn say(line: &str) {
 }
 
 impl Seen {
-    fn open(seed: u64) -> Self {
+    pub(crate) fn open(seed: u64) -> Self {
         let mut world = World::open(seed);
         let file = world.bridge.path("web-password");
         let mut verb = Command::new(binaries::path("posbridge"))
@@ -60,11 +60,11 @@ impl Seen {
         Self { world, base: format!("http://{address}"), pictures }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    fn log_in(&self, page: &mut Page) {
+    pub(crate) fn log_in(&self, page: &mut Page) {
         page.go(&self.url("/"));
         page.until("location.pathname === '/login'");
         page.click("#password");
@@ -74,7 +74,7 @@ impl Seen {
     }
 
     /// Looks at the page in both sizes: nothing sticks out, and everything has its name.
-    fn look(&self, page: &mut Page, name: &str) {
+    pub(crate) fn look(&self, page: &mut Page, name: &str) {
         for (width, height) in SIZES {
             page.size(width, height);
             let wide = page.eval("document.documentElement.scrollWidth");

@@ -87,6 +87,7 @@ fn set(arguments: &Set) -> Result<(), Failure> {
         url_file: url_file.clone(),
         secret_file: secret_file.clone(),
         keywords: (!keywords.is_empty()).then(|| keywords.clone()),
+        ..Change::default()
     };
     let changed = change(&arguments.configured.config, &wanted).map_err(|error| {
         let exit = match error {

@@ -22,6 +22,8 @@ pub struct RobotEdit {
     pub secret_file: Option<String>,
     /// Its keywords, all of them.
     pub keywords: Option<Vec<String>>,
+    /// What it is told, all of it.
+    pub notices: Option<Vec<String>>,
 }
 
 /// Why the text cannot be changed.
@@ -48,7 +50,7 @@ pub enum EditError {
 /// `text` with the robot `name` changed.
 pub fn edit_robot(text: &str, name: &str, edit: &RobotEdit) -> Result<String, EditError> {
     let mut document: DocumentMut = text.parse().map_err(|_| EditError::Syntax)?;
-    let robots = tables(&mut document);
+    let robots = tables(&mut document, "robot");
     let names: Vec<String> = robots.iter().filter_map(|robot| name_of(&**robot)).collect();
     let found = robots.into_iter().find(|robot| name_of(&**robot).as_deref() == Some(name));
     let Some(robot) = found else {
@@ -69,6 +71,9 @@ pub fn edit_robot(text: &str, name: &str, edit: &RobotEdit) -> Result<String, Ed
     if let Some(words) = &edit.keywords {
         put(robot, &KEYWORDS, "keywords", words.iter().collect::<Array>().into());
     }
+    if let Some(words) = &edit.notices {
+        put(robot, &["notices"], "notices", words.iter().collect::<Array>().into());
+    }
     Ok(document.to_string())
 }
 
@@ -87,9 +92,9 @@ pub fn edit_live(text: &str) -> Result<Option<String>, EditError> {
     Ok(Some(document.to_string()))
 }
 
-/// The robots' tables, `[[robot]]` or `robot = [{ ... }]`.
-fn tables(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
-    match document.get_mut("robot") {
+/// The tables of one name, `[[robot]]` or `robot = [{ ... }]`.
+pub(super) fn tables<'a>(document: &'a mut DocumentMut, name: &str) -> Vec<&'a mut dyn TableLike> {
+    match document.get_mut(name) {
         Some(Item::ArrayOfTables(tables)) => {
             tables.iter_mut().map(|table| table as &mut dyn TableLike).collect()
         }
@@ -101,13 +106,13 @@ fn tables(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
     }
 }
 
-fn name_of(robot: &dyn TableLike) -> Option<String> {
+pub(super) fn name_of(robot: &dyn TableLike) -> Option<String> {
     robot.get("name")?.as_str().map(str::to_owned)
 }
 
 /// Puts `key = value` where the first of the keys `instead_of` stands, and takes the others out.
 /// What was written beside and above a key stays with what takes its place, or with the next key.
-fn put(robot: &mut dyn TableLike, instead_of: &[&str], key: &str, mut value: Value) {
+pub(super) fn put(robot: &mut dyn TableLike, instead_of: &[&str], key: &str, mut value: Value) {
     let names: Vec<String> = robot.iter().map(|(name, _)| name.to_owned()).collect();
     if !names.iter().any(|name| instead_of.contains(&name.as_str())) {
         robot.insert(key, Item::Value(value));

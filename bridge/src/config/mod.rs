@@ -6,6 +6,7 @@
 //! error and not a failed delivery.
 
 mod edit;
+mod edit_more;
 mod error;
 mod exceptions;
 #[cfg(test)]
@@ -55,6 +56,7 @@ mod secrets;
 mod web;
 
 pub use edit::{EditError, RobotEdit, edit_live, edit_robot};
+pub use edit_more::{ShopEdit, edit_shop, edit_source_profile};
 pub use error::{ConfigError, Problem};
 pub use exceptions::{Exceptions, Thresholds};
 pub use hooks::{Hooks, Pushed};

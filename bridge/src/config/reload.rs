@@ -1,6 +1,7 @@
 //! What of a configuration that was read again holds at once, and what waits for a restart. Pure.
 
 use super::resolved::{Config, Robot};
+use super::resolved_source::Source;
 
 /// A configuration that was read again.
 #[derive(Clone, Debug)]
@@ -21,7 +22,9 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
             restart.push(what.to_owned());
         }
     };
-    waits("[[source]]", old.sources == new.sources);
+    let heard_alike = old.sources.len() == new.sources.len()
+        && old.sources.iter().zip(&new.sources).all(|(old, new)| is_heard_as(old, new));
+    waits("[[source]]", heard_alike);
     waits("[journal]", old.journal == new.journal);
     waits("[web]", old.web.listens_as(&new.web));
     let listens = |config: &Config| config.hooks.as_ref().map(|hooks| hooks.listen);
@@ -33,7 +36,7 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
     waits("[shop] currency", old.shop.currency == new.shop.currency);
     let mut config = Config {
         file: old.file.clone(),
-        sources: old.sources.clone(),
+        sources: if heard_alike { new.sources.clone() } else { old.sources.clone() },
         journal: old.journal.clone(),
         web: new.web.clone().listening_as(&old.web),
         hooks,
@@ -42,6 +45,13 @@ pub fn reload(old: &Config, new: Config) -> Reloaded {
     config.shop.currency = old.shop.currency;
     let changed = changed(old, &config);
     Reloaded { config, changed, restart }
+}
+
+/// Whether a source is heard as before, so that only how its papers read may be another way. The
+/// wire process has its own copy of everything else, the language of a printer's answers included.
+fn is_heard_as(old: &Source, new: &Source) -> bool {
+    let dialect = |source: &Source| source.profile.profile.dialect;
+    dialect(old) == dialect(new) && *old == Source { profile: old.profile.clone(), ..new.clone() }
 }
 
 fn changed(old: &Config, new: &Config) -> Vec<String> {
@@ -61,6 +71,8 @@ fn changed(old: &Config, new: &Config) -> Vec<String> {
         ("[web]", old.web == new.web),
         ("[notices]", old.templates == new.templates && old.receipt_link == new.receipt_link),
     ];
+    let read = old.sources.iter().zip(&new.sources).filter(|(old, new)| old != new);
+    words.extend(read.map(|(_, new)| format!("profile of {}", new.name)));
     words.extend(parts.iter().filter(|(_, same)| !same).map(|(name, _)| (*name).to_owned()));
     for robot in &new.robots {
         match old.robots.iter().find(|was| was.name == robot.name) {
@@ -123,6 +135,22 @@ url = \"http://127.0.0.1/?access_token=t0k3n\"
         assert_eq!((now.shop.currency, now.shop.name.as_str()), (old.shop.currency, "茶"));
         assert!(now.robots[0].url.expose().ends_with("n3w"));
         assert!(!format!("{:?}{:?}", new.changed, new.restart).contains("n3w"));
+    }
+
+    #[test]
+    fn how_papers_are_read_changes_at_once_and_how_they_are_heard_does_not() {
+        let old = config(TEXT);
+        let read = TEXT.replace("a.bin\"", "a.bin\"\nprofile = \"cash-register\"");
+        let new = reload(&old, config(&read));
+        assert!(new.restart.is_empty(), "{:?}", new.restart);
+        assert_eq!(new.changed, ["profile of till"]);
+        assert_eq!(new.config.sources[0].profile.profile.name, "cash-register");
+        for heard in ["idle = \"1s\"", "dialect = \"star-line\"", "drawer_high = \"open\""] {
+            let new = config(&read.replace("profile =", &format!("{heard}\nprofile =")));
+            let new = reload(&old, new);
+            assert_eq!(new.restart, ["[[source]]"], "{heard}");
+            assert_eq!(new.config.sources, old.sources, "{heard}");
+        }
     }
 
     #[test]

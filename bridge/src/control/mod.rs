@@ -37,6 +37,7 @@ pub use ask::{ControlError, ask, ask_status};
 pub use robots::{MonthCalls, RobotStatus};
 pub use serve::{Desk, bind, serve};
 pub use status::{OutboxTotal, SourceTotal, Status, offline};
+pub(crate) use verbs::{drop_notices, reload, retry, tested};
 pub use waiting::Waiting;
 
 use crate::approve::Transfer;

@@ -59,7 +59,7 @@ pub(super) async fn transfer(transfer: Transfer, desk: &Desk) -> Result<Done, St
 }
 
 /// Reads the configuration again, where it is the one that the peer means.
-pub(super) async fn reload(file: Option<PathBuf>, desk: &Desk) -> Result<Done, String> {
+pub(crate) async fn reload(file: Option<PathBuf>, desk: &Desk) -> Result<Done, String> {
     same_file(file, desk)?;
     let live = desk.live.clone();
     let reloaded = tokio::task::spawn_blocking(move || live.reload()).await;
@@ -70,7 +70,7 @@ pub(super) async fn reload(file: Option<PathBuf>, desk: &Desk) -> Result<Done, S
 
 /// A robot was tried outside the queue. The call counts; where it worked, delivery is told so, and
 /// what is parked for it leaves with the settings that it was tried with.
-pub(super) async fn tested(
+pub(crate) async fn tested(
     robot: String,
     delivered: bool,
     file: Option<PathBuf>,
@@ -97,7 +97,7 @@ pub(super) async fn tested(
 }
 
 /// Makes notices due at once.
-pub(super) async fn retry(ids: Vec<i64>, desk: &Desk) -> Result<Done, String> {
+pub(crate) async fn retry(ids: Vec<i64>, desk: &Desk) -> Result<Done, String> {
     few_enough(&ids)?;
     let waiting = parked(desk).await?;
     let done = desk.journal.retry(ids, desk.clock.wall_ms()).await;
@@ -113,7 +113,7 @@ pub(super) async fn retry(ids: Vec<i64>, desk: &Desk) -> Result<Done, String> {
 }
 
 /// Takes notices out of the queue for good.
-pub(super) async fn drop_notices(ids: Vec<i64>, why: &str, desk: &Desk) -> Result<Done, String> {
+pub(crate) async fn drop_notices(ids: Vec<i64>, why: &str, desk: &Desk) -> Result<Done, String> {
     few_enough(&ids)?;
     if why.trim().is_empty() {
         return Err("expected a reason, found none".to_owned());

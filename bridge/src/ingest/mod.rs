@@ -28,9 +28,11 @@ mod sources;
 mod sources_tests;
 #[cfg(test)]
 mod spilled;
+#[cfg(test)]
+mod turn_over_tests;
 
 pub use again::Again;
-pub use paper::paper;
+pub use paper::{Place, paper};
 pub use run::{Ingest, IngestError, Signal};
 #[cfg(feature = "sabotage")]
 pub use sabotage::{BadSabotage, Sabotage, order};

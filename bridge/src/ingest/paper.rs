@@ -18,14 +18,17 @@ use crate::config::Config;
 use crate::journal::{JournalError, JournalReader, StoredChunk};
 
 /// Where a paper's bytes are, as its evidence says.
-struct Place {
-    epoch: u64,
-    conn: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Session epoch.
+    pub epoch: u64,
+    /// Connection.
+    pub conn: u64,
 }
 
 impl Place {
     /// Reads `source/epoch/conn`; `None` where it is no paper's.
-    fn parse(evidence: &Evidence, source: &str) -> Option<Self> {
+    pub fn parse(evidence: &Evidence, source: &str) -> Option<Self> {
         let rest = evidence.session.strip_prefix(source)?.strip_prefix('/')?;
         let (epoch, conn) = rest.split_once('/')?;
         Some(Self { epoch: epoch.parse().ok()?, conn: conn.parse().ok()? })

@@ -14,9 +14,11 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use pos_protocol::diagnostic::Code;
 use pos_protocol::event::{Event, Kind};
+use pos_protocol::profile::Profile;
 use pos_protocol::session::{Boundary, EndReason, GapReason, Lane, Session};
 use pos_protocol::time::Timestamp;
 
@@ -179,6 +181,17 @@ impl Guarded {
     pub(super) fn seek(&mut self, lane: Lane, now: Timestamp, offset: u64) {
         self.fire_due(now);
         self.attempt(Step::Seek(lane, now, offset)).expect("nothing is decoded in this");
+    }
+
+    /// Reads by `profile` from here on.
+    pub(super) fn go_by(&mut self, profile: Arc<Profile>) {
+        // What is done again after a fault was done by the old one.
+        self.settle();
+        self.session.go_by(profile);
+    }
+
+    pub(super) fn profile(&self) -> &Profile {
+        self.session.profile()
     }
 
     pub(super) fn poll_event(&mut self) -> Option<Event> {

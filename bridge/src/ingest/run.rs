@@ -74,7 +74,7 @@ pub struct Ingest {
     journal: Journal,
     /// The journal that the sessions' event ids stand in.
     uuid: String,
-    /// The configuration in force; sources are as they were at the start.
+    /// The configuration in force; how sources are heard is as it was at the start.
     config: Arc<Config>,
     live: watch::Receiver<Arc<Config>>,
     /// Keeps the shop's books by that configuration.
@@ -307,6 +307,7 @@ impl Ingest {
     }
 
     fn take(&mut self, records: Vec<Record>) {
+        self.go_by_what_holds();
         let records = joined(records);
         let mut chunks: Vec<Chunk> = Vec::with_capacity(records.len());
         let mut events = Vec::new();
@@ -333,6 +334,8 @@ impl Ingest {
         let config = Arc::clone(&self.live.borrow_and_update());
         if !Arc::ptr_eq(&config, &self.config) {
             self.clerk = Arc::new(Clerk::new(Arc::clone(&config)));
+            let none = self.sources.each(|source| source.go_by(&config));
+            debug_assert!(none.is_empty(), "a profile tells nothing");
             self.config = config;
         }
     }

@@ -39,6 +39,8 @@ pub(super) struct Source {
     replay: usize,
     /// Something has happened to it since the last row.
     changed: bool,
+    /// The profile that the next paper is to be read by, where it is another one.
+    next: Option<Arc<Profile>>,
     pub(super) session: Guarded,
 }
 
@@ -57,7 +59,7 @@ impl Source {
         let session = Guarded::new(session.remembering_in(memo));
         let line = is_line(name, config);
         let (name, generation) = (name.into(), generation.into());
-        Self { name, epoch, generation, line, replay: 0, changed: true, session }
+        Self { name, epoch, generation, line, replay: 0, changed: true, next: None, session }
     }
 
     /// The source as the journal knows it: from its checkpoint, and the chunks after it.
@@ -132,8 +134,32 @@ impl Source {
         &self.generation
     }
 
+    /// Reads by what `config` says, from the next paper on.
+    pub(super) fn go_by(&mut self, config: &Config) {
+        let wanted = profile(&self.name, config);
+        self.next = (*wanted != *self.session.profile()).then_some(wanted);
+        self.turn_over();
+    }
+
+    /// Takes up the next profile, between papers. A restart would read what was committed before by
+    /// the new one too, and drop it: ids rest on places in the stream alone.
+    fn turn_over(&mut self) {
+        if !self.session.is_printing()
+            && let Some(next) = self.next.take()
+        {
+            tracing::info!(source = self.name, profile = next.name, "read by another profile");
+            self.session.go_by(next);
+            self.changed = true;
+        }
+    }
+
     /// Takes a record.
     pub(super) fn take(&mut self, record: Record) -> Chunk {
+        if self.next.is_some() {
+            // What ends before this record ends by the old profile.
+            self.session.fire_due(record.at);
+            self.turn_over();
+        }
         let chunk = chunk::of(record, &self.session, self.epoch, self.line);
         self.replay += chunk.bytes.len() + CHUNK_COST;
         self.changed = true;
@@ -150,6 +176,7 @@ impl Source {
     /// Fires every deadline up to `now`.
     pub(super) fn fire(&mut self, now: Timestamp) {
         self.changed |= self.session.fire_due(now);
+        self.turn_over();
     }
 
     /// Events that wait.

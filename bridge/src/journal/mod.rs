@@ -149,6 +149,7 @@ mod reader;
 mod reader_admin;
 mod reader_outbox;
 mod reader_page;
+mod reader_settings;
 mod record;
 mod refold;
 #[cfg(test)]
@@ -195,6 +196,7 @@ pub use reader::{JournalReader, OutboxCount, StoredEvent, Totals};
 pub use reader_admin::{AlarmRow, CarrierCalls};
 pub use reader_outbox::{About, AttemptRow, OutboxRow};
 pub use reader_page::Queue;
+pub use reader_settings::Lately;
 pub use record::{
     Batch, Chunk, ChunkKind, Committed, Cursor, Direction, MatterKind, NewAlarm, NewNotice,
     OutboxState, SessionRow, StoredChunk, StoredSession,

@@ -1,21 +1,24 @@
-//! Gives a robot a new address, secret or keywords in its configuration: checked as a whole before
-//! anything is replaced, and replaced so that a power cut leaves either the old or the new one.
+//! Gives a robot a new address, secret, keywords or list of what it is told in its configuration, or the
+//! shop another language or other hours: checked as a whole before anything is replaced, and replaced
+//! so that a power cut leaves either the old or the new one.
 //!
 //! It tells nobody: a running bridge is asked to read the file again by the verb.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, ConfigError, Draft, EditError, RobotEdit, Standing, edit_robot};
+use crate::config::{
+    self, ConfigError, Draft, EditError, RobotEdit, ShopEdit, Standing, edit_robot, edit_shop,
+};
 use crate::secret::Secret;
 
 /// Permission bits of a file that holds a secret.
 const SECRET_MODE: u32 = 0o600;
-/// Most names tried for a webhook's file.
+/// Most names tried for a secret's file.
 const MAX_NAMES: u32 = 100;
 
 /// What is wanted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Change {
     /// The robot.
     pub robot: String,
@@ -23,10 +26,14 @@ pub struct Change {
     pub url: Option<Secret>,
     /// The file that its webhook stands in.
     pub url_file: Option<PathBuf>,
+    /// Its signing secret, to be kept in a file of its own.
+    pub secret: Option<Secret>,
     /// The file that its signing secret stands in.
     pub secret_file: Option<PathBuf>,
     /// Its keywords, all of them.
     pub keywords: Option<Vec<String>>,
+    /// What it is told, all of it.
+    pub notices: Option<Vec<String>>,
 }
 
 /// What was done.
@@ -64,37 +71,79 @@ pub enum ChangeError {
 
 /// Does what is wanted with the configuration at `path`, or nothing at all.
 pub fn change(path: &Path, wanted: &Change) -> Result<Changed, ChangeError> {
-    let read = |source| ConfigError::Read { path: path.to_owned(), source };
-    // A link stays a link: what it leads to is replaced.
-    let path = std::fs::canonicalize(path).map_err(read)?;
-    let text = std::fs::read_to_string(&path).map_err(read)?;
-    let standing = Standing::of(&path).map_err(read)?;
-    let base = path.parent().unwrap_or(Path::new("/"));
+    let old = Old::read(path)?;
+    let base = old.path.parent().unwrap_or(Path::new("/"));
     let mut edit = RobotEdit {
         url_file: wanted.url_file.as_deref().map(|file| named(file, base)),
         secret_file: wanted.secret_file.as_deref().map(|file| named(file, base)),
         keywords: wanted.keywords.clone(),
+        notices: wanted.notices.clone(),
     };
-    let Some(url) = &wanted.url else {
-        let new = edit_robot(&text, &wanted.robot, &edit)?;
-        config::parse(&new, &path)?;
-        replace(&path, &new, standing)?;
-        return Ok(Changed { config: path, url_file: None });
-    };
-    // Checked with the draft's name in its place: nothing is seen by anybody yet.
-    let target = url_path(base, &wanted.robot, &text);
-    let failed = |source| ChangeError::Write { path: target.clone(), source };
-    let secret = Standing { mode: SECRET_MODE, ..owner(&text, &path, standing) };
-    let line = format!("{}\n", url.expose());
-    let draft = Draft::write(&target, line.as_bytes(), secret).map_err(failed)?;
-    edit.url_file = Some(named(draft.path(), base));
-    config::parse(&edit_robot(&text, &wanted.robot, &edit)?, &path)?;
-    edit.url_file = Some(named(&target, base));
-    let new = edit_robot(&text, &wanted.robot, &edit)?;
-    let draft_of_config = write(&path, &new, standing)?;
-    draft.replace(&target).map_err(failed)?;
-    put(draft_of_config, &path)?;
-    Ok(Changed { config: path, url_file: Some(target) })
+    let url = wanted.url.as_ref().map(|url| old.hold(&wanted.robot, "url", url)).transpose()?;
+    let secret = wanted.secret.as_ref();
+    let secret = secret.map(|secret| old.hold(&wanted.robot, "secret", secret)).transpose()?;
+    // Checked with the drafts' names in their places: nothing is seen by anybody yet.
+    let mut tried = edit.clone();
+    if let Some((draft, target)) = &url {
+        tried.url_file = Some(named(draft.path(), base));
+        edit.url_file = Some(named(target, base));
+    }
+    if let Some((draft, target)) = &secret {
+        tried.secret_file = Some(named(draft.path(), base));
+        edit.secret_file = Some(named(target, base));
+    }
+    config::parse(&edit_robot(&old.text, &wanted.robot, &tried)?, &old.path)?;
+    let new = edit_robot(&old.text, &wanted.robot, &edit)?;
+    let draft_of_config = write(&old.path, &new, old.standing)?;
+    let url_file = url.as_ref().map(|(_, target)| target.clone());
+    for (draft, target) in url.into_iter().chain(secret) {
+        put(draft, &target)?;
+    }
+    put(draft_of_config, &old.path)?;
+    Ok(Changed { config: old.path, url_file })
+}
+
+/// Changes the shop in the configuration at `path`, or nothing at all.
+pub fn change_shop(path: &Path, wanted: &ShopEdit) -> Result<(), ChangeError> {
+    let old = Old::read(path)?;
+    let new = edit_shop(&old.text, wanted)?;
+    config::parse(&new, &old.path)?;
+    replace(&old.path, &new, old.standing)
+}
+
+/// A configuration as it stands.
+struct Old {
+    path: PathBuf,
+    text: String,
+    standing: Standing,
+}
+
+impl Old {
+    fn read(path: &Path) -> Result<Self, ChangeError> {
+        let read = |source| ConfigError::Read { path: path.to_owned(), source };
+        // A link stays a link: what it leads to is replaced.
+        let path = std::fs::canonicalize(path).map_err(read)?;
+        let text = std::fs::read_to_string(&path).map_err(read)?;
+        let standing = Standing::of(&path).map_err(read)?;
+        Ok(Self { path, text, standing })
+    }
+
+    /// A secret in a file of its own, not in its place yet.
+    fn hold(
+        &self,
+        robot: &str,
+        ending: &str,
+        secret: &Secret,
+    ) -> Result<(Draft, PathBuf), ChangeError> {
+        let base = self.path.parent().unwrap_or(Path::new("/"));
+        let target = secret_path(base, robot, ending, &self.text);
+        let standing =
+            Standing { mode: SECRET_MODE, ..owner(&self.text, &self.path, self.standing) };
+        let line = format!("{}\n", secret.expose());
+        let draft = Draft::write(&target, line.as_bytes(), standing)
+            .map_err(|source| ChangeError::Write { path: target.clone(), source })?;
+        Ok((draft, target))
+    }
 }
 
 /// A file as it is named in the configuration: relative where it stands beside it.
@@ -107,17 +156,18 @@ fn named(file: &Path, base: &Path) -> String {
     }
 }
 
-/// `NAME.url` beside the configuration; another name where that is somebody else's file.
-fn url_path(base: &Path, robot: &str, text: &str) -> PathBuf {
+/// `NAME.url` or `NAME.secret` beside the configuration; another name where that is somebody else's
+/// file.
+fn secret_path(base: &Path, robot: &str, ending: &str, text: &str) -> PathBuf {
     let names = (1..MAX_NAMES).map(|nth| match nth {
-        1 => format!("{robot}.url"),
-        nth => format!("{robot}-{nth}.url"),
+        1 => format!("{robot}.{ending}"),
+        nth => format!("{robot}-{nth}.{ending}"),
     });
     let mine = |name: &String| {
         // One that the configuration names already was written here before.
-        !base.join(name).exists() || text.contains(&format!("url_file = \"{name}\""))
+        !base.join(name).exists() || text.contains(&format!("{ending}_file = \"{name}\""))
     };
-    base.join(names.into_iter().find(mine).unwrap_or_else(|| format!("{robot}.url")))
+    base.join(names.into_iter().find(mine).unwrap_or_else(|| format!("{robot}.{ending}")))
 }
 
 /// Who must be able to read a secret: the one whose journal it is, since that is the service's user.
@@ -145,8 +195,8 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::{Path, PathBuf};
 
-    use super::{Change, ChangeError, change};
-    use crate::config::{self, Standing};
+    use super::{Change, ChangeError, change, change_shop};
+    use crate::config::{self, ShopEdit, Standing};
     use crate::secret::Secret;
 
     const TEXT: &str = "# ours\n[[source]]\nname = \"till\"\nkind = \"file\"\npath = \"a\"\n\
@@ -163,7 +213,7 @@ mod tests {
 
     fn url(url: &str) -> Change {
         let url = Some(Secret::new(url));
-        Change { robot: "owner".into(), url, url_file: None, secret_file: None, keywords: None }
+        Change { robot: "owner".into(), url, ..Change::default() }
     }
 
     fn files(of: &Path) -> Vec<String> {
@@ -225,6 +275,42 @@ mod tests {
         assert!(text.ends_with("secret_file = \"my.secret\"\n"), "{text}");
         let config = config::load(&path).expect("good");
         assert_eq!(config.robots[0].secret.as_ref().map(Secret::expose), Some("SEC0123"));
+    }
+
+    #[test]
+    fn a_secret_that_is_typed_goes_into_a_file_of_its_own_with_the_webhook() {
+        let (temp, path) = shop();
+        let wanted = Change {
+            secret: Some(Secret::new("SEC0123")),
+            notices: Some(vec!["refund".into(), "daily_summary".into()]),
+            ..url("http://127.0.0.1/?access_token=n1")
+        };
+        change(&path, &wanted).expect("good");
+        assert_eq!(files(temp.path()), ["owner.secret", "owner.url", "posbridge.toml"]);
+        let standing = Standing::of(&temp.path().join("owner.secret")).expect("there");
+        assert_eq!(standing.mode, 0o600);
+        let robot = config::load(&path).expect("good").robots.remove(0);
+        assert_eq!(robot.secret.as_ref().map(Secret::expose), Some("SEC0123"));
+        assert_eq!((robot.notices.len(), robot.findings.len()), (1, 1));
+        let unknown = Change {
+            notices: Some(vec!["everything".into()]),
+            ..url("http://127.0.0.1/?access_token=n2")
+        };
+        change(&path, &unknown).expect_err("no such kind");
+        let kept = config::load(&path).expect("good").robots.remove(0);
+        assert!(kept.url.expose().ends_with("n1"), "nothing was changed");
+    }
+
+    #[test]
+    fn the_shop_is_changed_or_stays_as_it_was() {
+        let (_temp, path) = shop();
+        let hours = |hours: &str| ShopEdit { language: None, hours: Some(hours.into()) };
+        change_shop(&path, &hours("11:00-22:30")).expect("good");
+        let text = std::fs::read_to_string(&path).expect("there");
+        assert!(text.contains("hours = \"11:00-22:30\"") && text.starts_with("# ours"), "{text}");
+        let error = change_shop(&path, &hours("late")).expect_err("no hours").to_string();
+        assert!(error.contains("opening hours such as"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).expect("there"), text);
     }
 
     #[test]

@@ -13,14 +13,17 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::form::Fields;
 use super::serve::Peer;
 use super::sessions::Cookie;
 use super::site::{Site, Trouble, plain};
 use super::words::Tongue;
-use super::{assets, events, headers, home, live, login, outbox, receipt};
+use super::{
+    assets, events, headers, home, live, login, outbox, outbox_act, receipt, settings,
+    settings_act, teach,
+};
 use crate::config::Web;
 
 /// The cookie that says who somebody is.
@@ -68,7 +71,16 @@ pub(super) fn guarded(site: Site) -> Router {
         .route("/outbox", get(outbox::page))
         .route("/live", get(live::list))
         .route("/login", get(login::page).post(login::enter))
-        .route("/logout", axum::routing::post(login::leave))
+        .route("/outbox/retry", post(outbox_act::retry))
+        .route("/outbox/drop", get(outbox_act::ask).post(outbox_act::drop_one))
+        .route("/teach/{id}", get(teach::page).post(teach::look))
+        .route("/teach/{id}/save", post(teach::keep))
+        .route("/settings", get(settings::page))
+        .route("/settings/shop", post(settings_act::shop))
+        .route("/settings/robot", post(settings_act::robot))
+        .route("/settings/kinds", post(settings_act::kinds))
+        .route("/settings/test", post(settings_act::test))
+        .route("/logout", post(login::leave))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Trouble::NotFound)
         .with_state(site.clone())

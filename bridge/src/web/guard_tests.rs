@@ -7,7 +7,7 @@ use super::headers::POLICY;
 const PASSWORD: &str = "correct horse battery";
 
 /// Every page that there is to look at.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 16] = [
     "/",
     "/login",
     "/assets/style.css",
@@ -18,6 +18,11 @@ const PAGES: [&str; 11] = [
     "/events?q=%3Cscript%3E&kind=sale&from=2026-11-21&to=2026-11-22&before=9",
     "/outbox",
     "/outbox?lang=zh-HK",
+    "/outbox/drop?id=1",
+    "/settings",
+    "/settings?lang=zh-HK&done=saved",
+    "/teach/8bde772f2c5a805140988f20fe9116bb",
+    "/teach/x",
     "/receipts/8bde772f2c5a805140988f20fe9116bb",
 ];
 
@@ -58,7 +63,22 @@ async fn nothing_is_changed_without_the_token_of_a_page_that_this_visitor_was_sh
     };
     let own = format!("Origin: http://{}", page.address);
     let with = format!("Cookie: {cookie}");
-    for path in ["/logout", "/login", "/", "/outbox", "/nowhere", "/assets/../login"] {
+    for path in [
+        "/logout",
+        "/login",
+        "/",
+        "/outbox",
+        "/outbox/retry",
+        "/outbox/drop",
+        "/settings/shop",
+        "/settings/robot",
+        "/settings/kinds",
+        "/settings/test",
+        "/teach/00",
+        "/teach/00/save",
+        "/nowhere",
+        "/assets/../login",
+    ] {
         for (form, headers) in [
             ("", vec![own.as_str(), with.as_str()]),
             ("token=", vec![own.as_str(), with.as_str()]),

@@ -1,6 +1,7 @@
 //! A page for tests, asked over its socket as a browser asks.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,7 +12,7 @@ use super::serve::{bind, serve};
 use super::site::Site;
 use super::stage::router;
 use crate::clock::Clock;
-use crate::config::{Config, Language, Robot, Shop};
+use crate::config::{self, Config, Language, Robot, Shop};
 use crate::control::Desk;
 use crate::deliver::Revival;
 use crate::health::Health;
@@ -61,7 +62,6 @@ impl Answer {
 /// A page in English, with one robot and, where there is one, this password.
 pub(super) async fn shown(password: Option<&str>) -> Shown {
     let dir = tempfile::tempdir().expect("a directory");
-    let run = RuntimeDir::at(&dir.path().join("run")).expect("a runtime directory");
     let robot =
         Robot::for_tests("owner", &format!("http://127.0.0.1:9/robot/send?access_token={TOKEN}"));
     let mut config = Config::for_tests(dir.path(), Shop::for_tests(Language::En), vec![robot]);
@@ -70,6 +70,21 @@ pub(super) async fn shown(password: Option<&str>) -> Shown {
         Password::parse(hash.expose()).expect("our own")
     });
     config.web.names.insert("posbridge.local".into());
+    put_up(dir, config).await
+}
+
+/// A page of the configuration `text`, which stands in a file.
+pub(super) async fn shown_by(text: &str) -> Shown {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("posbridge.toml");
+    std::fs::write(&file, text).expect("room");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("ours");
+    let config = config::load(&file).unwrap_or_else(|error| panic!("{error}"));
+    put_up(dir, config).await
+}
+
+async fn put_up(dir: tempfile::TempDir, config: Config) -> Shown {
+    let run = RuntimeDir::at(&dir.path().join("run")).expect("a runtime directory");
     let path = config.journal.path.clone();
     let opened = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
     let journal = opened.expect("no panic").expect("opens");

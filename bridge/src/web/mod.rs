@@ -9,7 +9,9 @@
 //! | `/` | whether it is working, what to do, today's takings, the newest receipts |
 //! | `/receipts/ID` | the paper beside what was read on it |
 //! | `/events` | what was told, searched |
-//! | `/outbox` | what is not delivered, and why |
+//! | `/outbox` | what is not delivered, and why; trying again, dropping |
+//! | `/settings` | robots, what each is told, language, hours |
+//! | `/teach/ID` | words of a paper to point at, what a rule would change, saving it |
 //! | `/live` | new events as they come, server-sent |
 //! | `/login`, `/logout` | where there is a password |
 //! | `/assets/...` | the style and the script |
@@ -25,13 +27,16 @@
 //! | `guard`, `headers` | who is let in; what a browser may load |
 //! | [`password`](Password), `sessions`, `attempts`, `login` | who somebody is |
 //! | `site`, `render`, `words`, `form` | what every page is made from |
-//! | `home`, `glance`, `plot`, `rows`, `receipt`, `fields`, `events`, `search`, `outbox`, `live` | the pages |
+//! | `home`, `glance`, `plot`, `rows`, `receipt`, `fields`, `events`, `search`, `outbox`, `outbox_act`, `live` | the pages |
+//! | `teach`, `teach_show` | teaching by pointing |
+//! | `settings`, `settings_act`, `forecast` | settings |
 //! | [`metrics`], `monitor` | what a monitor asks |
 
 mod assets;
 mod attempts;
 mod events;
 mod fields;
+mod forecast;
 mod form;
 mod glance;
 mod guard;
@@ -46,6 +51,7 @@ mod login;
 pub mod metrics;
 mod monitor;
 mod outbox;
+mod outbox_act;
 #[cfg(test)]
 mod page_tests;
 mod password;
@@ -56,8 +62,12 @@ mod rows;
 mod search;
 mod serve;
 mod sessions;
+mod settings;
+mod settings_act;
 mod site;
 mod stage;
+mod teach;
+mod teach_show;
 mod words;
 
 pub use password::{HashFault, MAX_BYTES, MIN_CHARS, Password, Weak};

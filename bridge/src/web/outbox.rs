@@ -1,20 +1,24 @@
-//! What is not delivered, and why. Looking only.
+//! What is not delivered, and why. What is done about it is `outbox_act`'s.
+
+use std::collections::BTreeMap;
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use pos_protocol::event::Kind;
 use serde::Serialize;
 
+use super::form::Fields;
 use super::guard::Visitor;
 use super::render;
 use super::site::{Site, Trouble};
 use super::words::Tongue;
 use crate::alarm::Alarm;
 use crate::config::Shop;
-use crate::journal::{About, OutboxRow, OutboxState};
+use crate::journal::{About, JournalError, JournalReader, OutboxRow, OutboxState};
 use crate::notice::{Shown, alarm_words, kind_word};
 use crate::privacy::redact;
 
@@ -27,23 +31,58 @@ const MAX_REASON_CHARS: usize = 240;
 pub(super) async fn page(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
+    uri: Uri,
 ) -> Result<Response, Trouble> {
     let config = site.desk.live.config();
-    let rows = site.look(|reader| reader.undelivered(None, MOST + 1)).await?;
+    let (rows, queues) =
+        site.look(|reader| Ok((reader.undelivered(None, MOST + 1)?, waiting(reader)?))).await?;
     let shop = Shop { language: visitor.tongue.language(), ..config.shop.clone() };
     let most = MOST.to_string();
     let more = (rows.len() > MOST).then(|| visitor.tongue.fill("outbox_more", &[("count", &most)]));
     let rows = rows.iter().take(MOST).map(|row| notice(row, &shop, visitor.tongue));
+    let queues = queues.iter().map(|(robot, count)| {
+        let words = [("robot", robot.as_str()), ("count", &count.to_string())];
+        context! { robot => robot, words => visitor.tongue.fill("queue_of", &words) }
+    });
     let given = context! {
+        done => done(&uri, visitor.tongue),
+        queues => queues.collect::<Vec<_>>(),
         notices => Value::from(Serde(rows.collect::<Vec<_>>())),
         more => more,
     };
     render::page(&site, &visitor, "outbox.html", "outbox_title", &given)
 }
 
+/// How many notices of each robot can be tried again.
+fn waiting(reader: &JournalReader) -> Result<BTreeMap<String, u64>, JournalError> {
+    use OutboxState::{Dead, Parked, Queued};
+    let mut queues = BTreeMap::new();
+    for row in reader.totals()?.outbox {
+        if matches!(row.state, Queued | Parked | Dead) {
+            *queues.entry(row.robot).or_default() += row.count;
+        }
+    }
+    Ok(queues)
+}
+
+/// What the last form did, as its answer's address says.
+fn done(uri: &Uri, tongue: Tongue) -> Option<String> {
+    let fields = Fields::parse(uri.query()?.as_bytes())?;
+    let words = match fields.text("done")? {
+        "retry" => "done_retry",
+        "drop" => "done_drop",
+        _ => return None,
+    };
+    let count: u64 = fields.text("count")?.parse().ok()?;
+    if count == 0 {
+        return Some(tongue.say("done_none").to_owned());
+    }
+    Some(tongue.fill(words, &[("count", &count.to_string())]))
+}
+
 /// A notice as it is shown.
 #[derive(Clone, Debug, Serialize)]
-struct Notice {
+pub(super) struct Notice {
     id: i64,
     /// The event that it tells.
     event: Option<String>,
@@ -58,9 +97,12 @@ struct Notice {
     tries: String,
     created: Option<String>,
     next: Option<String>,
+    /// Whether a person can try it again, or drop it.
+    open: bool,
 }
 
-fn notice(row: &OutboxRow, shop: &Shop, tongue: Tongue) -> Notice {
+/// A notice in words.
+pub(super) fn notice(row: &OutboxRow, shop: &Shop, tongue: Tongue) -> Notice {
     let shown = Shown::of_shop(shop);
     let (event, about) = about(&row.about, shop, tongue);
     let (grade, words) = match row.state {
@@ -86,7 +128,14 @@ fn notice(row: &OutboxRow, shop: &Shop, tongue: Tongue) -> Notice {
         tries: tongue.fill("attempts", &[("count", &row.attempts.to_string())]),
         created: shown.wall(row.created_ms),
         next: next.map(|time| tongue.fill("next_try", &[("time", &time)])),
+        open: can_change(row),
     }
+}
+
+/// Whether a person can try a notice again, or drop it: one that is on its way or told in a digest
+/// stays as it is.
+pub(super) fn can_change(row: &OutboxRow) -> bool {
+    matches!(row.state, OutboxState::Queued | OutboxState::Parked | OutboxState::Dead)
 }
 
 /// The event that a notice is about, and what it is about in words.

@@ -27,7 +27,7 @@ fn receipt(number: u32) -> Vec<u8> {
 }
 
 /// Prints `papers`, each over a connection of its own, and keeps what comes of it as ingest does.
-async fn print(page: &Shown, papers: &[Vec<u8>]) -> Vec<Event> {
+pub(super) async fn print(page: &Shown, papers: &[Vec<u8>]) -> Vec<Event> {
     let (journal, config) = (page.desk.journal.clone(), page.desk.live.config());
     let id = SessionId { journal: journal.uuid(), source: "till".into(), epoch: 1 };
     let mut session = Session::new(id, Arc::new(Profile::default()), Limits::default());

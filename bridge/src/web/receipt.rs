@@ -75,6 +75,7 @@ pub(super) async fn page(
         reading => event.evidence.as_ref().map(|evidence| {
             format!("{}, {}, {}", evidence.profile, evidence.dialect, evidence.encoding)
         }),
+        teach => text.is_some() && config.sources.iter().any(|source| source.name == event.source),
         drawing => drawing.map(Value::from_safe_string),
         text => text,
     };
@@ -122,7 +123,8 @@ fn observed(event: &Event, shop: &Shop) -> String {
     )
 }
 
-fn verdict_words(verdict: Verdict, tongue: Tongue) -> &'static str {
+/// A verdict in words.
+pub(super) fn verdict_words(verdict: Verdict, tongue: Tongue) -> &'static str {
     tongue.say(match verdict {
         Verdict::Balanced => "v_balanced",
         Verdict::Unchecked => "v_unchecked",

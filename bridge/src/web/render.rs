@@ -24,6 +24,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("receipt.html", include_str!("pages/receipt.html")),
     ("events.html", include_str!("pages/events.html")),
     ("outbox.html", include_str!("pages/outbox.html")),
+    ("drop.html", include_str!("pages/drop.html")),
+    ("teach.html", include_str!("pages/teach.html")),
+    ("teach_try.html", include_str!("pages/teach_try.html")),
+    ("changes.html", include_str!("pages/changes.html")),
+    ("settings.html", include_str!("pages/settings.html")),
 ];
 
 static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::attempts::Attempts;
 use super::sessions::Sessions;
@@ -28,6 +28,10 @@ pub(super) struct Site {
     pub(super) hashing: Arc<Semaphore>,
     /// Places for live lists.
     pub(super) listeners: Arc<Semaphore>,
+    /// One change of the configuration at a time, or an older one could win.
+    pub(super) editing: Arc<Mutex<()>>,
+    /// One test message at a time.
+    pub(super) testing: Arc<Semaphore>,
     looks: Arc<Semaphore>,
 }
 
@@ -41,6 +45,8 @@ impl Site {
             attempts: Arc::default(),
             hashing: Arc::new(Semaphore::new(1)),
             listeners: Arc::new(Semaphore::new(MAX_LISTENERS)),
+            editing: Arc::default(),
+            testing: Arc::new(Semaphore::new(1)),
             looks: Arc::new(Semaphore::new(MAX_LOOKS)),
         })
     }

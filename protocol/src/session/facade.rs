@@ -76,6 +76,17 @@ impl Session {
         Self { state: at.state, ..Self::new(id, profile, limits) }
     }
 
+    /// Reads by `profile` from here on, as if resumed with it. A paper that is being printed is read
+    /// by it too: who does not want that waits until [`Session::is_printing`] is false.
+    pub fn go_by(&mut self, profile: Arc<Profile>) {
+        self.profile = profile;
+    }
+
+    /// What it reads by.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
     /// Remembers characters in `memo`, which other sessions may share: up to 320 KiB that each of
     /// them would have of its own. What comes out is the same.
     #[must_use]

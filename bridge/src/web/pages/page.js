@@ -84,6 +84,22 @@ function lights(paper, fields) {
   }
 }
 
+// What is ticked, and how much that would be.
+function forecast(said) {
+  const boxes = [...said.closest("form").querySelectorAll("input[data-day]")];
+  const show = () => {
+    const day = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.day), 0);
+    const month = Math.ceil(day * 30);
+    const over = month > Number(said.dataset.quota);
+    const holes = { day: day > 0 && day < 10 ? day.toFixed(1) : day.toFixed(0), month, quota: said.dataset.quota };
+    said.textContent = said.dataset.words.replace(/\{(\w+)\}/g, (_, name) => holes[name]) + (over ? said.dataset.over : "");
+    said.classList.toggle("warning", over);
+  };
+  for (const box of boxes) box.addEventListener("change", show);
+}
+
+for (const said of document.querySelectorAll(".forecast")) forecast(said);
+
 const paper = document.querySelector("svg.paper");
 const known = [...document.querySelectorAll(".field[data-spans]")];
 if (paper && known.length) lights(paper, known);

@@ -7,6 +7,8 @@ mod events;
 mod home;
 mod outbox;
 mod receipt;
+mod settings;
+mod teach;
 
 use std::sync::Arc;
 
@@ -19,8 +21,15 @@ use crate::config::Language;
 type Table = &'static [(&'static str, &'static str, &'static str)];
 
 /// All tables.
-const TABLES: &[Table] =
-    &[common::WORDS, home::WORDS, receipt::WORDS, events::WORDS, outbox::WORDS];
+const TABLES: &[Table] = &[
+    common::WORDS,
+    home::WORDS,
+    receipt::WORDS,
+    events::WORDS,
+    outbox::WORDS,
+    settings::WORDS,
+    teach::WORDS,
+];
 
 /// A language that the page is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

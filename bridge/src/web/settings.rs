@@ -1,0 +1,160 @@
+//! Settings: the robots, what each is told and how much that would be, language and opening hours.
+//!
+//! It shows what is set and never what a secret is. Changing is `settings_act`'s.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use minijinja::{Value, context};
+use pos_protocol::event::Kind;
+
+use super::forecast::{MINUTE, Seen, a_month, findings_a_day};
+use super::form::Fields;
+use super::guard::Visitor;
+use super::render;
+use super::site::{Site, Trouble};
+use super::words::Tongue;
+use crate::config::{Config, Hours, Language, Robot};
+use crate::notice::kind_word;
+use crate::shop::FindingKind;
+
+/// Most events that a forecast rests on.
+const MOST_EVENTS: u32 = 5_000;
+
+/// Robots on one page: each takes 6 KB.
+const ROBOTS: usize = 10;
+
+/// Languages of messages, each with its own name of itself.
+pub(super) const LANGUAGES: [(&str, Language, &str); 4] = [
+    ("zh-HK", Language::ZhHk, "繁體中文（香港）"),
+    ("zh-CN", Language::ZhCn, "简体中文"),
+    ("en", Language::En, "English"),
+    ("id", Language::Id, "Bahasa Indonesia"),
+];
+
+/// What the last form came to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    pub(super) done: Option<String>,
+    pub(super) wrong: Option<String>,
+    /// More of what is wrong, in the program's own words.
+    pub(super) why: Option<String>,
+    /// Robots before the first one that is shown.
+    pub(super) after: usize,
+}
+
+/// `GET /settings`.
+pub(super) async fn page(
+    State(site): State<Site>,
+    Extension(visitor): Extension<Visitor>,
+    uri: Uri,
+) -> Result<Response, Trouble> {
+    let asked = Fields::parse(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    let done = match asked.text("done") {
+        Some("saved") => Some("set_saved"),
+        Some("same") => Some("set_same"),
+        _ => None,
+    };
+    let done = done.map(|key| visitor.tongue.say(key).to_owned());
+    let after = asked.text("after").and_then(|text| text.parse().ok()).unwrap_or_default();
+    show(&site, &visitor, Said { done, after, ..Said::default() }).await
+}
+
+/// The page, with what the last form came to.
+pub(super) async fn show(site: &Site, visitor: &Visitor, said: Said) -> Result<Response, Trouble> {
+    let (config, tongue) = (site.desk.live.config(), visitor.tongue);
+    let lately = site.look(|reader| reader.lately(MOST_EVENTS)).await?;
+    let now = jiff::Timestamp::from_millisecond(site.desk.clock.wall_ms()).unwrap_or_default();
+    let seen = Seen::of(&lately, now);
+    let told = config.robots.iter().filter(|robot| robot.notices.contains(&Kind::Sale));
+    let queues = told.count();
+    let shown = config.robots.iter().skip(said.after).take(ROBOTS);
+    let next = said.after.saturating_add(ROBOTS);
+    let robots = shown.map(|one| robot(one, &config, (&seen, queues), tongue));
+    let languages = LANGUAGES.map(|(code, language, name)| {
+        context! { code => code, name => name, chosen => language == config.shop.language }
+    });
+    let given = context! {
+        done => said.done,
+        wrong => said.wrong,
+        why => said.why,
+        languages => languages.to_vec(),
+        hours => config.shop.hours.map(hours).unwrap_or_default(),
+        quota => config.dingtalk.monthly_quota,
+        robots => robots.collect::<Vec<_>>(),
+        next => (next < config.robots.len()).then_some(next),
+    };
+    render::page(site, visitor, "settings.html", "settings_title", &given)
+}
+
+fn robot(robot: &Robot, config: &Config, (seen, queues): (&Seen, usize), tongue: Tongue) -> Value {
+    let quota = config.dingtalk.monthly_quota;
+    let host = reqwest::Url::parse(robot.url.expose()).ok();
+    let host = host.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let mut a_day = 0.0;
+    let mut kinds = Vec::new();
+    let mut add = |code: &str, name: &str, told: bool, events: f64, messages: f64| {
+        a_day += if told { messages } else { 0.0 };
+        let often =
+            (events > 0.0).then(|| tongue.fill("set_a_day", &[("count", &rounded(events))]));
+        let day = format!("{messages:.3}");
+        kinds.push(
+            context! { code => code, name => name, told => told, day => day, often => often },
+        );
+    };
+    for kind in Kind::ALL {
+        let events = seen.events_a_day(robot, *kind);
+        let messages = seen.messages_a_day(robot, *kind, quota, queues);
+        let name = kind_word(*kind, tongue.language()).1;
+        add(kind.as_str(), name, robot.notices.contains(kind), events, messages);
+    }
+    for kind in FindingKind::ALL {
+        let often = findings_a_day(kind);
+        add(kind.as_str(), tongue.say(finding(kind)), robot.findings.contains(&kind), often, often);
+    }
+    let month = a_month(a_day);
+    let over = month > u64::from(quota);
+    let minute = seen.busiest_minute(robot);
+    let counts =
+        [("day", rounded(a_day)), ("month", month.to_string()), ("quota", quota.to_string())];
+    let counts: Vec<(&str, &str)> =
+        counts.iter().map(|(key, count)| (*key, count.as_str())).collect();
+    let minutes = [("count", &*minute.to_string()), ("most", &*MINUTE.to_string())];
+    context! {
+        name => robot.name.clone(),
+        title => tongue.fill("set_robot", &[("robot", &robot.name)]),
+        host => tongue.fill("set_is_set", &[("host", &host)]),
+        signed => robot.secret.is_some(),
+        keywords => robot.keywords.join(", "),
+        carries => robot.pool.as_ref().map(|head| tongue.fill("set_carries", &[("head", head)])),
+        forecast => tongue.fill("set_forecast", &counts)
+            + if over { tongue.say("set_over") } else { "" },
+        over => over,
+        minute => (minute > 0).then(|| tongue.fill("set_minute", &minutes)),
+        kinds => kinds,
+    }
+}
+
+/// A count of a day: small ones are not rounded to nothing.
+fn rounded(count: f64) -> String {
+    if count > 0.0 && count < 10.0 { format!("{count:.1}") } else { format!("{count:.0}") }
+}
+
+/// As the configuration has them.
+pub(super) fn hours(hours: Hours) -> String {
+    format!("{}-{}", hours.from.strftime("%H:%M"), hours.to.strftime("%H:%M"))
+}
+
+fn finding(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::LowStock => "k_low_stock",
+        FindingKind::Exception => "k_exception",
+        FindingKind::Reconciliation => "k_reconciliation",
+        FindingKind::DailySummary => "k_daily_summary",
+        FindingKind::WeeklySummary => "k_weekly_summary",
+        FindingKind::MonthlySummary => "k_monthly_summary",
+        FindingKind::Reminder => "k_reminder",
+        FindingKind::Rule => "k_rule",
+    }
+}

@@ -1,0 +1,82 @@
+//! Settings.
+
+use super::Table;
+
+pub(super) const WORDS: Table = &[
+    ("nav_settings", "設定", "Settings"),
+    ("settings_title", "設定", "Settings"),
+    ("set_shop", "店舖", "The shop"),
+    ("set_language", "訊息的語言", "Language of messages"),
+    (
+        "set_hours",
+        "營業時間（例如 11:00-22:30，留空即不設定）",
+        "Opening hours, as 11:00-22:30; empty for none",
+    ),
+    ("set_save", "儲存", "Save"),
+    ("set_robot", "機械人：{robot}", "Robot: {robot}"),
+    ("set_host", "網址", "Webhook"),
+    ("set_is_set", "已設定（{host}）", "is set ({host})"),
+    ("set_signed", "加簽密鑰", "Signing secret"),
+    ("set_yes", "已設定", "is set"),
+    ("set_no", "未設定", "is not set"),
+    (
+        "set_url",
+        "新的 Webhook 網址（重設後貼上，留空即不變）",
+        "New webhook URL after a reset; empty: as it is",
+    ),
+    ("set_secret", "新的加簽密鑰 SEC…（留空即不變）", "New signing secret, SEC…; empty: as it is"),
+    ("set_keywords", "關鍵字（以逗號分隔）", "Keywords, with commas between"),
+    ("set_test", "發送測試訊息", "Send a test message"),
+    (
+        "set_test_hint",
+        "群組會收到一則測試訊息，並計入每月訊息數。",
+        "The group gets one message, which counts against the month.",
+    ),
+    ("set_kinds", "通知的種類", "What the group is told"),
+    ("set_carries", "這個機械人替 {head} 傳送。", "It carries what {head} is told."),
+    ("set_a_day", "每日 {count}", "{count} a day"),
+    (
+        "set_forecast",
+        "按近日計，每日約 {day} 則、每月 {month} 則；上限 {quota} 則。",
+        "By the last days: about {day} messages a day, {month} a month; there are {quota}.",
+    ),
+    (
+        "set_minute",
+        "最忙一分鐘 {count} 則，釘釘每分鐘接受 {most} 則。",
+        "{count} in the busiest minute; DingTalk takes {most}.",
+    ),
+    ("set_over", "會超出上限。", " That is too many."),
+    ("set_nothing_yet", "未有記錄，尚未能預計。", "Nothing is recorded yet to make a forecast of."),
+    ("set_saved", "已儲存，即時生效。", "Saved, and in force."),
+    (
+        "set_waits",
+        "已儲存；以下部分需要重新啟動：{parts}",
+        "Saved. These parts wait for a restart: {parts}",
+    ),
+    ("set_same", "沒有更改。", "Nothing to change."),
+    ("set_refused", "未能儲存：", "Not saved:"),
+    (
+        "set_tested",
+        "測試訊息已送達 {robot} 的群組。",
+        "The test message is in the group of {robot}.",
+    ),
+    (
+        "set_due",
+        "另有 {count} 則等候的訊息正在送出。",
+        "{count} messages that waited are on their way.",
+    ),
+    (
+        "set_untested",
+        "測試訊息未能送達 {robot}：",
+        "The test message did not reach the group of {robot}:",
+    ),
+    ("set_more", "其他機械人", "More robots"),
+    ("k_low_stock", "存貨不足", "Low stock"),
+    ("k_exception", "異常情況", "Exceptions"),
+    ("k_reconciliation", "對數", "Reconciliation"),
+    ("k_daily_summary", "每日總結", "Daily summary"),
+    ("k_weekly_summary", "每週總結", "Weekly summary"),
+    ("k_monthly_summary", "每月總結", "Monthly summary"),
+    ("k_reminder", "提示", "Reminders"),
+    ("k_rule", "自訂規則", "Your own rules"),
+];
