@@ -3,6 +3,7 @@
 //! A question that it does not answer gets its default, and one without a default is an error.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -50,12 +51,18 @@ pub enum ScriptError {
 }
 
 /// The answers of a file.
-#[derive(Debug)]
 pub struct Script {
     path: PathBuf,
     text: String,
     answers: BTreeMap<&'static str, (String, Range<usize>)>,
     asked: Vec<Key>,
+}
+
+/// Nothing that was answered: webhook and secret are among it.
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl Script {
@@ -194,6 +201,17 @@ mod tests {
         let Step::Ask(question) = interview.next() else { panic!("no question") };
         let again = script.answer(&question, "it is unknown").expect_err("once").to_string();
         assert!(again.contains("`timezone`") && again.ends_with("it is unknown"), "{again}");
+    }
+
+    #[test]
+    fn neither_answers_nor_interview_show_what_was_answered() {
+        let script = parse("robot_url = \"https://x/?access_token=t0ken\"\n").expect("TOML");
+        let facts = Facts { journal: "j.db".into(), ..Facts::default() };
+        let mut interview = Interview::new(facts, Path::new("posbridge.toml"));
+        interview.answer("zh-HK").expect("a language");
+        let shown = format!("{script:?} {interview:?}");
+        assert!(shown.contains("answers.toml") && shown.contains("language"), "{shown}");
+        assert!(!shown.contains("t0ken") && !shown.contains("zh-HK"), "{shown}");
     }
 
     #[test]

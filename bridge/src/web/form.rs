@@ -3,13 +3,21 @@
 //! It judges no value, and believes nothing: a form comes out of `guard` alone.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Most fields of one form: a settings page with every kind of event.
 const MAX_FIELDS: usize = 512;
 
 /// Fields by name. Of a name that stands there twice all values are kept, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Fields(BTreeMap<String, Vec<String>>);
+
+/// No value: passwords, webhooks and secrets are typed into forms.
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.keys().map(|name| (name, "***"))).finish()
+    }
+}
 
 impl Fields {
     /// Reads `application/x-www-form-urlencoded`; `None` where it is none, or too much.
@@ -90,6 +98,12 @@ mod tests {
         assert_eq!(fields.all("kind").collect::<Vec<_>>(), ["sale", "refund"]);
         assert_eq!((fields.text("empty"), fields.raw("empty")), (None, Some(" ")));
         assert_eq!((fields.text("bare"), fields.text("missing")), (None, None));
+    }
+
+    #[test]
+    fn a_form_shows_its_names_and_none_of_its_values() {
+        let fields = Fields::parse(b"password=hunter22&url=token").expect("good");
+        assert_eq!(format!("{fields:?}"), r#"{"password": "***", "url": "***"}"#);
     }
 
     #[test]
