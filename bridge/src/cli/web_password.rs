@@ -1,16 +1,14 @@
 //! `posbridge web-password`: writes the file that `[web] password_file` names.
 
-use std::io::{BufRead, IsTerminal, Read, Write};
-use std::os::fd::AsFd;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 use nix::unistd::{Gid, Uid};
 
-use super::{Exit, Failure, say};
+use super::{Exit, Failure, installed, say, typed};
 use crate::config::{Draft, Standing};
-use crate::web::{MAX_BYTES, Password};
+use crate::web::Password;
 
 /// Where to.
 #[derive(Args)]
@@ -24,17 +22,21 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let failed = |what: &str, error: &std::io::Error| {
-        Failure::said(Exit::Failed, format!("{what}: {error}"))
-    };
-    let typed = if std::io::stdin().is_terminal() { at_terminal() } else { line() };
-    let typed = typed.map_err(|error| failed("cannot read the password", &error))?;
+    let path = &arguments.file;
+    // Root would write a file that the service may not read.
+    installed::act_as_owner(path)?;
+    let typed = password().map_err(|error| {
+        Failure::said(Exit::Failed, format!("expected to read a password, found: {error}"))
+    })?;
     let Some(typed) = typed else {
-        return Err(Failure::said(Exit::Usage, "expected the same password twice, found two"));
+        return Err(Failure::said(
+            Exit::Usage,
+            "expected a password, at a terminal twice the same; found none",
+        )
+        .hint("nothing was written; start it again"));
     };
     let hash =
         Password::hash(&typed).map_err(|weak| Failure::said(Exit::Usage, weak.to_string()))?;
-    let path = &arguments.file;
     // A file that is there stays its owner's, so that the service goes on reading it.
     let (uid, gid) = (Uid::effective().as_raw(), Gid::effective().as_raw());
     let own = Standing { mode: 0o600, uid, gid };
@@ -42,39 +44,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let text = format!("{}\n", hash.expose());
     let written =
         Draft::write(path, text.as_bytes(), standing).and_then(|draft| draft.replace(path));
-    written.map_err(|error| failed(&format!("cannot write {}", path.display()), &error))?;
+    written.map_err(|error| {
+        Failure::said(Exit::Failed, format!("expected to write {}, found: {error}", path.display()))
+            .hint("run it with sudo, or name a file where you may write")
+    })?;
     say(&format!("the password's hash stands in {} (mode 600)", path.display()));
     say("a bridge that runs takes it up with `systemctl reload posbridge` or SIGHUP");
     Ok(())
 }
 
-/// The first line of standard input.
-fn line() -> std::io::Result<Option<String>> {
-    let mut text = String::new();
-    // One byte more than a password has, so that a longer one is noticed, and its end of line.
-    let limited = std::io::stdin().lock().take(MAX_BYTES as u64 + 3);
-    std::io::BufReader::new(limited).read_line(&mut text)?;
-    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
-}
-
-/// Typed twice, and seen by nobody; `None` where the two differ.
-fn at_terminal() -> std::io::Result<Option<String>> {
-    let first = unseen("Password for the page: ")?;
-    let second = unseen("Once more: ")?;
+/// What is typed, at a terminal twice; `None` where the two differ or nothing is typed.
+fn password() -> std::io::Result<Option<String>> {
+    if !std::io::stdin().is_terminal() {
+        return typed::line();
+    }
+    let first = asked("Password for the page: ")?;
+    let second = asked("Once more: ")?;
     Ok((first == second).then_some(first).flatten())
 }
 
-fn unseen(prompt: &str) -> std::io::Result<Option<String>> {
+fn asked(prompt: &str) -> std::io::Result<Option<String>> {
     let mut talk = std::io::stderr().lock();
     write!(talk, "{prompt}")?;
     talk.flush()?;
-    let stdin = std::io::stdin();
-    let shown = tcgetattr(stdin.as_fd())?;
-    let mut hidden = shown.clone();
-    hidden.local_flags.remove(LocalFlags::ECHO);
-    tcsetattr(stdin.as_fd(), SetArg::TCSAFLUSH, &hidden)?;
-    let typed = line();
-    tcsetattr(stdin.as_fd(), SetArg::TCSANOW, &shown)?;
-    writeln!(talk)?;
-    typed
+    drop(talk);
+    typed::unseen()
 }
