@@ -10,7 +10,7 @@ use super::resolved_source::{Flow, Parity, PrintOn, SerialPort, SourceKind};
 use super::scope::{Scope, alternatives, nearest, quoted};
 
 /// The kinds.
-const KINDS: [&str; 8] = [
+pub(super) const KINDS: [&str; 8] = [
     "serial-tap",
     "serial-inline",
     "serial-drawer",

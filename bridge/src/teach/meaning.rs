@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use pos_protocol::event::{Event, Kind, Method};
+use pos_protocol::profile::PAPER_KINDS;
 
 /// What words are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,29 +53,11 @@ const AMOUNTS: [&str; 24] = [
 /// Texts behind a label.
 const TEXTS: [&str; 6] = ["number", "original_number", "cashier", "terminal", "table", "guests"];
 
-/// Kinds of paper.
-const KINDS: [Kind; 14] = [
-    Kind::Sale,
-    Kind::Refund,
-    Kind::Void,
-    Kind::NoSale,
-    Kind::Reprint,
-    Kind::Bill,
-    Kind::KitchenOrder,
-    Kind::ShiftReport,
-    Kind::TopUp,
-    Kind::CardSlip,
-    Kind::TableMove,
-    Kind::Training,
-    Kind::Membership,
-    Kind::Document,
-];
-
 impl Meaning {
     /// All that can be said.
     pub fn all() -> impl Iterator<Item = Self> {
         let texts = TEXTS.into_iter().map(Self::Text);
-        let kinds = KINDS.into_iter().map(Self::Kind);
+        let kinds = PAPER_KINDS.iter().copied().map(Self::Kind);
         let amounts = AMOUNTS.into_iter().map(Self::Amount);
         let others = [Self::PrintedAt, Self::Merchant, Self::Ignore];
         amounts.chain(texts).chain(others).chain(kinds)

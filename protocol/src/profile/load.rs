@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::loader::{Loader, quoted};
 use super::mistake::Mistake;
 use super::raw::{RawColumns, RawDrawer, RawField, RawItems, RawMatch, RawProfile, Text, Texts};
-use super::roles::{self, KINDS, TextField};
+use super::roles::{self, PAPER_KINDS, TextField};
 use super::rules::{self, FieldRule, KindRule, Layout, Matching, Region, Rules, Sees, What};
 use super::{DEFAULT_IDLE_MS, Dialect, Encoding, PageFamily, Profile, sample, words};
 use crate::drawer::{self, DEFAULT_LEFT_OPEN_MS, HighMeans};
@@ -97,7 +97,7 @@ impl Loader<'_> {
         let mut kinds = self.titles(&raw.titles);
         for rule in &raw.kind {
             let (place, rule) = (rule.span(), rule.get_ref());
-            let all: Vec<_> = KINDS.iter().map(|kind| (kind.as_str(), *kind)).collect();
+            let all: Vec<_> = PAPER_KINDS.iter().map(|kind| (kind.as_str(), *kind)).collect();
             let kind = self.needed(&rule.kind, "kind", place.clone());
             let kind = kind.and_then(|kind| self.one_of(kind, "a kind of paper", &all));
             let line = self.needed(&rule.line, "line", place);
@@ -291,5 +291,5 @@ const DIALECTS: [(&str, Dialect); 4] = [
 
 /// The kinds that a title can name.
 pub(super) fn kind(word: &str) -> Option<Kind> {
-    KINDS.iter().copied().find(|kind| kind.as_str() == word)
+    PAPER_KINDS.iter().copied().find(|kind| kind.as_str() == word)
 }

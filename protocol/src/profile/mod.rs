@@ -34,6 +34,7 @@ pub use builtin::{builtin, builtin_names};
 pub use load::load;
 pub use mistake::Mistake;
 pub use printer::{Dialect, Encoding, Timing};
+pub use roles::PAPER_KINDS;
 pub use rules::Rules;
 pub(crate) use rules::{FieldRule, Layout, TextField, What};
 pub use sample::check as check_samples;

@@ -94,8 +94,8 @@ impl TextField {
     }
 }
 
-/// Kinds that paper can have.
-pub(super) const KINDS: &[Kind] = &[
+/// Kinds that paper can have: what a profile's words and rules may call it.
+pub const PAPER_KINDS: &[Kind] = &[
     Kind::Sale,
     Kind::Refund,
     Kind::Void,

@@ -9,7 +9,7 @@ use super::Encoding;
 use super::load::kind;
 use super::loader::{Loader, quoted};
 use super::raw::{Lists, Text};
-use super::roles::{IGNORE, KINDS, ROLES};
+use super::roles::{IGNORE, PAPER_KINDS, ROLES};
 use super::rules::{KindRule, Sees, letters};
 use crate::reading::fold::folded;
 
@@ -73,7 +73,7 @@ impl Loader<'_> {
         let mut out = Vec::new();
         for (key, list) in lists {
             let Some(kind) = kind(key.get_ref()) else {
-                let known: Vec<&str> = KINDS.iter().map(|kind| kind.as_str()).collect();
+                let known: Vec<&str> = PAPER_KINDS.iter().map(|kind| kind.as_str()).collect();
                 let found = format!("`{}`", key.get_ref());
                 self.wrong(key.span(), "a kind of paper", found, hint(key.get_ref(), &known));
                 continue;

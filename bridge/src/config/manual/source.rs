@@ -3,6 +3,7 @@
 use super::Default::{Needed, None, Says, Value};
 use super::Values::{Is, Range, Times, Words};
 use super::{Shown, Table, key};
+use crate::config::resolve_kind::KINDS;
 
 pub(super) const SOURCE: Table = Table {
     header: "[[source]]",
@@ -17,16 +18,7 @@ pub(super) const SOURCE: Table = Table {
         ),
         key(
             "kind",
-            Words(&[
-                "serial-tap",
-                "serial-inline",
-                "serial-drawer",
-                "tcp-proxy",
-                "tcp-printer",
-                "lp",
-                "fifo",
-                "file",
-            ]),
+            Words(&KINDS),
             Needed("\"serial-tap\""),
             "how its bytes are got, see [SOURCES.md](SOURCES.md)",
         ),

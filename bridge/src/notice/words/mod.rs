@@ -29,6 +29,7 @@ pub(super) use stock::*;
 pub(super) use summaries::*;
 
 use crate::config::Language;
+use crate::wording;
 
 /// A word in every language.
 #[derive(Clone, Copy)]
@@ -66,16 +67,7 @@ impl Word {
 
     /// The word in `language`, with `{name}` replaced by its value for each of `values`.
     pub(super) fn with(self, language: Language, values: &[(&str, &str)]) -> String {
-        let mut out = String::new();
-        let mut rest = self.of(language);
-        while let Some((before, hole)) = rest.split_once('{') {
-            out.push_str(before);
-            let (name, after) = hole.split_once('}').unwrap_or((hole, ""));
-            let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-            out.push_str(value.unwrap_or_default());
-            rest = after;
-        }
-        out + rest
+        wording::filled(self.of(language), values)
     }
 }
 

@@ -16,6 +16,7 @@ use minijinja::Value;
 use minijinja::value::Object;
 
 use crate::config::Language;
+use crate::wording;
 
 /// A word's name, and the word in `zh-HK` and `en`.
 type Table = &'static [(&'static str, &'static str, &'static str)];
@@ -93,16 +94,7 @@ impl Tongue {
 
     /// A word with `{hole}`s filled.
     pub(super) fn fill(self, name: &'static str, values: &[(&str, &str)]) -> String {
-        let mut out = String::new();
-        let mut rest = self.say(name);
-        while let Some((before, hole)) = rest.split_once('{') {
-            out.push_str(before);
-            let (name, after) = hole.split_once('}').unwrap_or((hole, ""));
-            let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-            out.push_str(value.unwrap_or_default());
-            rest = after;
-        }
-        out + rest
+        wording::filled(self.say(name), values)
     }
 
     fn find(self, name: &str) -> Option<&'static str> {
