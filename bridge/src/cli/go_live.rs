@@ -50,8 +50,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Err(error) => Err(Failure::said(
             Exit::Failed,
-            format!("the file is changed, but the running bridge did not take it up: {error}"),
-        )),
+            format!("expected the running bridge to take the changed file up, found: {error}"),
+        )
+        .hint("the file says live: systemctl reload posbridge, then posbridge status")),
     }
 }
 

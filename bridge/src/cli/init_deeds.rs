@@ -12,6 +12,9 @@ use crate::init::{Found, Heard, Interview, Tongue, said};
 use crate::operate::probe::{self, Judged, ProbeError, Sure, probe};
 use crate::privacy::redact;
 
+/// How much longer than its limit a listener may take that the kernel holds up.
+const OVERTIME: Duration = Duration::from_secs(5);
+
 /// What one port's listener says.
 enum Said {
     /// A setting under which something was heard.
@@ -38,8 +41,8 @@ pub(super) fn hear(ports: &[PathBuf], seconds: u64, tongue: Tongue) -> Heard {
         });
     }
     drop(sender);
-    // The listeners keep to the limit by themselves; this is for one that the kernel holds up.
-    let until = Instant::now() + limit + Duration::from_secs(5);
+    // The listeners keep to the limit by themselves.
+    let until = Instant::now() + limit + OVERTIME;
     let (mut all, mut bytes, mut failed) = (Vec::new(), 0, Vec::new());
     while let Ok(told) = heard.recv_timeout(until.saturating_duration_since(Instant::now())) {
         match told {
