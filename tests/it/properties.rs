@@ -1,6 +1,7 @@
 //! The invariants of the decoder, for streams that tills and broken cables produce.
 
 use pos_protocol::escpos::lexer::{Frame, FrameKind, Lexer};
+use pos_protocol::event::{Event, Kind};
 use pos_protocol::limits::Limits;
 use pos_protocol::profile::{Dialect, Profile};
 use pos_tests::repeat::Repeat;
@@ -126,7 +127,7 @@ fn any_input_gives_events_that_read_back_and_point_into_the_stream() {
     let mut ids: Vec<_> = events.iter().map(|event| event.id).collect();
     for event in &events {
         let json = serde_json::to_string(event).expect("plain data");
-        let back: pos_protocol::event::Event = serde_json::from_str(&json).expect("its own text");
+        let back: Event = serde_json::from_str(&json).expect("its own text");
         prop_assert_eq!(&back, event);
         prop_assert!(!json.contains("null") && !json.contains("\":\"\""), "{}", json);
         let evidence = event.evidence.as_ref().expect("every event has evidence");
@@ -185,5 +186,47 @@ fn any_text_can_be_read() {
     proptest!(config(), |(text in "\\PC{0,80}")| {
     let events = drive::decode(format!("{text}\nTOTAL {text}\n").as_bytes());
     prop_assert!(events.len() <= 1);
+    });
+}
+
+#[test]
+fn goods_and_their_total_are_a_sale_whatever_its_digits_and_however_wide_the_gap() {
+    const TOTALS: &[&str] = &[
+        "TOTAL",
+        "Total:",
+        "TOTAL (HKD)",
+        "GRAND TOTAL",
+        "Amount Due",
+        "JUMLAH",
+        "合計",
+        "總計：",
+    ];
+    const CASH: &[&str] = &["CASH", "Cash:", "TUNAI", "現金", "TIEN MAT"];
+    const CHANGE: &[&str] = &["CHANGE", "Change:", "BAKI", "找續", "TIEN THOI"];
+    let _repeat = Repeat::this_test();
+    proptest!(config(), |(
+        goods in vec(1..2_000_000_u32, 1..4),
+        (total, cash, change) in (select(TOTALS), select(CASH), select(CHANGE)),
+        (gap, more) in (1..16_usize, prop::option::of(0..500_000_u32)),
+    )| {
+    let money = |cents: u32| format!("{}.{:02}", cents / 100, cents % 100);
+    let due = goods.iter().sum();
+    let mut text = "LUCKY STAR\n21/11/2026 12:01\n".to_owned();
+    for (cents, name) in goods.iter().zip(["Lemon tea", "Egg tart", "Noodles"]) {
+        text.push_str(&format!("{name:<16}{:>12}\n", money(*cents)));
+    }
+    text.push_str(&format!("{total}{:gap$}{}\n", "", money(due)));
+    if let Some(more) = more {
+        text.push_str(&format!("{cash}{:gap$}{}\n", "", money(due + more)));
+        text.push_str(&format!("{change}{:gap$}{}\n", "", money(more)));
+    }
+    let events = drive::decode(format!("{text}Thank you\n").as_bytes());
+    let sums = |event: &Event| {
+        let receipt = event.receipt.as_ref()?;
+        Some([receipt.total, receipt.tendered, receipt.change].map(|sum| sum.map(|s| s.to_string())))
+    };
+    let read: Vec<_> = events.iter().map(|event| (event.kind, sums(event))).collect();
+    let sums = [Some(money(due)), more.map(|more| money(due + more)), more.map(money)];
+    prop_assert_eq!(read, [(Kind::Sale, Some(sums))], "{}", text);
     });
 }

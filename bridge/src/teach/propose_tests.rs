@@ -187,8 +187,10 @@ proptest! {
             "LUCKY STAR\n21/11/2026 12:01\nTea    25.00\n{label}{gap}{value}{total}\nThank you"
         );
         let line = &lines(&text)[3];
-        let at = if at_label { 0 } else { line.words.len() - 1 };
-        let proposed = propose(&paper(&text), &[(3, at)], meaning, NEW);
+        // All words of the label, or the value: half a label leaves its other half to a name's value.
+        let last = line.words.len() - 1;
+        let pointed = if at_label { (0..last).map(|at| (3, at)).collect() } else { vec![(3, last)] };
+        let proposed = propose(&paper(&text), &pointed, meaning, NEW);
         let Ok(proposal) = proposed else {
             let plain = matches!(meaning, Meaning::Amount("total") | Meaning::Text("number" | "cashier"));
             prop_assert!(!plain, "{text}: {:?}", proposed.map(|p| p.rule));

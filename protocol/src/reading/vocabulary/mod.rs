@@ -144,6 +144,11 @@ mod tests {
         assert_eq!(role("TOTAL QTY").map(|r| r.0), Some(Role::Count));
         assert_eq!(role("TOTAL (EXCLUDING GST)").map(|r| r.0), Some(Role::Net));
         assert_eq!(role("TOTAL INCLUDES 6% GST").map(|r| r.0), Some(Role::Trap));
+        assert_eq!(role("TOTAL 6% : 25.00").map(|r| r.0), Some(Role::Trap));
+        for due in ["TOTAL 60.00", "TOTAL 6.00", "TOTAL 0.50", "TOTAL 6", "TOTAL 10.00"] {
+            assert_eq!(role(due).map(|r| r.0), Some(Role::Total), "{due}");
+        }
+        assert_eq!(role("TX15.00"), None);
         assert_eq!(role("八達通").map(|r| r.0), Some(Role::Payment(Method::Octopus)));
         assert_eq!(role("八達通餘額").map(|r| r.0), Some(Role::Trap));
     }

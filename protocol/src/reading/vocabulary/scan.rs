@@ -133,11 +133,13 @@ fn fits(text: &str, line: &[char], start: usize) -> Option<usize> {
     ends(line, at).then_some(at)
 }
 
-/// Whether a word can end before `at`: no letter of its alphabet follows. A number may.
+/// Whether a word can end before `at`: no letter of its alphabet follows, and behind a digit of its
+/// own no other. Behind a letter a number may.
 fn ends(line: &[char], at: usize) -> bool {
     let last = line[at - 1];
     let next = line.get(at).copied().unwrap_or(' ');
     match last {
+        c if c.is_ascii_digit() => !next.is_ascii_digit(),
         c if is_unspaced(c) || !c.is_alphabetic() => true,
         c if c.is_ascii() => !next.is_ascii_alphabetic(),
         _ => !next.is_alphabetic() || is_unspaced(next),
