@@ -136,6 +136,21 @@ fn columns_and_regexes_say_which_number_is_which() {
 }
 
 #[test]
+fn a_line_of_the_sums_is_no_goods_wherever_the_columns_cut_it() {
+    let paper = "SHOP\nTea 2 x 18.00 36.00\nTOTAL 32.00\nCASH 40.00\nCHANGE 4.00\n";
+    for name in ["11, 11", "2, 4", "1, 2"] {
+        let columns = format!(
+            "[words]\ntendered = [\"tea\"]\n[items]\ncolumns = {{ name = [{name}], \
+             quantity = [5, 5], unit_price = [5, 5], amount = [5, 6] }}\n"
+        );
+        let event = one(&columns, paper);
+        assert_eq!(event.verdict, Some(Verdict::Off), "{name}");
+        let payments = event.receipt.expect("a receipt").payments;
+        assert_eq!(payments[0].amount.map(|a| a.to_string()).as_deref(), Some("40.00"), "{name}");
+    }
+}
+
+#[test]
 fn a_title_or_a_rule_says_the_kind_and_is_no_shop() {
     let paper = "** Bleep  Slip **\nSHOP\nTea   36.00\nTOTAL   36.00\n";
     for rules in

@@ -40,6 +40,9 @@ pub(super) fn marks(
     if !named || !priced || ![&quantity, &price, &amount].into_iter().all(is_number) {
         return None;
     }
+    if names_a_sum(folded, name.as_ref(), amount.as_ref()?.start) {
+        return None;
+    }
     let mut edits = beside(&[&name, &quantity, &price, &amount], folded.chars.len());
     if let Some(end) = quantity.and_then(|cell| digits_end(folded, &cell)) {
         edits.push(Edit { chars: end..end, with: "X" });
@@ -48,6 +51,18 @@ pub(super) fn marks(
         edits.push(Edit { chars: start..start, with: "@" });
     }
     Some((name, edits))
+}
+
+/// Whether a word of the sums (`TOTAL`, `CASH`) stands before the amount and not within the name: cut
+/// away with what is beside the cells, its amount would be nobody's.
+fn names_a_sum(folded: &Folded, name: Option<&Range<usize>>, amount: usize) -> bool {
+    let within = |word: &Range<usize>| {
+        name.is_some_and(|name| name.start <= word.start && word.end <= name.end)
+    };
+    let mut words = vocabulary::matches(folded).into_iter();
+    words.any(|found| {
+        found.word.role.is_some() && found.chars.start < amount && !within(&found.chars)
+    })
 }
 
 /// Names of an item's cells, in the order of [`Layout::Columns`].
