@@ -10,8 +10,11 @@
 const NICENESS: i32 = 10;
 
 /// Makes the current thread give way. The kernel's niceness is one of threads, and so is this:
-/// processes started by other threads are not affected.
+/// processes started by other threads are not affected. One that is nicer already stays so.
 pub(crate) fn give_way() {
+    if rustix::process::getpriority_process(None).is_ok_and(|nice| nice >= NICENESS) {
+        return;
+    }
     if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
         tracing::debug!(%error, "a thread keeps its priority");
     }

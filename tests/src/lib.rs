@@ -23,5 +23,6 @@ pub mod stream;
 pub mod street;
 pub mod uart;
 pub mod wait;
+pub mod walk;
 pub mod week;
 pub mod world;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -55,7 +56,12 @@ impl Person {
 
     /// Waits until `question` is asked and answers it.
     pub fn answers(&mut self, question: &str, answer: &str) {
-        until(SOON, question, || {
+        self.answers_within(SOON, question, answer);
+    }
+
+    /// The same where the question may take longer than usual.
+    pub fn answers_within(&mut self, limit: Duration, question: &str, answer: &str) {
+        until(limit, question, || {
             self.look();
             let new = String::from_utf8_lossy(&self.seen[self.answered..]).into_owned();
             let asked = new.contains(question) && new.ends_with(": ");

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{Configured, Exit, Failure, print};
 use crate::control::{self, ControlError, Status, Waiting};
+use crate::operate::doctor::how_to_start;
 use crate::runtime_dir::RuntimeDir;
 use crate::wire::SourceState;
 
@@ -45,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match asked {
         Ok(()) => Ok(()),
         Err(error @ ControlError::NotRunning { .. }) => {
-            Err(Failure::new(Exit::Failed, &error).hint("start it with posbridge run -c FILE"))
+            Err(Failure::new(Exit::Failed, &error).hint(how_to_start()))
         }
         Err(error) => Err(Failure::new(Exit::Failed, &error)),
     }

@@ -1,6 +1,6 @@
 //! The machine around the program: memory, disk, clock, service manager, and whether it runs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::sys::statvfs::statvfs;
 
@@ -120,13 +120,26 @@ pub(super) fn clock(config: &Config, clock: Clock) -> Finding {
     Finding::ok(words)
 }
 
+/// The brain's unit, where one is installed.
+fn unit() -> Option<PathBuf> {
+    UNIT_FOLDERS.iter().map(|folder| Path::new(folder).join(UNIT)).find(|path| path.exists())
+}
+
+/// What somebody types who finds it not running.
+pub fn how_to_start() -> &'static str {
+    if unit().is_some() {
+        "start it with sudo systemctl start posbridge-wire posbridge"
+    } else {
+        "start it with posbridge run -c FILE"
+    }
+}
+
 /// Whether it starts by itself; nothing where there is no systemd.
 pub(super) fn service() -> Option<Finding> {
     if !Path::new(SYSTEMD).is_dir() {
         return None;
     }
-    let unit = UNIT_FOLDERS.iter().map(|folder| Path::new(folder).join(UNIT)).find(|p| p.exists());
-    Some(match unit {
+    Some(match unit() {
         Some(unit) => Finding::ok(format!("service {}", unit.display())),
         None => Finding::note(
             format!("{UNIT} is not installed: nothing starts it after a power cut"),
@@ -153,7 +166,7 @@ pub(super) async fn running() -> Finding {
             "start posbridge run",
         ),
         Err(ControlError::NotRunning { .. }) => {
-            Finding::note("posbridge does not run", "start it with posbridge run -c FILE")
+            Finding::note("posbridge does not run", how_to_start())
         }
         Err(error) => Finding::bad(error.to_string(), "is it of another version? restart it"),
     }

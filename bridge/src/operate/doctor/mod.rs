@@ -10,6 +10,7 @@ mod reach;
 mod rules;
 mod sources;
 
+pub use machine::how_to_start;
 use serde::Serialize;
 
 use crate::clock::Clock;

@@ -6,7 +6,8 @@ use crate::config::{Language, Robot};
 use crate::dingtalk::{RobotClient, WARN_SKEW_S};
 
 pub(super) fn told(robot: &Robot) -> Finding {
-    let kinds: Vec<&str> = robot.notices.iter().map(|kind| kind.as_str()).collect();
+    let events = robot.notices.iter().map(|kind| kind.as_str());
+    let kinds: Vec<&str> = events.chain(robot.findings.iter().map(|kind| kind.as_str())).collect();
     let signed = if robot.secret.is_some() { "signed" } else { "not signed" };
     let name = &robot.name;
     let of = robot.sources.count().map_or_else(String::new, |count| match count {

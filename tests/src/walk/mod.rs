@@ -1,0 +1,225 @@
+//! The half hour at the counter, walked by somebody who has only the README: in a machine that was
+//! started for it (`bridge/deploy/package-test`), beside a till whose speed and encoding nobody told.
+//!
+//! The machine is not made here: only what stands outside it, the till, the cable and the group.
+
+mod tidy;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use possim::clock::Clock;
+use possim::dingtalk::{MockConfig, MockRobot, RobotConfig};
+use possim::print::Style;
+use possim::shop::{OPENING, Shop, Till};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::person::Person;
+use crate::uart::{Cable, Printing};
+use crate::wait::{check, until};
+use crate::world::{KEYWORD, SECRET, TOKEN};
+
+/// Where the adapter is in the machine.
+pub const PORT: &str = "/dev/ttyUSB0";
+/// Speed of the till.
+const BAUD: u32 = 19_200;
+/// How it prints: Traditional Chinese in Big5.
+const STYLE: &str = "zh-hant-32-big5";
+/// What the till sells by.
+const SEED: u64 = 43;
+/// Longest wait for a service, a receipt or a message: the machine is a container of a busy one.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What stands outside the machine.
+#[derive(Debug)]
+pub struct Shopfront {
+    mock: MockRobot,
+    cable: Cable,
+    till: Till,
+    port: String,
+    _runtime: Runtime,
+    _dir: TempDir,
+}
+
+impl Shopfront {
+    /// A till on a cable, and a group with a robot.
+    ///
+    /// # Panics
+    /// Where the machine has no room for it.
+    pub fn open() -> Self {
+        let runtime = Runtime::new().expect("threads");
+        let robot = RobotConfig {
+            token: TOKEN.to_owned(),
+            secret: Some(SECRET.to_owned()),
+            keywords: vec![KEYWORD.to_owned()],
+        };
+        let config = MockConfig { clock: Clock::real(), ..MockConfig::new(vec![robot]) };
+        let mock = runtime.block_on(MockRobot::start(config)).expect("a mock");
+        let dir = tempfile::tempdir().expect("a directory");
+        let link = dir.path().join("port");
+        let cable = Cable::plug(&link, BAUD);
+        let port = std::fs::read_link(&link).expect("a cable").display().to_string();
+        let till = Till::open(&Shop::ALL[0], SEED, "counter-1", 1_001, OPENING);
+        Self { mock, cable, till, port, _runtime: runtime, _dir: dir }
+    }
+
+    /// The adapter's end of the cable, as this machine calls it; it is [`PORT`] in the other.
+    pub fn port(&self) -> &str {
+        &self.port
+    }
+
+    fn receipt(&mut self) -> Vec<u8> {
+        Style::named(STYLE).expect("a style of the simulator").print(&self.till.sell())
+    }
+
+    fn rings_up(&mut self) {
+        let paper = self.receipt();
+        self.cable.send(&paper);
+    }
+
+    fn keeps_printing(&mut self) -> Printing {
+        let paper = self.receipt();
+        self.cable.prints(paper)
+    }
+
+    fn group(&self) -> Vec<String> {
+        self.mock.messages().into_iter().map(|told| told.text).collect()
+    }
+}
+
+/// Somebody in that machine, and what was to be seen.
+#[derive(Debug)]
+pub struct Walk {
+    shop: Shopfront,
+    /// The first process of the machine.
+    leader: u32,
+    seen: String,
+    told: usize,
+}
+
+impl Walk {
+    /// Goes to the machine whose first process is `leader`.
+    pub fn into_machine(shop: Shopfront, leader: u32) -> Self {
+        Self { shop, leader, seen: String::new(), told: 0 }
+    }
+
+    /// All of it, as README and INSTALL have it; what was to be seen, without what differs from day to
+    /// day.
+    ///
+    /// # Panics
+    /// Where a step does not end as the documents say.
+    pub fn walk(mut self, package: &Path) -> String {
+        self.types(&format!("sudo apt install {}", package.display()));
+        self.sets_up();
+        self.types("sudo posbridge check");
+        self.types("sudo systemctl start posbridge-wire posbridge");
+        let status = "sudo posbridge status";
+        until(PATIENCE, "a bridge that is ready", || {
+            check(self.run(status), |(good, said)| *good && said.contains("ready"))
+        });
+        self.types(status);
+        self.shop.rings_up();
+        let test = self.reads("a receipt marked as a test");
+        assert!(test.contains("TEST"), "{test}");
+        self.types("sudo posbridge go-live");
+        self.reads("word that it is live");
+        self.shop.rings_up();
+        let sale = self.reads("a receipt that counts");
+        assert!(!sale.contains("TEST"), "{sale}");
+        tidy::tidy(&self.seen, &self.shop.mock.address().to_string())
+    }
+
+    /// `posbridge init`, with nothing known about the till.
+    fn sets_up(&mut self) {
+        self.shows("$ sudo posbridge init");
+        let mut person = Person::sits_at(self.command("posbridge init"));
+        let webhook =
+            format!("http://{}/robot/send?access_token={TOKEN}", self.shop.mock.address());
+        person.answers("Language", "en");
+        person.answers("How does the till reach its printer?", "1");
+        person.answers("Which serial port", PORT);
+        let printing = self.shop.keeps_printing();
+        person.answers("Listen to the line now?", "");
+        person.answers_within(PATIENCE, "Speed of the line [19200 8N1]", "");
+        drop(printing);
+        for (question, answer) in [
+            ("Language of the printer [escpos]", ""),
+            ("Encoding of its text [big5]", ""),
+            ("Name of this till", ""),
+            ("Name of the shop", "Lucky Star"),
+            ("Time zone", ""),
+            ("Currency", ""),
+            ("Language of the messages", "en"),
+            ("Opening hours", ""),
+            ("Webhook", webhook.as_str()),
+            ("Signing secret", SECRET),
+            ("Keyword", KEYWORD),
+            ("Send a test message", ""),
+            ("Roughly how many sales a day?", ""),
+            ("What should the group be told?", ""),
+            ("How are ordinary sales told?", "each"),
+            ("Where is the journal kept?", ""),
+            ("Write it?", ""),
+        ] {
+            person.answers_within(PATIENCE, question, answer);
+        }
+        let ended = person.until_ended();
+        let seen = person.seen();
+        assert!(ended.success(), "{seen}");
+        for secret in [TOKEN, SECRET] {
+            assert!(!seen.contains(secret), "a secret is shown");
+        }
+        self.shows(seen.trim_end());
+        let hello = self.reads("the test message");
+        assert!(hello.contains("Hello POS!"), "{hello}");
+        // What the till printed while nobody listened any more.
+        self.shop.cable.forget();
+    }
+
+    /// Waits for the group's next message.
+    fn reads(&mut self, what: &str) -> String {
+        let next = self.told;
+        let message = until(PATIENCE, what, || {
+            let said = self.shop.group();
+            said.get(next).cloned().ok_or_else(|| format!("{} messages", said.len()))
+        });
+        self.told += 1;
+        self.shows(&format!("(in the group)\n{}", message.trim_end()));
+        message
+    }
+
+    /// Types a line, and keeps what it says.
+    fn types(&mut self, line: &str) {
+        let (good, said) = self.run(line);
+        assert!(good, "$ {line}\n{said}");
+        self.shows(&format!("$ {line}\n{}", said.trim_end()));
+    }
+
+    /// What it asks (apt does) is answered with yes.
+    fn run(&self, line: &str) -> (bool, String) {
+        let done = self.command(&format!("yes | {} 2>&1", line.replace("sudo ", ""))).output();
+        let done = done.expect("nsenter runs");
+        (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
+    }
+
+    /// `line` for the machine's shell. Its user is root: a container has no sudo.
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new("nsenter");
+        command.args(["-t", &self.leader.to_string(), "-a", "--", "env", "-i"]);
+        command.args(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root"]);
+        command.args([
+            "DEBIAN_FRONTEND=noninteractive",
+            "sh",
+            "-c",
+            &format!("cd /root && {line}"),
+        ]);
+        command
+    }
+
+    fn shows(&mut self, text: &str) {
+        self.seen.push_str(text);
+        self.seen.push_str("\n\n");
+    }
+}
