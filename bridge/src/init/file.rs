@@ -4,8 +4,9 @@
 
 use std::fmt::Write as _;
 
+use super::answer::line;
 use super::forecast::forecast;
-use super::interview::{Interview, line};
+use super::interview::Interview;
 use super::key::Key;
 use crate::config::{Parity, Sales};
 

@@ -1,28 +1,22 @@
 //! The order of the questions, and what each answer may be. Pure: the same facts and answers always
 //! lead to the same place.
 //!
-//! An answer is judged by the configuration's own rules: the file that would follow from it so far is
-//! parsed as `check` parses it. Nothing is done here; a deed is handed out as a [`Step`].
+//! An answer is judged by the configuration's own rules (`answer`): the file that would follow from it
+//! so far is parsed as `check` parses it. Nothing is done here; a deed is handed out as a [`Step`].
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::file;
-use super::key::{Choice, Key, Question};
-use super::words::{self, Tongue};
-use crate::config::{self, Config, ConfigError, DEFAULT_FINDINGS, DEFAULT_NOTICES, Parity, Robot};
+use super::key::{Key, Question};
+use super::words::Tongue;
+use crate::config::{self, Config, ConfigError, Robot};
 use crate::operate::probe::Line;
 use crate::secret::Secret;
 use crate::shop::FindingKind;
 use pos_protocol::event::Kind;
 
-/// Longest answer, in bytes: a webhook is about 120.
-const MAX_ANSWER_BYTES: usize = 1_024;
-/// Most sales a day that are believed.
-const MAX_SALES_A_DAY: u64 = 100_000;
-/// What comes before a token in a webhook.
-const TOKEN_MARK: &str = "access_token=";
 /// What listens on every port at once.
 pub(super) const ANY: &str = "any";
 
@@ -101,7 +95,7 @@ pub struct Interview {
     /// Whether the group has the test message.
     tested: Option<bool>,
     /// Nobody listens: one port has to be named.
-    deaf: bool,
+    pub(super) deaf: bool,
     /// The configuration's place, for what is named relative to it.
     path: PathBuf,
 }
@@ -204,76 +198,6 @@ impl Interview {
         Ok(())
     }
 
-    /// What is meant, in the words of the configuration.
-    fn read(&self, question: &Question, typed: &str) -> Result<String, Wrong> {
-        let key = question.key;
-        let wrong = |expected: &str, hint: &str| Wrong {
-            key,
-            expected: expected.to_owned(),
-            found: if key.is_secret() { "something else".to_owned() } else { format!("{typed:?}") },
-            hint: hint.to_owned(),
-        };
-        if typed.len() > MAX_ANSWER_BYTES || typed.chars().any(char::is_control) {
-            let expected = format!("one line of at most {MAX_ANSWER_BYTES} bytes");
-            return Err(wrong(&expected, "type it again"));
-        }
-        if typed.contains(TOKEN_MARK) && !key.is_secret() {
-            return Err(Wrong {
-                found: "an address with a token".to_owned(),
-                ..wrong("an answer without a secret", "it is asked for later, and not shown then")
-            });
-        }
-        if typed.is_empty() {
-            let none =
-                key.may_be_none() || key == Key::Printer && self.is(Key::Kind, "tcp-printer");
-            return match &question.default {
-                Some(default) => Ok(default.clone()),
-                None if none => Ok(String::new()),
-                None => Err(wrong("an answer", "this one has no default")),
-            };
-        }
-        let words: Vec<&str> = question.choices.iter().map(|choice| &*choice.word).collect();
-        let one_of = || wrong(&words.join(", "), "type the word or its number");
-        if question.several {
-            let list = typed.split([',', ' ', '，', '、']).filter(|word| !word.is_empty());
-            let meant: Option<Vec<String>> = list.map(|word| question.meant(word)).collect();
-            let meant = meant.filter(|list| !list.is_empty()).ok_or_else(one_of)?;
-            return Ok(meant.join(","));
-        }
-        let meant = question.meant(typed).ok_or_else(one_of)?;
-        match key {
-            Key::Line => line(&meant).map(Line::shown).ok_or_else(|| {
-                wrong("a speed such as 9600, or 9600 7E1", "the printer's self-test prints it")
-            }),
-            Key::SalesADay => match meant.parse::<u64>() {
-                Ok(sales) if sales <= MAX_SALES_A_DAY => Ok(sales.to_string()),
-                _ => Err(wrong("a number such as 150", "roughly: it is for the forecast only")),
-            },
-            // A secret stands in a file of one word.
-            Key::RobotUrl | Key::RobotSecret if meant.contains(char::is_whitespace) => {
-                Err(wrong("one word without a blank", "copy it once more from DingTalk"))
-            }
-            Key::Port if meant == ANY && !self.may_be_any() => {
-                Err(wrong("the path of a port", "posbridge ports lists them"))
-            }
-            _ => Ok(meant),
-        }
-    }
-
-    /// Whether the file that follows so far is right.
-    fn judged(&self, key: Key) -> Result<(), Wrong> {
-        match self.config() {
-            Err(ConfigError::Invalid(problems)) => {
-                let problem = problems.into_iter().next();
-                let (expected, found, hint) = problem.map_or_else(Default::default, |problem| {
-                    (problem.expected, problem.found, problem.hint)
-                });
-                Err(Wrong { key, expected, found, hint })
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// The configuration that follows from what was answered so far; what is not known yet stands
     /// as it is by default.
     pub fn config(&self) -> Result<Config, ConfigError> {
@@ -317,82 +241,6 @@ impl Interview {
         self.tested = None;
     }
 
-    pub(super) fn question(&self, key: Key) -> Question {
-        let tongue = self.tongue();
-        let choices = match key {
-            Key::Port => self.port_choices(tongue),
-            _ => words::choices(key, tongue),
-        };
-        let open = matches!(key, Key::Port | Key::Timezone | Key::Currency | Key::Encoding);
-        Question { key, choices, open, several: key == Key::Notices, default: self.default(key) }
-    }
-
-    fn may_be_any(&self) -> bool {
-        self.facts.ports.len() > 1 && !self.deaf
-    }
-
-    fn port_choices(&self, tongue: Tongue) -> Vec<Choice> {
-        let ports = self.facts.ports.iter();
-        let mut choices: Vec<Choice> = ports
-            .map(|(path, says)| Choice { word: path.display().to_string(), says: says.clone() })
-            .collect();
-        if self.may_be_any() {
-            let says = words::ANY_PORT.of(tongue).to_owned();
-            choices.push(Choice { word: ANY.to_owned(), says });
-        }
-        choices
-    }
-
-    fn default(&self, key: Key) -> Option<String> {
-        let found = self.found.as_ref();
-        let text = match key {
-            Key::Language => "en",
-            Key::Overwrite => "no",
-            Key::Kind => "serial-tap",
-            Key::Port => match &self.facts.ports[..] {
-                [] => return None,
-                [(only, _)] => return Some(only.display().to_string()),
-                _ if !self.may_be_any() => return None,
-                _ => ANY,
-            },
-            Key::Hear | Key::Test | Key::Write => "yes",
-            Key::Line => return Some(found.map_or("9600 8N1".into(), |found| found.line.shown())),
-            Key::Dialect => {
-                return Some(found.map_or("auto".into(), |found| found.dialect.clone()));
-            }
-            // Digits and Latin letters read alike in all of them.
-            Key::Encoding => match found.map(|found| &*found.encoding) {
-                Some("ascii") | None => "auto",
-                Some(encoding) => encoding,
-            },
-            Key::Listen => "0.0.0.0:9100",
-            Key::Source => "counter-1",
-            Key::Timezone => "Asia/Hong_Kong",
-            Key::Currency => "HKD",
-            Key::Speaks => "zh-HK",
-            Key::IfRefused => {
-                if self.facts.scripted {
-                    "stop"
-                } else {
-                    "again"
-                }
-            }
-            Key::SalesADay => "150",
-            Key::Notices => return Some(default_notices()),
-            Key::Sales => "auto",
-            Key::Journal => return Some(self.facts.journal.clone()),
-            Key::Upstream
-            | Key::Printer
-            | Key::Path
-            | Key::Shop
-            | Key::Hours
-            | Key::RobotUrl
-            | Key::RobotSecret
-            | Key::Keyword => return None,
-        };
-        Some(text.to_owned())
-    }
-
     /// What is told: kinds of event, and of finding.
     pub fn told(&self) -> (Vec<Kind>, Vec<FindingKind>) {
         let words = self.given(Key::Notices).unwrap_or_default();
@@ -407,24 +255,4 @@ impl Interview {
         let secret = self.given(Key::RobotSecret).filter(|secret| !secret.is_empty());
         Robot { secret: secret.map(Secret::new), ..robot.clone() }
     }
-}
-
-fn default_notices() -> String {
-    let kinds = DEFAULT_NOTICES.iter().map(|kind| kind.as_str());
-    let findings = DEFAULT_FINDINGS.iter().map(|kind| kind.as_str());
-    kinds.chain(findings).collect::<Vec<_>>().join(",")
-}
-
-/// `9600`, or `9600 7E1`.
-pub(super) fn line(text: &str) -> Option<Line> {
-    let (baud, bits) = text.split_once(' ').unwrap_or((text, "8N1"));
-    let baud = baud.parse().ok()?;
-    let &[data @ (b'7' | b'8'), parity, b'1'] = bits.trim().as_bytes() else { return None };
-    let parity = match parity.to_ascii_uppercase() {
-        b'N' => Parity::None,
-        b'O' => Parity::Odd,
-        b'E' => Parity::Even,
-        _ => return None,
-    };
-    Some(Line { baud, data_bits: data - b'0', parity })
 }

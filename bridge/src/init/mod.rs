@@ -6,12 +6,16 @@
 //! person or a file, walks the same way. What an answer may be is judged by the configuration's own
 //! rules, so a finished interview always gives a file that is right.
 
+mod answer;
+mod choices;
 mod file;
 mod forecast;
 mod interview;
 mod key;
 #[cfg(test)]
 mod properties;
+mod question;
+pub mod said;
 mod script;
 mod words;
 mod write;
@@ -21,5 +25,5 @@ pub use forecast::{Forecast, forecast};
 pub use interview::{Facts, Found, Heard, Interview, Step, Wrong};
 pub use key::{Choice, Key, Question};
 pub use script::{Script, ScriptError};
-pub use words::{Said, Tongue, said};
+pub use words::{Said, Tongue};
 pub use write::{WriteError, Written, write};

@@ -1,12 +1,9 @@
-//! The words of the interview, in English and in Traditional Chinese as it is written in Hong Kong.
+//! The words of the questions, in English and in Traditional Chinese as it is written in Hong Kong.
 //!
 //! Plain text, for a terminal that may be a serial console: no colour, no cursor that moves.
 
-use pos_protocol::event::Kind;
-
-use super::key::{Choice, Key};
+use super::key::Key;
 use crate::config::Language;
-use crate::shop::FindingKind;
 
 /// The language that is spoken with whoever installs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +27,7 @@ impl Tongue {
 
 /// A text in both.
 #[derive(Clone, Copy, Debug)]
-pub struct Said(&'static str, &'static str);
+pub struct Said(pub(super) &'static str, pub(super) &'static str);
 
 impl Said {
     /// In one of them.
@@ -40,95 +37,6 @@ impl Said {
             Tongue::Chinese => self.1,
         }
     }
-}
-
-pub(super) const ANY_PORT: Said =
-    Said("listen on all of them and find the till", "全部一起聽，找出收銀機");
-
-/// Sentences beside the questions.
-pub mod said {
-    use super::Said;
-
-    /// The first line.
-    pub const WELCOME: Said = Said(
-        "Posbridge setup. Press Enter to take what stands in [brackets], type ? for help. \
-         Nothing is written before the last question; Ctrl-C stops.",
-        "Posbridge 安裝。按 Enter 即採用 [方括號] 內的答案，輸入 ? 看說明。\
-         最後一題之前不會寫入任何檔案；Ctrl-C 可隨時停止。",
-    );
-    /// No port is there.
-    pub const NO_PORTS: Said = Said(
-        "No free serial port is there. Is the adapter plugged in? posbridge ports says who has which.",
-        "找不到可用的串口。轉接線插好了嗎？posbridge ports 會列出各串口由誰佔用。",
-    );
-    /// Listening begins.
-    pub const LISTENING: Said = Said(
-        "Listening. Ring up a sale now, and print its receipt.",
-        "正在監聽。請現在於收銀機做一單並列印收據。",
-    );
-    /// A line was heard.
-    pub const HEARD: Said = Said("heard", "聽到");
-    /// What shows that it is right.
-    pub const IT_SAYS: Said = Said("it says", "內容");
-    /// It reads well, and nothing else does.
-    pub const SURE: Said =
-        Said("reads well, and no other setting does", "讀得通，而且只有這個設定讀得通");
-    /// It may be right.
-    pub const PERHAPS: Said =
-        Said("reads best; one more receipt would make it sure", "最似；多印一張收據可更肯定");
-    /// Nothing came.
-    pub const SILENT: Said = Said(
-        "No bytes were heard. Look at the cable: the till's TXD (pin 3 of a 9-pin plug) goes to the \
-         adapter's RXD (pin 2), and both grounds (pin 5) meet.",
-        "沒有聽到任何資料。請檢查接線：收銀機 TXD（9 針的第 3 針）接轉接線 RXD（第 2 針），地線（第 5 針）相接。",
-    );
-    /// Something came, and nothing reads well.
-    pub const UNREADABLE: Said = Said(
-        "Bytes were heard, and no setting reads well. Print a longer receipt while it listens.",
-        "有資料，但沒有一個設定讀得通。請在監聽時印一張較長的收據。",
-    );
-    /// A secret that is typed or pasted.
-    pub const UNSEEN: Said = Said("(what you type is not shown)", "（輸入時不會顯示）");
-    /// A secret that was taken.
-    pub const TAKEN: Said = Said("taken", "已收到");
-    /// The test message leaves.
-    pub const SENDING: Said = Said("Sending the test message.", "正在發送測試訊息。");
-    /// It arrived.
-    pub const DELIVERED: Said =
-        Said("It is in the group. Look at your phone.", "已送到群組，請看手機。");
-    /// It did not.
-    pub const NOT_DELIVERED: Said = Said("It did not arrive:", "未能送達：");
-    /// Over the forecast.
-    pub const FORECAST: Said = Said(
-        "What that comes to (DingTalk takes 20 messages a minute and about {quota} a month):",
-        "預計用量（釘釘每分鐘最多 20 條，每月約 {quota} 條）：",
-    );
-    /// One line of it.
-    pub const FORECAST_LINE: Said = Said(
-        "  {word}: about {day} messages a day, {month} a month, at most {minute} in a minute",
-        "  {word}：每日約 {day} 條，每月 {month} 條，每分鐘最多 {minute} 條",
-    );
-    /// Behind a line that will not do.
-    pub const TOO_MANY: Said = Said(" - TOO MANY", "，超出上限");
-    /// All that was answered.
-    pub const SUMMARY: Said = Said("This will be written:", "即將寫入：");
-    /// Done.
-    pub const WRITTEN: Said = Said("Written:", "已寫入：");
-    /// The one that was there.
-    pub const KEPT: Said = Said("What was there before:", "原有的檔案：");
-    /// What comes next.
-    pub const NEXT: Said = Said(
-        "Next:\n  posbridge check -c {file}\n  sudo systemctl enable --now posbridge-wire posbridge\n  \
-         (or, to try it here: posbridge run -c {file})\n\
-         Ring up sales: each comes into the group marked [TEST] and counts nowhere. When they are right:\n  \
-         posbridge go-live -c {file}",
-        "下一步：\n  posbridge check -c {file}\n  sudo systemctl enable --now posbridge-wire posbridge\n  \
-         （或在此直接試用：posbridge run -c {file}）\n\
-         做幾單試試：每單會在群組出現，標明【測試】，不計入任何數字。確認無誤後：\n  \
-         posbridge go-live -c {file}",
-    );
-    /// Nothing is written.
-    pub const STOPPED: Said = Said("Stopped; nothing was written.", "已停止，沒有寫入任何檔案。");
 }
 
 /// The question.
@@ -272,141 +180,11 @@ pub(super) fn help(key: Key) -> Said {
     }
 }
 
-/// The answers there are.
-pub(super) fn choices(key: Key, tongue: Tongue) -> Vec<Choice> {
-    let list: &[(&str, Said)] = match key {
-        Key::Language => {
-            &[("en", Said("English", "English")), ("zh-HK", Said("繁體中文", "繁體中文"))]
-        }
-        Key::Overwrite | Key::Hear | Key::Test | Key::Write => {
-            &[("yes", Said("yes", "是")), ("no", Said("no", "否"))]
-        }
-        Key::Kind => &[
-            (
-                "serial-tap",
-                Said(
-                    "serial cable, listened to with a Y cable; printing never depends on us",
-                    "串口線，用 Y 線旁聽；列印不受本機影響",
-                ),
-            ),
-            (
-                "serial-inline",
-                Said(
-                    "serial cable, this box in between; nothing prints while it is off",
-                    "串口線，本機串接其中；本機關掉就不能列印",
-                ),
-            ),
-            (
-                "tcp-proxy",
-                Said(
-                    "network printer; the till prints to this box, this box to the printer",
-                    "網絡打印機；收銀機印到本機，再轉到打印機",
-                ),
-            ),
-            (
-                "tcp-printer",
-                Said(
-                    "this box is the printer, with or without paper",
-                    "本機充當打印機，可有紙可無紙",
-                ),
-            ),
-            ("file", Said("a captured file, to try it", "已擷取的檔案，用來試用")),
-        ],
-        Key::Dialect => &[
-            ("auto", Said("found out by itself", "自行判斷")),
-            ("escpos", Said("ESC/POS: Epson and most others", "ESC/POS：Epson 及大部分牌子")),
-            ("star-line", Said("Star line mode", "Star line mode")),
-            ("star-prnt", Said("StarPRNT", "StarPRNT")),
-        ],
-        Key::Speaks => &[
-            ("zh-HK", Said("Traditional Chinese", "繁體中文")),
-            ("zh-CN", Said("Simplified Chinese", "簡體中文")),
-            ("en", Said("English", "英文")),
-            ("id", Said("Indonesian", "印尼文")),
-        ],
-        Key::IfRefused => &[
-            ("again", Said("try again", "再試一次")),
-            ("url", Said("give another webhook", "改用另一個 Webhook")),
-            ("secret", Said("give another signing secret", "改用另一個加簽密鑰")),
-            ("keyword", Said("give another keyword", "改用另一個關鍵詞")),
-            ("go-on", Said("go on without", "略過，繼續")),
-            ("stop", Said("stop; nothing is written", "停止，不寫入")),
-        ],
-        Key::Sales => &[
-            (
-                "auto",
-                Said(
-                    "a message each while the month allows it, else together",
-                    "每月用量足夠時逐單通知，否則合併",
-                ),
-            ),
-            ("each", Said("a message each", "逐單通知")),
-            (
-                "digest",
-                Said("together, every quarter of an hour or less often", "合併，每 15 分鐘或更疏"),
-            ),
-        ],
-        Key::Notices => return notices(tongue),
-        _ => &[],
-    };
-    let choice = |(word, says): &(&str, Said)| Choice {
-        word: (*word).to_owned(),
-        says: says.of(tongue).to_owned(),
-    };
-    list.iter().map(choice).collect()
-}
-
-/// What can be told: what most want first.
-fn notices(tongue: Tongue) -> Vec<Choice> {
-    let kinds = [
-        (Kind::Sale, Said("sales", "銷售")),
-        (Kind::Refund, Said("refunds", "退款")),
-        (Kind::Void, Said("voids", "作廢")),
-        (Kind::NoSale, Said("drawer opened without a sale", "無銷售開錢櫃")),
-        (Kind::DrawerLeftOpen, Said("drawer left open", "錢櫃未關")),
-        (Kind::Unread, Said("receipts that could not be read", "讀不到的單據")),
-        (Kind::ShiftReport, Said("X and Z reports of the till", "收銀機 X／Z 報表")),
-    ];
-    let findings = [
-        (FindingKind::LowStock, Said("stock running out", "存貨不足")),
-        (FindingKind::Exception, Said("what is worth a look at a till", "值得留意的收銀異常")),
-        (
-            FindingKind::Reconciliation,
-            Said("a Z report that differs from our count", "Z 報表與本機紀錄不符"),
-        ),
-        (FindingKind::DailySummary, Said("the day's takings", "每日總結")),
-        (FindingKind::WeeklySummary, Said("the week's", "每週總結")),
-        (FindingKind::MonthlySummary, Said("the month's", "每月總結")),
-        (FindingKind::Reminder, Said("holidays and promotions ahead", "假期及推廣提示")),
-        (FindingKind::Rule, Said("what your own rules say", "自訂規則")),
-    ];
-    let more = [
-        (Kind::Reprint, Said("copies of receipts", "重印收據")),
-        (Kind::Bill, Said("bills not paid yet", "未付款帳單")),
-        (Kind::KitchenOrder, Said("kitchen orders", "廚房單")),
-        (Kind::CardSlip, Said("card slips", "刷卡單")),
-        (Kind::PrinterStatus, Said("the printer's troubles", "打印機狀態")),
-    ];
-    let of_kind = |(kind, says): &(Kind, Said)| Choice {
-        word: kind.as_str().to_owned(),
-        says: says.of(tongue).to_owned(),
-    };
-    let of_finding = |(kind, says): &(FindingKind, Said)| Choice {
-        word: kind.as_str().to_owned(),
-        says: says.of(tongue).to_owned(),
-    };
-    kinds
-        .iter()
-        .map(of_kind)
-        .chain(findings.iter().map(of_finding))
-        .chain(more.iter().map(of_kind))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Tongue, asks, choices, help};
+    use super::{Tongue, asks, help};
     use crate::init::Key;
+    use crate::init::choices::choices;
 
     #[test]
     fn every_question_is_said_in_both_languages_and_shows_no_mark_of_another() {
