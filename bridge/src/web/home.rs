@@ -1,5 +1,7 @@
 //! The first page: is it working, what is to be done, what was sold today, what came last.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
@@ -7,16 +9,15 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
-use pos_protocol::event::Method;
-use pos_protocol::money::{Amount, currency_digits};
+use pos_protocol::event::{EventId, Kind};
 use serde::Serialize;
 
-use super::glance::{self, Found, Grade, Port, Speaker};
+use super::glance::{self, Found, Grade, MOST_COUNTED, Port, Speaker};
 use super::guard::Visitor;
-use super::plot::{Bar, bars};
 use super::render;
 use super::rows::{self, UNREAD};
 use super::site::{Site, Trouble};
+use super::takings::{PLOT_DAYS, days, takings};
 use super::words::Tongue;
 use crate::admin::free_mib;
 use crate::alarm::Alarm;
@@ -25,7 +26,7 @@ use crate::control::MonthCalls;
 use crate::deliver;
 use crate::health::State as Health;
 use crate::journal::{JournalError, JournalReader, Queue, StoredEvent};
-use crate::notice::{Shown, alarm_words, method_word};
+use crate::notice::{Shown, alarm_words};
 use crate::privacy::redact;
 use crate::shop::{Day, Moment};
 use crate::wire::{self, SourceState, WireStatus};
@@ -33,17 +34,13 @@ use crate::wire::{self, SourceState, WireStatus};
 /// Receipts in the newest list.
 const LATEST: usize = 15;
 /// Unread receipts that are shown, and events back among which they are looked for.
-const MOST_UNREAD: u32 = 8;
+const MOST_UNREAD: usize = 8;
 /// As [`MOST_UNREAD`]: a busy day.
 const UNREAD_WITHIN: u32 = 1_000;
-/// Days of the second plot.
-const PLOT_DAYS: i64 = 14;
 /// How long an alarm stands here.
 const ALARM_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Most alarms that stand here.
 const MOST_ALARMS: u32 = 6;
-/// Most means of payment that are told apart here.
-const MOST_TENDERS: usize = 6;
 
 /// What the journal says.
 struct Read {
@@ -73,6 +70,8 @@ pub(super) async fn page(
     let needs = glance::needs(&found, visitor.tongue);
     let grade = glance::grade(&needs);
     let own = read.days.iter().find(|(day, _)| *day == today).map(|(_, day)| day);
+    let unread = &read.unread[..read.unread.len().min(MOST_UNREAD)];
+    let clock = Shown::of_shop(shop).wall(now_ms);
     let given = context! {
         grade => Value::from(Serde(grade)),
         verdict => glance::verdict(grade, visitor.tongue),
@@ -81,13 +80,16 @@ pub(super) async fn page(
         takings => own.filter(|day| !day.is_empty()).map(|day| takings(day, shop, visitor.tongue)),
         days => days(&read.days, today, shop, visitor.tongue),
         latest => rows::lines(&read.latest, shop, visitor.tongue)?,
-        unread => rows::lines(&read.unread, shop, visitor.tongue)?,
+        unread => rows::lines(unread, shop, visitor.tongue)?,
+        more_unread => read.unread.len() > unread.len(),
         newest => read.newest,
         ports => Value::from(Serde(ports(&found, &config, now_ms, visitor.tongue))),
         robots => Value::from(Serde(robots(&found))),
         budget => budget(found.month, visitor.tongue),
-        clock => Shown::of_shop(shop).wall(now_ms),
-        disk => found.free_mib.map(|mib| format!("{mib} MiB")),
+        time => clock.as_deref().and_then(|clock| clock.split(' ').nth(1)).unwrap_or_default(),
+        clock => clock,
+        disk => found.free_mib.map(room),
+        well => glance::well(&found, visitor.tongue),
         alarms => Value::from(Serde(alarms(&read.alarms, shop))),
     };
     render::page(&site, &visitor, "home.html", "home_title", &given)
@@ -117,7 +119,7 @@ fn read(
     let from = today.saturating_sub((PLOT_DAYS - 1).days());
     let to = today.tomorrow().unwrap_or(today);
     let days = reader.look_at_books(|rows| {
-        let mut all: std::collections::BTreeMap<Date, Day> = std::collections::BTreeMap::new();
+        let mut all: BTreeMap<Date, Day> = BTreeMap::new();
         for shop in config.shops() {
             for (date, day) in Day::range(rows, &shop, from, to)? {
                 all.entry(date).or_default().merge(&day);
@@ -131,10 +133,20 @@ fn read(
         month,
         days,
         latest: reader.events_before(i64::MAX, LATEST)?,
-        unread: reader.newest_of(&UNREAD, UNREAD_WITHIN, MOST_UNREAD)?,
+        unread: unread(reader)?,
         alarms: reader.alarms_raised(now_ms - ALARM_MS, MOST_ALARMS)?,
         newest: reader.newest_seq()?,
     })
+}
+
+/// Receipts that could not be read, without those that were put right since.
+fn unread(reader: &JournalReader) -> Result<Vec<StoredEvent>, JournalError> {
+    let right = reader.newest_of(&[Kind::Correction], UNREAD_WITHIN, MOST_COUNTED)?;
+    let right = right.iter().filter_map(|stored| stored.event().ok()?.corrects);
+    let right: BTreeSet<EventId> = right.collect();
+    let mut all = reader.newest_of(&UNREAD, UNREAD_WITHIN, MOST_COUNTED)?;
+    all.retain(|stored| stored.event().is_ok_and(|event| !right.contains(&event.id)));
+    Ok(all)
 }
 
 fn found(
@@ -177,83 +189,6 @@ fn found(
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Tender {
-    name: String,
-    amount: String,
-    share: u32,
-}
-
-fn takings(day: &Day, shop: &Shop, tongue: Tongue) -> Value {
-    let shown = Shown::of_shop(shop);
-    let some = |count: i64, amount: Amount| {
-        (count != 0).then(|| format!("{} ({count})", shown.amount(amount)))
-    };
-    let average = (day.sales.count > 0).then(|| {
-        let digits = currency_digits(shop.currency);
-        let minor = day.sales.amount.rescale(digits).map(Amount::minor);
-        minor.map(|minor| shown.amount(Amount::new(minor / day.sales.count, digits)))
-    });
-    let discounts = day.discounts;
-    context! {
-        net => day.net().map(|net| shown.amount(net)),
-        sales => format!("{} ({})", shown.amount(day.sales.amount), day.sales.count),
-        average => average.flatten(),
-        refunds => some(day.refunds.count, day.refunds.amount),
-        voids => some(day.voids.count, day.voids.amount),
-        discounts => (!discounts.amount.is_zero()).then(|| shown.amount(discounts.amount)),
-        off => Some(day.off).filter(|off| *off > 0),
-        hours => hours(day, &shown, tongue),
-        tenders => Value::from(Serde(tenders(day, &shown, tongue))),
-    }
-}
-
-fn size(amount: Amount) -> f64 {
-    amount.to_string().parse().unwrap_or_default()
-}
-
-/// From the first hour with takings to the last one.
-fn hours(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Value {
-    let (first, last) = (day.hours.keys().next(), day.hours.keys().next_back());
-    let (Some(first), Some(last)) = (first, last) else { return Value::from("") };
-    let all = (*first..=*last).map(|hour| {
-        let amount = day.hours.get(&hour).map_or(Amount::zero(0), |sum| sum.amount);
-        Bar { label: format!("{hour}:00"), text: shown.amount(amount), size: size(amount) }
-    });
-    bars(&all.collect::<Vec<_>>(), tongue.say("by_hour"))
-}
-
-fn tenders(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Vec<Tender> {
-    let mut all: Vec<(&String, Amount)> =
-        day.tenders.iter().map(|(name, sum)| (name, sum.amount)).collect();
-    all.sort_by(|one, other| size(other.1).total_cmp(&size(one.1)));
-    let most = all.first().map_or(0.0, |(_, amount)| size(*amount));
-    let shares = all.into_iter().take(MOST_TENDERS).map(|(name, amount)| {
-        let method = serde_json::from_value::<Method>(name.as_str().into());
-        let name =
-            method.map_or_else(|_| name.clone(), |m| method_word(m, tongue.language()).into());
-        let share = if most > 0.0 { (size(amount) / most * 100.0).clamp(0.0, 100.0) } else { 0.0 };
-        Tender { name, amount: shown.amount(amount), share: share as u32 }
-    });
-    shares.collect()
-}
-
-/// The last days, those without trade among them; nothing where there was none before today.
-fn days(days: &[(Date, Day)], today: Date, shop: &Shop, tongue: Tongue) -> Option<Value> {
-    if !days.iter().any(|(date, day)| *date != today && !day.is_empty()) {
-        return None;
-    }
-    let shown = Shown::of_shop(shop);
-    let all = (0..PLOT_DAYS).rev().map(|back| {
-        let date = today.saturating_sub(back.days());
-        let day = days.iter().find(|(day, _)| *day == date);
-        let amount = day.and_then(|(_, day)| day.net()).unwrap_or(Amount::zero(0));
-        let label = format!("{}/{}", date.day(), date.month());
-        Bar { label, text: shown.amount(amount), size: size(amount) }
-    });
-    Some(bars(&all.collect::<Vec<_>>(), tongue.say("by_day")))
-}
-
-#[derive(Clone, Debug, Serialize)]
 struct PortRow {
     name: String,
     kind: &'static str,
@@ -265,6 +200,7 @@ struct PortRow {
 fn ports(found: &Found, config: &Config, now_ms: i64, tongue: Tongue) -> Vec<PortRow> {
     let rows = found.ports.iter().zip(&config.sources).map(|(port, source)| {
         let (word, grade) = match port.state {
+            Some(SourceState::Open) if port.heard_ms.is_none() => ("state_silent", Grade::Look),
             Some(SourceState::Open) => ("state_open", Grade::Well),
             Some(SourceState::Starting) => ("state_starting", Grade::Look),
             Some(SourceState::Waiting) => ("state_waiting", Grade::Act),
@@ -311,6 +247,14 @@ fn robots(found: &Found) -> Vec<RobotRow> {
         minute: queue.minute,
     });
     rows.collect()
+}
+
+/// Room on the disk as people say it.
+fn room(mib: u64) -> String {
+    match mib {
+        ..10_240 => format!("{mib} MiB"),
+        _ => format!("{} GiB", mib / 1_024),
+    }
 }
 
 fn budget(month: MonthCalls, tongue: Tongue) -> String {

@@ -50,6 +50,7 @@ mod live;
 mod login;
 pub mod metrics;
 mod monitor;
+mod notes;
 mod outbox;
 mod outbox_act;
 #[cfg(test)]
@@ -66,7 +67,9 @@ mod settings;
 mod settings_act;
 mod site;
 mod stage;
+mod takings;
 mod teach;
+mod teach_changes;
 mod teach_show;
 mod words;
 

@@ -2,6 +2,8 @@
 //!
 //! It shows what is set and never what a secret is. Changing is `settings_act`'s.
 
+use std::time::Instant;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::http::Uri;
@@ -25,6 +27,26 @@ const MOST_EVENTS: u32 = 5_000;
 /// Robots on one page: each takes 6 KB.
 const ROBOTS: usize = 10;
 
+/// Where a robot's settings are, for one more parameter.
+pub(super) fn place(robot: &str, config: &Config) -> String {
+    let nth = config.robots.iter().position(|one| one.name == robot).unwrap_or_default();
+    match nth - nth % ROBOTS {
+        0 => "/settings?".to_owned(),
+        after => format!("/settings?after={after}&"),
+    }
+}
+
+/// Kinds that most shops choose among; the others are folded away.
+const USUAL: [Kind; 7] = [
+    Kind::Sale,
+    Kind::Refund,
+    Kind::Void,
+    Kind::NoSale,
+    Kind::DrawerLeftOpen,
+    Kind::Unread,
+    Kind::ShiftReport,
+];
+
 /// Languages of messages, each with its own name of itself.
 pub(super) const LANGUAGES: [(&str, Language, &str); 4] = [
     ("zh-HK", Language::ZhHk, "繁體中文（香港）"),
@@ -40,8 +62,6 @@ pub(super) struct Said {
     pub(super) wrong: Option<String>,
     /// More of what is wrong, in the program's own words.
     pub(super) why: Option<String>,
-    /// Robots before the first one that is shown.
-    pub(super) after: usize,
 }
 
 /// `GET /settings`.
@@ -57,20 +77,27 @@ pub(super) async fn page(
         _ => None,
     };
     let done = done.map(|key| visitor.tongue.say(key).to_owned());
+    let left = site.notes.take(&visitor.token, Instant::now());
+    let said = left.unwrap_or_else(|| Said { done, ..Said::default() });
     let after = asked.text("after").and_then(|text| text.parse().ok()).unwrap_or_default();
-    show(&site, &visitor, Said { done, after, ..Said::default() }).await
+    show(&site, &visitor, said, after).await
 }
 
-/// The page, with what the last form came to.
-pub(super) async fn show(site: &Site, visitor: &Visitor, said: Said) -> Result<Response, Trouble> {
+/// The page, with what the last form came to and the robots after the first `after`.
+async fn show(
+    site: &Site,
+    visitor: &Visitor,
+    said: Said,
+    after: usize,
+) -> Result<Response, Trouble> {
     let (config, tongue) = (site.desk.live.config(), visitor.tongue);
     let lately = site.look(|reader| reader.lately(MOST_EVENTS)).await?;
     let now = jiff::Timestamp::from_millisecond(site.desk.clock.wall_ms()).unwrap_or_default();
     let seen = Seen::of(&lately, now);
     let told = config.robots.iter().filter(|robot| robot.notices.contains(&Kind::Sale));
     let queues = told.count();
-    let shown = config.robots.iter().skip(said.after).take(ROBOTS);
-    let next = said.after.saturating_add(ROBOTS);
+    let shown = config.robots.iter().skip(after).take(ROBOTS);
+    let next = after.saturating_add(ROBOTS);
     let robots = shown.map(|one| robot(one, &config, (&seen, queues), tongue));
     let languages = LANGUAGES.map(|(code, language, name)| {
         context! { code => code, name => name, chosen => language == config.shop.language }
@@ -94,24 +121,40 @@ fn robot(robot: &Robot, config: &Config, (seen, queues): (&Seen, usize), tongue:
     let host = host.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let mut a_day = 0.0;
     let mut kinds = Vec::new();
-    let mut add = |code: &str, name: &str, told: bool, events: f64, messages: f64| {
+    let mut add = |usual: bool, code: &str, name: &str, told: bool, events: f64, messages: f64| {
         a_day += if told { messages } else { 0.0 };
         let often =
             (events > 0.0).then(|| tongue.fill("set_a_day", &[("count", &rounded(events))]));
         let day = format!("{messages:.3}");
+        // What is told stands where it is seen.
+        let usual = usual || told;
         kinds.push(
-            context! { code => code, name => name, told => told, day => day, often => often },
+            context! { usual => usual, code => code, name => name, told => told, day => day, often => often },
         );
     };
     for kind in Kind::ALL {
         let events = seen.events_a_day(robot, *kind);
         let messages = seen.messages_a_day(robot, *kind, quota, queues);
         let name = kind_word(*kind, tongue.language()).1;
-        add(kind.as_str(), name, robot.notices.contains(kind), events, messages);
+        add(
+            USUAL.contains(kind),
+            kind.as_str(),
+            name,
+            robot.notices.contains(kind),
+            events,
+            messages,
+        );
     }
     for kind in FindingKind::ALL {
         let often = findings_a_day(kind);
-        add(kind.as_str(), tongue.say(finding(kind)), robot.findings.contains(&kind), often, often);
+        add(
+            true,
+            kind.as_str(),
+            tongue.say(finding(kind)),
+            robot.findings.contains(&kind),
+            often,
+            often,
+        );
     }
     let month = a_month(a_day);
     let over = month > u64::from(quota);
@@ -138,7 +181,12 @@ fn robot(robot: &Robot, config: &Config, (seen, queues): (&Seen, usize), tongue:
 
 /// A count of a day: small ones are not rounded to nothing.
 fn rounded(count: f64) -> String {
-    if count > 0.0 && count < 10.0 { format!("{count:.1}") } else { format!("{count:.0}") }
+    let digits = match count {
+        count if count <= 0.0 || count >= 10.0 => 0,
+        count if count >= 0.1 => 1,
+        _ => 2,
+    };
+    format!("{count:.digits$}")
 }
 
 /// As the configuration has them.

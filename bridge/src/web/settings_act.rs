@@ -1,5 +1,8 @@
 //! Changes settings the way `robot set` does: checked as a whole, written with its comments kept, read
-//! again by the running bridge. What would be wrong changes nothing, and is told.
+//! again by the running bridge. What would be wrong changes nothing, and is told. Every form ends in a
+//! look at the page: loading that again changes nothing and sends nothing.
+
+use std::time::Instant;
 
 use axum::Extension;
 use axum::extract::State;
@@ -7,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::form::Fields;
 use super::guard::{Form, Visitor};
-use super::settings::{LANGUAGES, Said, hours, show};
+use super::settings::{LANGUAGES, Said, hours, place};
 use super::site::{Site, Trouble};
 use crate::config::{Robot, ShopEdit};
 use crate::control::{self, Done};
@@ -30,10 +33,11 @@ pub(super) async fn shop(
     let typed = sent.text("hours").unwrap_or_default();
     let hours = (typed != now.hours.map(hours).unwrap_or_default()).then(|| typed.to_owned());
     let wanted = ShopEdit { language: language.map(str::to_owned), hours };
+    let page = "/settings?".to_owned();
     if wanted == ShopEdit::default() {
-        return Ok(back("same"));
+        return Ok(back(&page, "same"));
     }
-    edit(&site, &visitor, move |path| change_shop(path, &wanted)).await
+    edit(&site, &visitor, page, move |path| change_shop(path, &wanted)).await
 }
 
 /// `POST /settings/robot`: its address, its secret, its keywords.
@@ -42,7 +46,7 @@ pub(super) async fn robot(
     Extension(visitor): Extension<Visitor>,
     Extension(Form(sent)): Extension<Form>,
 ) -> Result<Response, Trouble> {
-    let known = known(&site, &sent)?;
+    let (known, page) = known(&site, &sent)?;
     let typed = sent.text("keywords").unwrap_or_default();
     let words = typed.split([',', '，', '、']).map(str::trim).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_owned).collect();
@@ -54,9 +58,9 @@ pub(super) async fn robot(
         ..Change::default()
     };
     if wanted.url.is_none() && wanted.secret.is_none() && wanted.keywords.is_none() {
-        return Ok(back("same"));
+        return Ok(back(&page, "same"));
     }
-    edit(&site, &visitor, move |path| change(path, &wanted).map(drop)).await
+    edit(&site, &visitor, page, move |path| change(path, &wanted).map(drop)).await
 }
 
 /// `POST /settings/kinds`: what it is told.
@@ -65,7 +69,7 @@ pub(super) async fn kinds(
     Extension(visitor): Extension<Visitor>,
     Extension(Form(sent)): Extension<Form>,
 ) -> Result<Response, Trouble> {
-    let known = known(&site, &sent)?;
+    let (known, page) = known(&site, &sent)?;
     let notices: Vec<String> = sent.all("kind").map(str::to_owned).collect();
     let now = known.notices.iter().map(|kind| kind.as_str());
     let mut now: Vec<&str> = now.chain(known.findings.iter().map(|kind| kind.as_str())).collect();
@@ -73,10 +77,10 @@ pub(super) async fn kinds(
     now.sort_unstable();
     wanted.sort_unstable();
     if now == wanted {
-        return Ok(back("same"));
+        return Ok(back(&page, "same"));
     }
     let wanted = Change { robot: known.name, notices: Some(notices), ..Change::default() };
-    edit(&site, &visitor, move |path| change(path, &wanted).map(drop)).await
+    edit(&site, &visitor, page, move |path| change(path, &wanted).map(drop)).await
 }
 
 /// `POST /settings/test`: a message in the robot's group, as `send-test` sends it.
@@ -85,7 +89,7 @@ pub(super) async fn test(
     Extension(visitor): Extension<Visitor>,
     Extension(Form(sent)): Extension<Form>,
 ) -> Result<Response, Trouble> {
-    let robot = known(&site, &sent)?;
+    let (robot, page) = known(&site, &sent)?;
     // One at a time: each counts against the robot's minute.
     let turn = std::sync::Arc::clone(&site.testing).try_acquire_owned();
     let turn = turn.map_err(|_| Trouble::Busy)?;
@@ -115,23 +119,32 @@ pub(super) async fn test(
             Said { wrong: Some(wrong), why: Some(why), ..Said::default() }
         }
     };
-    show(&site, &visitor, said).await
+    Ok(leave(&site, &visitor, &page, said))
 }
 
-fn known(site: &Site, sent: &Fields) -> Result<Robot, Trouble> {
+/// The robot that a form is about, and where its settings are.
+fn known(site: &Site, sent: &Fields) -> Result<(Robot, String), Trouble> {
     let name = sent.text("robot").ok_or(Trouble::Unreadable)?;
     let config = site.desk.live.config();
-    config.robots.iter().find(|robot| robot.name == name).cloned().ok_or(Trouble::NotFound)
+    let robot = config.robots.iter().find(|robot| robot.name == name).ok_or(Trouble::NotFound)?;
+    Ok((robot.clone(), place(name, &config)))
 }
 
-fn back(done: &str) -> Response {
-    Redirect::to(&format!("/settings?done={done}")).into_response()
+fn back(page: &str, done: &str) -> Response {
+    Redirect::to(&format!("{page}done={done}")).into_response()
+}
+
+/// Back to the page, which says what the form came to, once.
+fn leave(site: &Site, visitor: &Visitor, page: &str, said: Said) -> Response {
+    site.notes.leave(&visitor.token, said, Instant::now());
+    Redirect::to(page.trim_end_matches(['?', '&'])).into_response()
 }
 
 /// Changes the configuration and reads it again.
 async fn edit(
     site: &Site,
     visitor: &Visitor,
+    page: String,
     change: impl FnOnce(&std::path::Path) -> Result<(), ChangeError> + Send + 'static,
 ) -> Result<Response, Trouble> {
     let one_at_a_time = site.editing.lock().await;
@@ -146,13 +159,13 @@ async fn edit(
     match done {
         Ok(Done::Reload { restart, .. }) if !restart.is_empty() => {
             let done = Some(tongue.fill("set_waits", &[("parts", &restart.join(", "))]));
-            show(site, visitor, Said { done, ..Said::default() }).await
+            Ok(leave(site, visitor, &page, Said { done, ..Said::default() }))
         }
-        Ok(_) => Ok(back("saved")),
+        Ok(_) => Ok(back(&page, "saved")),
         Err(why) => {
             tracing::warn!("settings are not saved: {why}");
             let wrong = Some(tongue.say("set_refused").to_owned());
-            show(site, visitor, Said { wrong, why: Some(why), ..Said::default() }).await
+            Ok(leave(site, visitor, &page, Said { wrong, why: Some(why), ..Said::default() }))
         }
     }
 }

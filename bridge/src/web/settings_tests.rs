@@ -26,6 +26,16 @@ async fn send(page: &Shown, path: &str, form: &str) -> Answer {
     page.post(path, &cookie, &format!("token={token}&{form}")).await
 }
 
+/// Sends a form; the page that its answer leads to, and the same page loaded again.
+async fn follow(page: &Shown, path: &str, form: &str) -> (Answer, Answer) {
+    let (cookie, token) = visit(page).await;
+    let sent = page.post(path, &cookie, &format!("token={token}&{form}")).await;
+    assert_eq!(sent.code, 303, "what is loaded again must send nothing: {sent:?}");
+    let next = sent.header("location").expect("an address").to_owned();
+    let cookie = format!("Cookie: {cookie}");
+    (page.get(&next, &[&cookie]).await, page.get(&next, &[&cookie]).await)
+}
+
 fn file(page: &Shown) -> String {
     std::fs::read_to_string(&page.desk.live.config().file).expect("there")
 }
@@ -76,8 +86,9 @@ async fn what_would_be_wrong_is_refused_with_its_reason_and_changes_nothing() {
         ("/settings/robot", format!("robot=owner&url={url}&keywords=one"), "https"),
         ("/settings/kinds", "robot=owner&kind=everything".to_owned(), "expected a notice"),
     ] {
-        let told = send(&page, path, &form).await;
+        let (told, again) = follow(&page, path, &form).await;
         assert_eq!(told.code, 200, "{told:?}");
+        assert!(!again.body.contains("Not saved"), "said once");
         assert!(told.body.contains("Not saved") && told.body.contains(why), "{}", told.body);
         assert!(!told.body.contains("n3w-0f") && !told.body.contains(TOKEN));
         assert_eq!(file(&page), text(9), "{path}");
@@ -122,7 +133,8 @@ async fn a_test_message_that_does_not_arrive_says_why_and_is_counted() {
     let port = closed.local_addr().expect("bound").port();
     drop(closed);
     let page = shown_by(&text(port)).await;
-    let told = send(&page, "/settings/test", "robot=owner").await;
+    let (told, again) = follow(&page, "/settings/test", "robot=owner").await;
+    assert!(!again.body.contains("did not reach"), "said once");
     assert!(told.body.contains("did not reach the group of owner"), "{}", told.body);
     assert!(told.body.contains("refused") && !told.body.contains(TOKEN), "{}", told.body);
     page.end().await;
@@ -151,5 +163,7 @@ async fn many_robots_are_shown_a_few_at_a_time_on_a_small_page() {
     {
         assert_eq!(page.get(path, &[]).await.code, 200, "{path}");
     }
+    let saved = send(&page, "/settings/robot", "robot=group-25&keywords=one").await;
+    assert_eq!(saved.header("location"), Some("/settings?after=20&done=saved"), "back to it");
     page.end().await;
 }

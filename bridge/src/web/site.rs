@@ -8,7 +8,9 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::{Mutex, Semaphore};
 
 use super::attempts::Attempts;
+use super::notes::Notes;
 use super::sessions::Sessions;
+use super::settings::Said;
 use crate::control::Desk;
 use crate::journal::{JournalError, JournalReader};
 
@@ -32,6 +34,8 @@ pub(super) struct Site {
     pub(super) editing: Arc<Mutex<()>>,
     /// One test message at a time.
     pub(super) testing: Arc<Semaphore>,
+    /// What a form of the settings came to.
+    pub(super) notes: Arc<Notes<Said>>,
     looks: Arc<Semaphore>,
 }
 
@@ -47,6 +51,7 @@ impl Site {
             listeners: Arc::new(Semaphore::new(MAX_LISTENERS)),
             editing: Arc::default(),
             testing: Arc::new(Semaphore::new(1)),
+            notes: Arc::default(),
             looks: Arc::new(Semaphore::new(MAX_LOOKS)),
         })
     }
@@ -138,7 +143,8 @@ pub(super) fn plain(code: StatusCode, words: &str) -> Response {
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>Posbridge</title><link rel=\"stylesheet\" href=\"/assets/style.css\">\
-         <main class=\"alone\"><h1>{}</h1><p>{words}</p><p><a href=\"/\">Posbridge</a></p></main>\n",
+         <main class=\"alone\"><div class=\"card\"><h1>{}</h1><p>{words}</p>\
+         <p><a class=\"button\" href=\"/\">Posbridge</a></p></div></main>\n",
         code.as_u16()
     );
     (code, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
