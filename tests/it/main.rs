@@ -8,6 +8,8 @@ mod captures;
 mod chaos;
 // What the command line says, and what it exits with.
 mod cli;
+// What the documents tell people to type.
+mod commands;
 // kill -9 in the middle of trade.
 mod crash;
 // A scripted trading day, in short.
@@ -43,6 +45,8 @@ mod reading;
 // The page, in a browser.
 mod page;
 mod page_changes;
+mod page_rest;
+mod page_unread;
 // Damaged receipts.
 mod recovery;
 // A robot that says no.

@@ -22,6 +22,42 @@ const MAX_PAGE_BYTES: u64 = 100_000;
 /// A phone's window and a desk's.
 const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 900)];
 
+/// What can be pressed and is lower than a finger's 44 px: links within a sentence are as high as it, and
+/// words on paper as its lines.
+const SMALL: &str = "[...document.querySelectorAll('a, button, select, input, summary, .ticks label')]
+    .filter((e) => e.checkVisibility() && !e.closest('.skip, .printed, .ticks input, p:not(.line, .shop), h3, dd, li > small'))
+    .filter((e) => !e.matches('[type=checkbox], .head a, p a:not(.button)'))
+    .filter((e) => e.getBoundingClientRect().height < 43.5)
+    .map((e) => e.outerHTML.slice(0, 120) + ' ' + e.getBoundingClientRect().height)";
+/// Text whose contrast with what is behind it is below 4.5.
+const PALE: &str = "(() => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    const parts = (color) => {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+      return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const bright = ([r, g, b]) => [r, g, b].map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+      .reduce((sum, part, nth) => sum + part * [0.2126, 0.7152, 0.0722][nth], 0);
+    const behind = (e) => {
+      for (let at = e; at; at = at.parentElement) {
+        const color = parts(getComputedStyle(at).backgroundColor);
+        if (color[3] === 255) return color;
+      }
+      return [255, 255, 255, 255];
+    };
+    return [...document.querySelectorAll('body *:not(script, svg *)')]
+      .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+      .filter((e) => !e.closest('.unseen, .row.new'))
+      .map((e) => {
+        const [one, other] = [bright(parts(getComputedStyle(e).color)), bright(behind(e))];
+        const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+        return [contrast, e.outerHTML.slice(0, 120)];
+      }).filter(([contrast]) => contrast < 4.5);
+  })()";
+
 /// A shop with a page, and a browser that has not been anywhere.
 pub(crate) struct Seen {
     pub(crate) world: World,
@@ -36,7 +72,13 @@ fn say(line: &str) {
 
 impl Seen {
     pub(crate) fn open(seed: u64) -> Self {
+        Self::open_as(seed, &[])
+    }
+
+    /// With changes of the configuration.
+    pub(crate) fn open_as(seed: u64, changes: &[(&str, &str)]) -> Self {
         let mut world = World::open(seed);
+        world.reconfigure(changes);
         let file = world.bridge.path("web-password");
         let mut verb = Command::new(binaries::path("posbridge"))
             .arg("web-password")
@@ -73,16 +115,33 @@ impl Seen {
         page.until("location.pathname === '/'");
     }
 
-    /// Looks at the page in both sizes: nothing sticks out, and everything has its name.
+    /// Looks at the page in both sizes, by day and by night: nothing sticks out, everything can be read
+    /// and has its name, and a finger finds what can be pressed.
     pub(crate) fn look(&self, page: &mut Page, name: &str) {
+        for (dark, pale) in [(true, "dark"), (false, "light")] {
+            page.dark(dark);
+            let told = page.eval(PALE);
+            assert_eq!(told, Value::Array(Vec::new()), "{name}: hard to read, {pale}");
+        }
         for (width, height) in SIZES {
             page.size(width, height);
+            let small = page.eval(SMALL);
+            assert_eq!(
+                small,
+                Value::Array(Vec::new()),
+                "{name}: too small for a finger at {width}"
+            );
             let wide = page.eval("document.documentElement.scrollWidth");
             assert!(wide.as_u64() <= Some(width.into()), "{name} is {wide} wide in {width}");
             let file = self.pictures.as_ref().map(|dir| dir.join(format!("{name}-{width}.png")));
             if let Some(file) = file {
                 page.picture(&file);
             }
+        }
+        if let Some(dir) = &self.pictures {
+            page.dark(true);
+            page.picture(&dir.join(format!("{name}-dark.png")));
+            page.dark(false);
         }
         let unnamed = page.eval(
             "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]

@@ -123,12 +123,12 @@ fn a_parked_queue_goes_on_after_a_press_and_a_message_is_dropped_after_two() {
     page.write("told by telephone");
     page.follow("form[action='/outbox/drop'] button");
     let told = page.text("document.querySelector('[role=status]').textContent");
-    assert!(told.contains("1 messages are dropped"), "{told}");
+    assert!(told.contains("Dropped: 1."), "{told}");
     assert_eq!(page.eval(parked), 2);
     assert_eq!(seen.world.group().len(), 0, "nothing goes by itself");
     page.follow("form[action='/outbox/retry'] button");
     let told = page.text("document.querySelector('[role=status]').textContent");
-    assert!(told.contains("2 messages are due at once"), "{told}");
+    assert!(told.contains("Due at once: 2."), "{told}");
     until(SOON, "two messages in the group", || {
         check(seen.world.group().len(), |count| *count == 2)
     });

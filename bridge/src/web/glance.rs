@@ -11,6 +11,8 @@ use crate::wire::SourceState;
 
 /// Seconds that the clock may be off `DingTalk`'s before a person is told: a signature holds an hour.
 const MAX_AHEAD_S: u64 = 300;
+/// Most unread receipts that are counted, and most corrections that are held against them.
+pub(super) const MOST_COUNTED: u32 = 64;
 /// Parts of health that have words of their own here.
 const WORDED: [&str; 2] = ["wire", "clock"];
 
@@ -73,7 +75,8 @@ pub(super) fn needs(found: &Found, tongue: Tongue) -> Vec<Need> {
     }
     box_itself(found, &mut list);
     if found.unread > 0 {
-        let count = found.unread.to_string();
+        let more = if found.unread >= MOST_COUNTED as usize { "+" } else { "" };
+        let count = format!("{}{more}", found.unread);
         list.add(
             Grade::Look,
             ("need_unread", "todo_unread"),
@@ -88,6 +91,15 @@ pub(super) fn needs(found: &Found, tongue: Tongue) -> Vec<Need> {
 /// How it is altogether.
 pub(super) fn grade(needs: &[Need]) -> Grade {
     needs.iter().map(|need| need.grade).max().unwrap_or(Grade::Well)
+}
+
+/// What is told where nothing is to be done.
+pub(super) fn well(found: &Found, tongue: Tongue) -> String {
+    let waiting: u64 = found.speakers.iter().map(|speaker| speaker.queue.waiting).sum();
+    match waiting {
+        0 => tongue.say("well_detail").to_owned(),
+        _ => tongue.fill("well_waiting", &[("count", &waiting.to_string())]),
+    }
 }
 
 /// The one sentence.
@@ -218,12 +230,16 @@ mod tests {
     fn where_nothing_is_wrong_nobody_is_told_to_do_anything() {
         assert_eq!(needs(&well(), Tongue::En), []);
         assert_eq!(grade(&[]), Grade::Well);
+        let mut found = well();
+        assert!(super::well(&found, Tongue::En).contains("on their way: 3"));
+        found.speakers[0].queue.waiting = 0;
+        assert!(super::well(&found, Tongue::En).contains("every message has gone out"));
     }
 
     #[test]
     fn each_thing_that_is_wrong_is_named_with_what_to_do_about_it() {
         type Case = (fn(&mut Found), Grade, &'static str);
-        let cases: [Case; 11] = [
+        let cases: [Case; 12] = [
             (|f| f.health.attached = false, Grade::Act, "not attached"),
             (|f| f.health.caught_up = false, Grade::Look, "still reading"),
             (
@@ -238,6 +254,7 @@ mod tests {
             (|f| f.month.forecast = 4_000, Grade::Look, "forecast at 4000 of 3000"),
             (|f| f.free_mib = Some(100), Grade::Act, "100 MiB"),
             (|f| f.unread = 2, Grade::Look, "could not be read: 2"),
+            (|f| f.unread = 64, Grade::Look, "could not be read: 64+"),
             (
                 |f| drop(f.health.troubles.insert("journal".into(), "the disk is full".into())),
                 Grade::Act,

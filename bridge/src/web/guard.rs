@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -32,6 +32,10 @@ const WHO: &str = "posbridge";
 const ASKS: &str = "posbridge_login";
 /// The cookie that says which language somebody reads.
 const READS: &str = "posbridge_lang";
+/// The query of a page that a script looks at again.
+const AGAIN: &str = "again";
+/// The parameter that asks for a language.
+const LANG: &str = "lang";
 /// The field of a form that proves that it is ours.
 pub(super) const TOKEN: &str = "token";
 /// Largest form, in bytes.
@@ -52,8 +56,8 @@ pub(super) struct Visitor {
     pub(super) token: String,
     /// Whether there is a password, so that they can log out.
     pub(super) password: bool,
-    /// The page's path.
-    pub(super) path: String,
+    /// The page's own address, open for one more parameter.
+    pub(super) here: String,
     pub(super) cookie: Cookie,
     pub(super) peer: IpAddr,
 }
@@ -124,7 +128,9 @@ async fn admit(site: &Site, mut request: Request, next: Next) -> Response {
     let who = cookie(request.headers(), WHO).and_then(Cookie::parse);
     let password = config.web.password.as_ref();
     let known = password.is_none_or(|password| {
-        let knows = |who| site.sessions.knows(who, password.expose(), Instant::now(), true);
+        // A page that looks again by itself keeps nobody logged in.
+        let used = request.uri().query() != Some(AGAIN);
+        let knows = |who| site.sessions.knows(who, password.expose(), Instant::now(), used);
         who.as_ref().is_some_and(knows)
     });
     // A request that another site caused comes without cookies: it must not replace a session's.
@@ -142,7 +148,7 @@ async fn admit(site: &Site, mut request: Request, next: Next) -> Response {
             tongue: asked.or(read).unwrap_or_else(|| Tongue::of(config.shop.language)),
             token: site.sessions.token(&cookie),
             password: password.is_some(),
-            path,
+            here: here(request.uri()),
             cookie: cookie.clone(),
             peer: peer(&request),
         };
@@ -259,7 +265,19 @@ pub(super) fn bake_who(response: &mut Response, cookie: &Cookie) {
 /// The language that this request asks for.
 fn tongue(request: &Request) -> Option<Tongue> {
     let query = Fields::parse(request.uri().query()?.as_bytes())?;
-    Tongue::parse(query.raw("lang")?)
+    Tongue::parse(query.raw(LANG)?)
+}
+
+/// The address that was asked for, without its language and with what comes before one.
+fn here(uri: &Uri) -> String {
+    let mut here = format!("{}?", uri.path());
+    let asked = uri.query().unwrap_or_default().split('&');
+    let kept = |part: &&str| part.split_once('=').is_some_and(|(name, _)| name != LANG);
+    for part in asked.filter(kept) {
+        here.push_str(part);
+        here.push('&');
+    }
+    here
 }
 
 fn cookie_tongue(headers: &HeaderMap) -> Option<Tongue> {

@@ -265,3 +265,18 @@ async fn a_language_that_is_chosen_stays() {
     assert!(nonsense.body.contains("<html lang=\"en\">"));
     page.end().await;
 }
+
+#[tokio::test]
+async fn the_other_language_is_that_of_the_same_page_and_of_the_same_question() {
+    let page = shown(None).await;
+    for (path, link) in [
+        ("/events?q=36.00&lang=en&kind=sale", "/events?q=36.00&kind=sale&lang=zh-HK"),
+        ("/events", "/events?lang=zh-HK"),
+        ("/?again", "/?lang=zh-HK"),
+        ("/settings?after=10&lang=en", "/settings?after=10&lang=zh-HK"),
+    ] {
+        let told = page.get(path, &[]).await.body.replace("&#x2f;", "/").replace("&amp;", "&");
+        assert!(told.contains(&format!("href=\"{link}\"")), "{path}: {link}");
+    }
+    page.end().await;
+}

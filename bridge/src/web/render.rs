@@ -65,7 +65,7 @@ pub(super) fn page(
         lang => visitor.tongue.code(),
         other => visitor.tongue.other().code(),
         other_name => visitor.tongue.other().name(),
-        path => visitor.path.clone(),
+        here => visitor.here.clone(),
         shop => config.shop.name.clone(),
         setup => config.mode == Mode::Setup,
         leave => visitor.password && name != "login.html",

@@ -19,9 +19,9 @@ use super::fields::fields;
 use super::form::Fields;
 use super::guard::{Form, Visitor};
 use super::receipt::verdict_words;
-use super::render;
 use super::site::{Site, Trouble};
 use super::teach_show::{self, MOST_WORDS};
+use super::{render, teach_changes};
 use crate::config::{Config, Shop, Source};
 use crate::control::{self, Done};
 use crate::notice::{Shown, kind_word};
@@ -130,6 +130,8 @@ async fn show(
 ) -> Result<Response, Trouble> {
     let (event, lesson) = lesson(site, id).await?;
     let (config, tongue) = (site.desk.live.config(), visitor.tongue);
+    // Nothing can be asked for where a form is sent to.
+    let visitor = &Visitor { here: format!("/teach/{}?", event.id), ..visitor.clone() };
     let shop = Shop { language: tongue.language(), ..config.shop.clone() };
     let now = match &lesson {
         Some(lesson) => as_today(site, lesson, &config).await?,
@@ -236,8 +238,8 @@ pub(super) async fn look(
         rule => proposal.rule.shown(),
         file => tongue.fill(file_words, &[("file", &file)]),
         shared => shared,
-        this => teach_show::this(was.as_ref(), &now, tongue)?,
-        ..teach_show::trial(&tried, &shop, tongue)?
+        this => teach_changes::this(was.as_ref(), &now, tongue)?,
+        ..teach_changes::trial(&tried, &shop, tongue)?
     };
     render::page(&site, &visitor, "teach_try.html", "teach_title", &given)
 }

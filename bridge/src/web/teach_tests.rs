@@ -54,7 +54,7 @@ async fn words_are_pointed_at_their_rule_is_tried_and_saved_and_holds() {
     for part in [
         "ignore = [&quot;Bonuspisteet&quot;]",
         "A new profile, till.toml",
-        "The last 3 receipts",
+        "The last receipts: 3",
         "3 of them would be read otherwise",
         "<th scope=\"row\">Add up</th><td>0</td><td>3</td>",
     ] {

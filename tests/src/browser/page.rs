@@ -76,6 +76,13 @@ impl Page {
         self.ask("Emulation.setDeviceMetricsOverride", params);
     }
 
+    /// Whether whoever looks wants dark pages.
+    pub fn dark(&mut self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let wish = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.ask("Emulation.setEmulatedMedia", json!({ "features": wish }));
+    }
+
     /// Where the middle of an element is in the window, once it was scrolled there.
     fn middle(&mut self, selector: &str) -> (f64, f64) {
         let script = format!(
@@ -117,6 +124,13 @@ impl Page {
     pub fn follow(&mut self, selector: &str) {
         self.eval("window.leaving = true");
         self.click(selector);
+        self.until("!window.leaving && document.readyState === 'complete'");
+    }
+
+    /// Loads the page again, as its button does.
+    pub fn again(&mut self) {
+        self.eval("window.leaving = true");
+        self.ask("Page.reload", json!({}));
         self.until("!window.leaving && document.readyState === 'complete'");
     }
 

@@ -9,11 +9,27 @@ function live(list) {
     lamp.textContent = on ? lamp.dataset.on : lamp.dataset.off;
     lamp.classList.toggle("on", on);
   };
-  const source = new EventSource("/live?after=" + encodeURIComponent(list.dataset.after));
-  source.onopen = () => say(true);
-  source.onerror = () => say(false);
-  source.addEventListener("reload", () => location.reload());
-  source.addEventListener("receipt", (event) => {
+  let source = null, broken = false;
+  const open = () => {
+    const after = list.querySelector("[data-seq]");
+    source = new EventSource("/live?after=" + encodeURIComponent(after ? after.dataset.seq : list.dataset.after));
+    source.onopen = () => {
+      say(true);
+      if (broken) looks.now();
+      broken = false;
+    };
+    source.onerror = () => {
+      say(false);
+      broken = true;
+      looks.now();
+    };
+    source.addEventListener("reload", () => location.reload());
+    source.addEventListener("receipt", (event) => {
+      come(event);
+      looks.soon();
+    });
+  };
+  const come = (event) => {
     if (list.querySelector('[data-seq="' + Number(event.lastEventId) + '"]')) return;
     const parsed = new DOMParser().parseFromString(event.data, "text/html");
     const row = parsed.querySelector("li");
@@ -23,10 +39,70 @@ function live(list) {
     while (list.children.length > most) list.lastElementChild.remove();
     const nothing = document.getElementById("nothing");
     if (nothing) nothing.remove();
-  });
+  };
+  // What a browser gave up (too many listened) is asked for again.
+  const looks = again(() => { if (source.readyState === EventSource.CLOSED) open(); });
+  open();
   // A page that is left lets its connection go.
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+// The rest of the page is looked at again, and says so where nobody answers: what stands on a screen by
+// the door must not be of this morning.
+function again(answered) {
+  const every = 30, soon = 2, failed = 5;
+  const glance = document.getElementById("glance");
+  let misses = 0, timer = 0, asking = false;
+  const lost = () => {
+    glance.className = "verdict lost";
+    const said = document.createElement("p");
+    said.textContent = glance.dataset.todo;
+    const big = document.getElementById("verdict");
+    const words = glance.dataset.lost.replace("{time}", glance.dataset.now);
+    if (big.textContent.trim() !== words) big.lastChild.replaceWith(words);
+    glance.replaceChildren(big, said);
+  };
+  const show = (fresh) => {
+    for (const old of document.querySelectorAll("[data-again]")) {
+      const part = fresh.getElementById(old.id);
+      if (!part || part.outerHTML === old.outerHTML) continue;
+      if (old !== glance && old.contains(document.activeElement)) continue;
+      if (old !== glance) { old.replaceWith(document.adoptNode(part)); continue; }
+      // The sentence itself stays in its place: a screen reader says it when it changes.
+      const big = document.getElementById("verdict"), now = part.querySelector("#verdict");
+      if (big.textContent.trim() !== now.textContent.trim()) big.lastChild.replaceWith(now.textContent.trim());
+      glance.className = part.className;
+      glance.dataset.now = part.dataset.now;
+      glance.replaceChildren(big, ...[...part.children].filter((child) => child !== now));
+    }
+  };
+  const look = async () => {
+    if (asking) return;
+    if (document.hidden) return wait(every);
+    asking = true;
+    try {
+      const got = await fetch("/?again", { signal: AbortSignal.timeout(15000) });
+      if (got.redirected) return location.assign("/login");
+      if (!got.ok) throw new Error(got.status);
+      show(new DOMParser().parseFromString(await got.text(), "text/html"));
+      misses = 0;
+      answered();
+    } catch {
+      misses += 1;
+      if (misses > 1) lost();
+    } finally {
+      asking = false;
+      wait(misses ? failed : every);
+    }
+  };
+  const wait = (seconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, seconds * 1000);
+  };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  wait(every);
+  return { now: () => wait(0.2), soon: () => wait(soon) };
 }
 
 const list = document.getElementById("live");
@@ -91,7 +167,7 @@ function forecast(said) {
     const day = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.day), 0);
     const month = Math.ceil(day * 30);
     const over = month > Number(said.dataset.quota);
-    const holes = { day: day > 0 && day < 10 ? day.toFixed(1) : day.toFixed(0), month, quota: said.dataset.quota };
+    const holes = { day: day.toFixed(day > 0 && day < 0.1 ? 2 : day > 0 && day < 10 ? 1 : 0), month, quota: said.dataset.quota };
     said.textContent = said.dataset.words.replace(/\{(\w+)\}/g, (_, name) => holes[name]) + (over ? said.dataset.over : "");
     said.classList.toggle("warning", over);
   };

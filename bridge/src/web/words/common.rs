@@ -18,8 +18,8 @@ pub(super) const WORDS: Table = &[
     ("login_often", "試得太多，請一分鐘後再試。", "Too many tries; wait a minute."),
     (
         "login_forgot",
-        "忘記密碼：在主機執行 posbridge web-password。",
-        "Forgotten: run posbridge web-password on the box.",
+        "忘記密碼：在主機執行 sudo posbridge web-password，檔案是 [web] password_file 所指的。",
+        "Forgotten: on the box, sudo posbridge web-password writes a new one; its file is the one of [web] password_file.",
     ),
     ("none", "沒有", "none"),
     ("unknown", "不詳", "unknown"),

@@ -33,6 +33,7 @@ pub(super) const WORDS: Table = &[
         "The group gets one message, which counts against the month.",
     ),
     ("set_kinds", "通知的種類", "What the group is told"),
+    ("set_more_kinds", "其他種類", "Other kinds"),
     ("set_carries", "這個機械人替 {head} 傳送。", "It carries what {head} is told."),
     ("set_a_day", "每日 {count}", "{count} a day"),
     (
@@ -63,7 +64,7 @@ pub(super) const WORDS: Table = &[
     (
         "set_due",
         "另有 {count} 則等候的訊息正在送出。",
-        "{count} messages that waited are on their way.",
+        " Messages that waited and are on their way now: {count}.",
     ),
     (
         "set_untested",

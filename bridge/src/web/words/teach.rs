@@ -20,7 +20,11 @@ pub(super) const WORDS: Table = &[
     ("teach_kinds", "收據種類", "What kind of paper it is"),
     ("teach_ignore", "沒有意思，略過這一行", "Nothing: skip lines with them"),
     ("teach_choose", "請選擇", "Choose"),
-    ("teach_saved", "已儲存，下一張收據便會這樣讀。", "Saved. The next receipt is read by it."),
+    (
+        "teach_saved",
+        "已儲存，下一張收據便會這樣讀。較早的收據要用 posbridge replay --accept 更正。",
+        "Saved. The next receipt is read by it; earlier ones are put right by posbridge replay --accept.",
+    ),
     (
         "teach_waits",
         "已儲存；設定檔另有更改，需要重新啟動才生效。",
@@ -41,7 +45,7 @@ pub(super) const WORDS: Table = &[
         "Other tills go by that file too: {tills}",
     ),
     ("teach_this", "這張收據", "This receipt"),
-    ("teach_last", "最近 {count} 張收據", "The last {count} receipts"),
+    ("teach_last", "最近 {count} 張收據", "The last receipts: {count}"),
     ("teach_same", "全部讀法不變。", "None of them would be read otherwise."),
     ("teach_changed", "{count} 張會有不同讀法。", "{count} of them would be read otherwise."),
     ("teach_shown", "只列出最新 {count} 張。", "The newest {count} are shown."),
