@@ -14,7 +14,7 @@ const HEIGHT: usize = 96;
 /// Room for labels below.
 const FOOT: usize = 22;
 /// Most labels below: more stand into each other on a phone.
-const MOST_LABELS: usize = 8;
+const MOST_LABELS: usize = 6;
 
 /// One bar.
 #[derive(Clone, Debug, PartialEq)]

@@ -46,7 +46,7 @@ pub(super) fn takings(day: &Day, shop: &Shop, tongue: Tongue) -> Value {
         voids => some(day.voids.count, day.voids.amount),
         discounts => (!discounts.amount.is_zero()).then(|| shown.amount(discounts.amount)),
         off => Some(day.off).filter(|off| *off > 0),
-        hours => hours(day, &shown, tongue),
+        hours => plot(&hours(day, &shown), "by_hour", tongue),
         tenders => Value::from(Serde(tenders(day, &shown, tongue))),
     }
 }
@@ -55,15 +55,24 @@ fn size(amount: Amount) -> f64 {
     amount.to_string().parse().unwrap_or_default()
 }
 
+/// Bars, and the highest of them in words: on paper and on a phone nobody points at a bar.
+fn plot(all: &[Bar], name: &'static str, tongue: Tongue) -> Value {
+    let most = all.iter().max_by(|one, other| one.size.total_cmp(&other.size));
+    let most = most
+        .filter(|bar| bar.size > 0.0)
+        .map(|bar| tongue.fill("plot_most", &[("label", &bar.label), ("amount", &bar.text)]));
+    context! { drawn => bars(all, tongue.say(name)), most => most }
+}
+
 /// From the first hour with takings to the last one.
-fn hours(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Value {
+fn hours(day: &Day, shown: &Shown<'_>) -> Vec<Bar> {
     let (first, last) = (day.hours.keys().next(), day.hours.keys().next_back());
-    let (Some(first), Some(last)) = (first, last) else { return Value::from("") };
+    let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
     let all = (*first..=*last).map(|hour| {
         let amount = day.hours.get(&hour).map_or(Amount::zero(0), |sum| sum.amount);
         Bar { label: format!("{hour}:00"), text: shown.amount(amount), size: size(amount) }
     });
-    bars(&all.collect::<Vec<_>>(), tongue.say("by_hour"))
+    all.collect()
 }
 
 fn tenders(day: &Day, shown: &Shown<'_>, tongue: Tongue) -> Vec<Tender> {
@@ -99,5 +108,5 @@ pub(super) fn days(
         let label = format!("{}/{}", date.day(), date.month());
         Bar { label, text: shown.amount(amount), size: size(amount) }
     });
-    Some(bars(&all.collect::<Vec<_>>(), tongue.say("by_day")))
+    Some(plot(&all.collect::<Vec<_>>(), "by_day", tongue))
 }

@@ -79,6 +79,7 @@ fn table(found: &[Change], tongue: Tongue) -> Result<Value, Trouble> {
     }
     // What is the same in words is no difference to look at.
     let mut seen = BTreeSet::new();
+    let found: Vec<Change> = found.iter().flat_map(spread).collect();
     let rows = found.iter().take(MOST_CHANGES).map(|change| Row {
         field: field(&change.field, tongue),
         was: said(&change.field, change.was.as_ref(), tongue),
@@ -88,6 +89,33 @@ fn table(found: &[Change], tongue: Tongue) -> Result<Value, Trouble> {
         .filter(|row| seen.insert((row.field.clone(), row.was.clone(), row.now.clone())))
         .collect();
     render::part("changes.html", Words(tongue), &context! { changes => Value::from(Serde(rows)) })
+}
+
+/// A receipt that is there on one side alone, field by field: what has a name here.
+fn spread(change: &Change) -> Vec<Change> {
+    let whole = match (&change.was, &change.now) {
+        (Some(one), None) | (None, Some(one)) if change.field == "receipt" => one.as_object(),
+        _ => None,
+    };
+    let Some(whole) = whole else { return vec![change.clone()] };
+    let named = whole.iter().filter(|(name, _)| {
+        known(name).is_some() || ["items", "payments"].contains(&name.as_str())
+    });
+    let one = |(name, value): (&String, &serde_json::Value)| Change {
+        field: format!("receipt.{name}"),
+        was: change.was.is_some().then(|| value.clone()),
+        now: change.now.is_some().then(|| value.clone()),
+    };
+    named.map(one).collect()
+}
+
+/// What can be said of a word that has this field's name.
+fn known(path: &str) -> Option<Meaning> {
+    Meaning::all().find(|meaning| {
+        !matches!(meaning, Meaning::Ignore | Meaning::Kind(_))
+            && meaning.method().is_none()
+            && meaning.code() == path
+    })
 }
 
 /// A field of the event in words where there are some, else as it is called; entries of a list are
@@ -107,12 +135,7 @@ fn field(path: &str, tongue: Tongue) -> String {
         };
         return format!("{list} {}{}", index + 1, rest.replace('.', " "));
     }
-    let known = Meaning::all().find(|meaning| {
-        !matches!(meaning, Meaning::Ignore | Meaning::Kind(_))
-            && meaning.method().is_none()
-            && meaning.code() == path
-    });
-    match (known, path) {
+    match (known(path), path) {
         (Some(meaning), _) => name(meaning, tongue).to_owned(),
         (None, "kind") => tongue.say("col_kind").to_owned(),
         (None, "verdict") => tongue.say("teach_verdict").to_owned(),
@@ -157,6 +180,7 @@ fn value(value: Option<&serde_json::Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::operate::compare::Change;
     use crate::web::words::Tongue;
 
     #[test]
@@ -174,5 +198,21 @@ mod tests {
         assert_eq!(super::said("receipt.tip", None, Tongue::En), "–");
         let item = serde_json::json!({ "name": "Tea", "amount": "8.20" });
         assert_eq!(super::said("receipt.items[0]", Some(&item), Tongue::En), "8.20 Tea");
+    }
+
+    #[test]
+    fn a_receipt_that_was_none_is_told_field_by_field_in_words() {
+        let now = serde_json::json!({
+            "total": "28.50", "number": "7", "currency": "HKD",
+            "items": [{ "name": "Tea", "amount": "18.00" }],
+        });
+        let whole = Change { field: "receipt".to_owned(), was: None, now: Some(now) };
+        let all = super::spread(&whole);
+        let names: Vec<String> =
+            all.iter().map(|one| super::field(&one.field, Tongue::En)).collect();
+        assert_eq!(names, ["Item", "Number", "Total"]);
+        assert!(all.iter().all(|one| one.was.is_none() && one.now.is_some()));
+        let total = Change { field: "receipt.total".to_owned(), ..whole };
+        assert_eq!(super::spread(&total), [total]);
     }
 }

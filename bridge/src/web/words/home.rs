@@ -116,6 +116,7 @@ pub(super) const WORDS: Table = &[
     ("off_count", "數目不符", "Do not add up"),
     ("by_hour", "按小時", "By hour"),
     ("by_day", "近兩星期", "The last two weeks"),
+    ("plot_most", "最高 {label}：{amount}", "most at {label}: {amount}"),
     ("by_tender", "付款方式", "By means of payment"),
     ("no_takings", "今日未有銷售。", "Nothing sold yet today."),
     ("same_day", "上星期同日", "Same day last week"),
