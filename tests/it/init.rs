@@ -11,6 +11,9 @@ use pos_tests::wait::{SOON, check, until};
 use pos_tests::world::{KEYWORD, SECRET, TOKEN};
 use serde_json::Value;
 
+/// What opens the page.
+const PAGE_PASSWORD: &str = "tea and four bicycles";
+
 /// What somebody who installs sees.
 const TRANSCRIPT: &str = include_str!("init_transcript.txt");
 
@@ -18,7 +21,7 @@ fn answers(install: &Install) -> String {
     format!(
         "language = \"zh-HK\"\nkind = \"serial-tap\"\nport = {:?}\nshop = \"明記冰室\"\n\
          robot_url = {:?}\nrobot_secret = {SECRET:?}\nkeyword = {KEYWORD:?}\nsales_a_day = 120\n\
-         notices = [\"sale\", \"refund\"]\njournal = \"journal.db\"\n",
+         notices = [\"sale\", \"refund\"]\npage = \"off\"\njournal = \"journal.db\"\n",
         install.bridge.path("port").display().to_string(),
         install.webhook(),
     )
@@ -175,12 +178,19 @@ fn somebody_at_a_terminal_is_led_to_the_first_message_and_a_refusal_is_mended() 
     person.answers("Roughly how many sales a day?", "300");
     person.answers("What should the group be told?", "1,2,3 daily_summary");
     person.answers("How are ordinary sales told?", "");
+    person.answers("Who may look at the page", "network");
+    person.answers("Password of the page", "short");
+    person.answers("Once more", "short");
+    person.answers("Password of the page", PAGE_PASSWORD);
+    person.answers("Once more", "four words, others");
+    person.answers("Password of the page", PAGE_PASSWORD);
+    person.answers("Once more", PAGE_PASSWORD);
     person.answers("Where is the journal kept?", "journal.db");
     person.answers("Write it?", "yes");
     let ended = person.until_ended();
     let seen = person.seen();
     assert!(ended.success(), "{seen}");
-    for secret in [TOKEN, SECRET, "SECwrong00"] {
+    for secret in [TOKEN, SECRET, "SECwrong00", PAGE_PASSWORD] {
         assert!(!seen.contains(secret), "{seen}");
     }
     assert_eq!(install.group().len(), 1, "{seen}");

@@ -8,7 +8,7 @@ use nix::sys::signal::{SigSet, Signal};
 use serde_json::json;
 
 use super::init_deeds::{hear, send};
-use super::{Configured, Exit, Failure, print, say, typed};
+use super::{Configured, Exit, Failure, installed, print, say, typed};
 use crate::init::{
     Facts, Heard, Interview, Key, Question, Script, ScriptError, Step, Tongue, WriteError, Wrong,
     said, write,
@@ -177,6 +177,10 @@ fn by_person(interview: &mut Interview, question: &Question) -> Result<(), Failu
             say(&format!("  {}", question.help(tongue)));
             continue;
         }
+        if question.key == Key::PagePassword && !repeats(&typed, tongue)? {
+            say(&format!("  {}", said::DIFFER.of(tongue)));
+            continue;
+        }
         if secret && !typed.trim().is_empty() {
             say(&format!("  {}", said::TAKEN.of(tongue)));
         }
@@ -202,6 +206,14 @@ fn prompt(question: &Question, tongue: Tongue) {
     // A closed stderr is no reason to fail.
     let _ = write!(out, "{}{unseen}{default}: ", question.asks(tongue));
     let _ = out.flush();
+}
+
+/// Whether a password that somebody chooses is typed the same a second time.
+fn repeats(typed: &str, tongue: Tongue) -> Result<bool, Failure> {
+    // A closed stderr is no reason to fail.
+    let _ = write!(std::io::stderr(), "{}: ", said::ONCE_MORE.of(tongue));
+    let again = typed::unseen().map_err(|error| Failure::new(Exit::Failed, &error))?;
+    Ok(again.as_deref() == Some(typed))
 }
 
 /// What a secret's file holds, where one is named.
@@ -247,13 +259,18 @@ fn finish(interview: &Interview, path: &Path, as_json: bool) -> Result<(), Failu
     })?;
     say("");
     say(said::WRITTEN.of(tongue));
-    for file in [&written.config, &written.url].into_iter().chain(&written.secret) {
+    let secrets = written.secret.iter().chain(&written.password);
+    for file in [&written.config, &written.url].into_iter().chain(secrets) {
         say(&format!("  {}", file.display()));
     }
     if let Some(old) = &written.old {
         say(&format!("{} {}", said::KEPT.of(tongue), old.display()));
     }
-    say(&said::NEXT.of(tongue).replace("{file}", &path.display().to_string()));
+    let next = if installed::is_machines(path) { said::NEXT_INSTALLED } else { said::NEXT };
+    say(&next.of(tongue).replace("{file}", &path.display().to_string()));
+    if let Some(page) = interview.page(tongue) {
+        say(&said::PAGE.of(tongue).replace("{where}", &page));
+    }
     if !as_json {
         return Ok(());
     }

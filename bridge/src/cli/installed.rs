@@ -34,6 +34,11 @@ fn default_config(here: &Path, machine: &Path) -> PathBuf {
     if !here.exists() && machine.is_dir() { machine.join(HERE) } else { here.to_owned() }
 }
 
+/// Whether `config` is the one that the package's units read.
+pub(super) fn is_machines(config: &Path) -> bool {
+    config == Path::new(MACHINE).join(HERE)
+}
+
 /// Lets root go on as the owner of the configuration at `config`, or of the directory it would be in.
 pub(super) fn act_as_owner(config: &Path) -> Result<(), Failure> {
     if !Uid::effective().is_root() {

@@ -5,6 +5,7 @@ use super::interview::{ANY, Interview, Wrong};
 use super::key::{Key, Question};
 use crate::config::{ConfigError, Parity};
 use crate::operate::probe::Line;
+use crate::web::Password;
 
 /// Longest answer, in bytes: a webhook is about 120.
 const MAX_ANSWER_BYTES: usize = 1_024;
@@ -63,6 +64,13 @@ impl Interview {
             Key::RobotUrl | Key::RobotSecret if meant.contains(char::is_whitespace) => {
                 Err(wrong("one word without a blank", "copy it once more from DingTalk"))
             }
+            Key::PagePassword => match Password::is_strong(&meant) {
+                Ok(()) => Ok(meant),
+                Err(weak) => Err(Wrong {
+                    expected: weak.to_string(),
+                    ..wrong("", "four words that do not belong together are easy to remember")
+                }),
+            },
             Key::Port if meant == ANY && !self.may_be_any() => {
                 Err(wrong("the path of a port", "posbridge ports lists them"))
             }

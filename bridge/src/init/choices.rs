@@ -10,6 +10,11 @@ use crate::shop::FindingKind;
 pub(super) const ANY_PORT: Said =
     Said("listen on all of them and find the till", "全部一起聽，找出收銀機");
 
+/// The page is for this box.
+pub(super) const HERE: &str = "here";
+/// It is for whoever has the password.
+pub(super) const NETWORK: &str = "network";
+
 /// The answers there are.
 pub(super) fn choices(key: Key, tongue: Tongue) -> Vec<Choice> {
     let list: &[(&str, Said)] = match key {
@@ -83,6 +88,14 @@ pub(super) fn choices(key: Key, tongue: Tongue) -> Vec<Choice> {
                 "digest",
                 Said("together, every quarter of an hour or less often", "合併，每 15 分鐘或更疏"),
             ),
+        ],
+        Key::Page => &[
+            (HERE, Said("on this box alone, or through ssh", "只限本機，或經 ssh")),
+            (
+                NETWORK,
+                Said("on phones in the shop's network, with a password", "店內網絡的手機，要密碼"),
+            ),
+            ("off", Said("no page", "不用網頁")),
         ],
         Key::Notices => return notices(tongue),
         _ => &[],

@@ -5,13 +5,18 @@
 use std::fmt::Write as _;
 
 use super::answer::line;
+use super::choices::{HERE, NETWORK};
 use super::forecast::forecast;
 use super::interview::Interview;
 use super::key::Key;
+use super::said;
+use super::words::Tongue;
 use crate::config::{Parity, Sales};
 
 /// Calls of a month that a standard organisation has.
 const QUOTA: u32 = 3_000;
+/// Where the page is.
+pub(super) const PAGE_PORT: u16 = 8787;
 /// The robot's name.
 pub(super) const ROBOT: &str = "owner";
 
@@ -22,6 +27,8 @@ pub struct Names {
     pub url: String,
     /// The signing secret's.
     pub secret: String,
+    /// That of the password's hash.
+    pub password: String,
 }
 
 /// A text as TOML writes it.
@@ -52,7 +59,7 @@ fn value(interview: &Interview, key: Key) -> String {
 /// What the parser needs to judge the answers so far, without a file of secrets.
 pub(super) fn sketch(interview: &Interview) -> String {
     let url = quoted(&value(interview, Key::RobotUrl));
-    let mut out = body(interview);
+    let mut out = body(interview, "");
     // The robot comes last, and its first line is its name.
     let place = out.rfind(ROBOT_HEAD).map_or(out.len(), |at| at + ROBOT_HEAD.len());
     out.insert_str(place, &format!("url = {url}\n"));
@@ -61,7 +68,7 @@ pub(super) fn sketch(interview: &Interview) -> String {
 
 /// The whole file.
 pub(super) fn whole(interview: &Interview, names: &Names) -> String {
-    let mut out = body(interview);
+    let mut out = body(interview, &names.password);
     let mut secrets = format!(
         "# The webhook and the signing secret stand in files that only their owner can read.\n\
          url_file = {}\n",
@@ -77,7 +84,7 @@ pub(super) fn whole(interview: &Interview, names: &Names) -> String {
 
 const ROBOT_HEAD: &str = "[[robot]]\nname = \"owner\"\n";
 
-fn body(interview: &Interview) -> String {
+fn body(interview: &Interview, password: &str) -> String {
     let mut out = String::from(
         "# posbridge.toml, written by posbridge init. Change it as you like: `posbridge check` finds\n\
          # mistakes, `systemctl reload posbridge` takes most changes up. docs/CONFIGURATION.md has all keys.\n\n\
@@ -101,8 +108,25 @@ fn body(interview: &Interview) -> String {
          # mention = \"+852-91234567\"\n",
     );
     let _ = write!(out, "robot = {}\n\n", quoted(ROBOT));
+    page(interview, password, &mut out);
     robot(interview, &mut out);
     out
+}
+
+/// Without the file of a password, which is not there yet, the page is for this box.
+fn page(interview: &Interview, password: &str, out: &mut String) {
+    out.push_str("# The page: is it working? docs/PAGE.md\n");
+    let listens = match value(interview, Key::Page).as_str() {
+        NETWORK if !password.is_empty() => {
+            format!(
+                "[web]\nlisten = \"0.0.0.0:{PAGE_PORT}\"\npassword_file = {}\n\n",
+                quoted(password)
+            )
+        }
+        HERE | NETWORK => format!("[web]\nlisten = \"127.0.0.1:{PAGE_PORT}\"\n\n"),
+        _ => format!("# [web]\n# listen = \"127.0.0.1:{PAGE_PORT}\"\n\n"),
+    };
+    out.push_str(&listens);
 }
 
 fn shop(interview: &Interview, out: &mut String) {
@@ -238,6 +262,16 @@ impl Interview {
         ["auto", "each", "digest"]
             .map(|word| (word, forecast(a_day, (&kinds, &findings), how(word), QUOTA)))
             .into()
+    }
+
+    /// Where the page will be, for a browser.
+    pub fn page(&self, tongue: Tongue) -> Option<String> {
+        let host = match self.given(Key::Page)? {
+            HERE => "127.0.0.1",
+            NETWORK => said::THIS_BOX.of(tongue),
+            _ => return None,
+        };
+        Some(format!("http://{host}:{PAGE_PORT}/"))
     }
 
     /// Calls of a month.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::choices::NETWORK;
 use super::file;
 use super::key::{Key, Question};
 use super::words::Tongue;
@@ -170,6 +171,7 @@ impl Interview {
             Key::Listen => matches!(kind, "tcp-proxy" | "tcp-printer"),
             Key::Printer => matches!(kind, "serial-inline" | "tcp-printer"),
             Key::Path => kind == "file",
+            Key::PagePassword => self.is(Key::Page, NETWORK),
             Key::IfRefused => self.tested == Some(false),
             _ => true,
         }

@@ -73,6 +73,10 @@ keys! {
     Notices = "notices",
     /// How sales are told.
     Sales = "sales",
+    /// Who may look at the page.
+    Page = "page",
+    /// Its password.
+    PagePassword = "page_password",
     /// Where the journal is.
     Journal = "journal",
     /// Whether all of it is written.
@@ -82,7 +86,7 @@ keys! {
 impl Key {
     /// Whether what is typed may not be seen.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::RobotUrl | Self::RobotSecret)
+        matches!(self, Self::RobotUrl | Self::RobotSecret | Self::PagePassword)
     }
 
     /// Whether an empty answer is one where there is no default: it means none.

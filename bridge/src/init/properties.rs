@@ -30,6 +30,7 @@ fn typed() -> impl Strategy<Value = String> {
             "明記冰室", "\"quoted\" \\ name", "Asia/Jakarta", "IDR", "11:00-22:30", "big5", "auto",
             "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef",
             "SEC0123456789", "收銀", "again", "url", "stop", "go-on", "sale,refund low_stock", "each",
+            "network", "here", "off", "four words not together", "short",
         ]).prop_map(str::to_owned),
     ]
 }
@@ -43,6 +44,7 @@ fn good(key: Key) -> &'static str {
         Key::Shop => "明記冰室",
         Key::RobotUrl => "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef",
         Key::IfRefused => "go-on",
+        Key::PagePassword => "four words not together",
         // A cable that stays silent is given up some time.
         Key::Hear => "no",
         _ => "",
@@ -106,12 +108,15 @@ proptest! {
         prop_assert_eq!((&config.robots[0].notices, &config.robots[0].findings), (&interview.told().0, &interview.told().1));
         let text = std::fs::read_to_string(&path).expect("there");
         prop_assert!(!text.contains("access_token="), "{}", text);
-        for file in [Some(&written.config), Some(&written.url), written.secret.as_ref()] {
+        for file in [Some(&written.config), Some(&written.url), written.secret.as_ref(), written.password.as_ref()] {
             let mode = file.map(|file| std::fs::metadata(file).expect("there").permissions().mode());
             prop_assert!(mode.is_none_or(|mode| mode & 0o777 == 0o600));
         }
         let left = std::fs::read_dir(dir.path()).expect("there").count();
-        prop_assert_eq!(left, 2 + usize::from(written.secret.is_some()), "no draft is left");
+        let files = [&written.secret, &written.password].into_iter().flatten().count();
+        prop_assert_eq!(left, 2 + files, "no draft is left");
+        let open = config.web.listen.is_some_and(|listen| !listen.ip().is_loopback());
+        prop_assert_eq!(open, written.password.is_some(), "the network needs the password");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A question as it is asked: its choices, and what stands in it where nobody types anything.
 
-use super::choices::{ANY_PORT, choices};
+use super::choices::{ANY_PORT, HERE, choices};
 use super::interview::{ANY, Interview};
 use super::key::{Choice, Key, Question};
 use super::words::Tongue;
@@ -70,6 +70,7 @@ impl Interview {
             Key::SalesADay => "150",
             Key::Notices => return Some(default_notices()),
             Key::Sales => "auto",
+            Key::Page => HERE,
             Key::Journal => return Some(self.facts.journal.clone()),
             Key::Upstream
             | Key::Printer
@@ -78,6 +79,7 @@ impl Interview {
             | Key::Hours
             | Key::RobotUrl
             | Key::RobotSecret
+            | Key::PagePassword
             | Key::Keyword => return None,
         };
         Some(text.to_owned())

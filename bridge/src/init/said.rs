@@ -80,5 +80,22 @@ pub const NEXT: Said = Said(
      做幾單試試：每單會在群組出現，標明【測試】，不計入任何數字。確認無誤後：\n  \
      posbridge go-live -c {file}",
 );
+/// The same where the package is installed.
+pub const NEXT_INSTALLED: Said = Said(
+    "Next:\n  sudo posbridge check\n  sudo systemctl start posbridge-wire posbridge\n\
+     Ring up sales: each comes into the group marked [TEST] and counts nowhere. When they are right:\n  \
+     sudo posbridge go-live",
+    "下一步：\n  sudo posbridge check\n  sudo systemctl start posbridge-wire posbridge\n\
+     做幾單試試：每單會在群組出現，標明【測試】，不計入任何數字。確認無誤後：\n  \
+     sudo posbridge go-live",
+);
+/// Where the page will be.
+pub const PAGE: Said = Said("The page, once it runs: {where}", "啟動後可打開網頁：{where}");
+/// The address of this box, as another machine calls it.
+pub const THIS_BOX: Said = Said("(this box's address)", "（本機地址）");
+/// Asked a second time.
+pub const ONCE_MORE: Said = Said("Once more", "再輸入一次");
+/// It was another one.
+pub const DIFFER: Said = Said("the two differ", "兩次輸入不同");
 /// Nothing is written.
 pub const STOPPED: Said = Said("Stopped; nothing was written.", "已停止，沒有寫入任何檔案。");

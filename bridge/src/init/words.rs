@@ -75,6 +75,8 @@ pub(super) fn asks(key: Key) -> Said {
             "群組要收到甚麼？輸入編號或字詞，以逗號分隔",
         ),
         Key::Sales => Said("How are ordinary sales told?", "一般銷售怎樣通知？"),
+        Key::Page => Said("Who may look at the page in a browser?", "誰可用瀏覽器看狀態網頁？"),
+        Key::PagePassword => Said("Password of the page", "網頁密碼"),
         Key::Journal => Said("Where is the journal kept?", "記錄檔放在哪裡？"),
         Key::Write => Said("Write it?", "寫入嗎？"),
     }
@@ -169,6 +171,14 @@ pub(super) fn help(key: Key) -> Said {
         Key::Sales => {
             Said("Refunds, voids and alarms always go at once.", "退款、作廢及警報一律即時發送。")
         }
+        Key::Page => Said(
+            "It says whether all is well, and shows each receipt. docs/PAGE.md says how it is reached.",
+            "顯示一切是否正常及每張單據。怎樣打開見 docs/PAGE.md。",
+        ),
+        Key::PagePassword => Said(
+            "At least ten characters, such as four words. posbridge web-password changes it.",
+            "最少十個字元，例如四個字詞。可用 posbridge web-password 更改。",
+        ),
         Key::Journal => Said(
             "On a disk with room; a busy shop needs about 200 MiB a month.",
             "放在有空間的磁碟；繁忙店舖每月約需 200 MiB。",

@@ -10,6 +10,7 @@ use super::file::{Names, ROBOT, whole};
 use super::interview::Interview;
 use super::key::Key;
 use crate::config::{self, ConfigError, Draft, Standing};
+use crate::web::{Password, Weak};
 
 /// Permission bits of all that is written.
 const MODE: u32 = 0o600;
@@ -25,6 +26,8 @@ pub struct Written {
     pub url: PathBuf,
     /// The file with the signing secret, where there is one.
     pub secret: Option<PathBuf>,
+    /// The file with the hash of the page's password, where there is one.
+    pub password: Option<PathBuf>,
     /// Where the configuration is that stood there before.
     pub old: Option<PathBuf>,
 }
@@ -45,6 +48,9 @@ pub enum WriteError {
         #[source]
         source: io::Error,
     },
+    /// The page's password is not taken.
+    #[error("page_password: {0}")]
+    Password(#[from] Weak),
     /// It would not be right.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -70,41 +76,56 @@ pub fn write(interview: &Interview, path: &Path) -> Result<Written, WriteError> 
         Draft::write(target, text.as_bytes(), standing).map_err(failed(target))
     };
     let given = |key| interview.given(key).unwrap_or_default();
-    let url = beside(&base, "url", path.exists());
+    let free = |name: &str| beside(&base, name, path.exists());
+    let url = free(&format!("{ROBOT}.url"));
     let url_draft = draft(&url, &format!("{}\n", given(Key::RobotUrl)))?;
     let signs = given(Key::RobotSecret);
-    let secret = (!signs.is_empty()).then(|| beside(&base, "secret", path.exists()));
+    let secret = (!signs.is_empty()).then(|| free(&format!("{ROBOT}.secret")));
     let secret_draft =
         secret.as_ref().map(|target| draft(target, &format!("{signs}\n"))).transpose()?;
+    let opens = given(Key::PagePassword);
+    let password = (!opens.is_empty()).then(|| free("web-password"));
+    let password_draft = password
+        .as_ref()
+        .map(|target| draft(target, &format!("{}\n", Password::hash(opens)?.expose())))
+        .transpose()?;
     let name = |path: &Path| {
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
-    let names = |url: &Path, secret: Option<&Path>| Names {
+    let names = |url: &Path, secret: Option<&Path>, password: Option<&Path>| Names {
         url: name(url),
         secret: secret.map(name).unwrap_or_default(),
+        password: password.map(name).unwrap_or_default(),
     };
     // As the bridge will read it, with the drafts in the places of the files.
-    let trial = names(url_draft.path(), secret_draft.as_ref().map(Draft::path));
+    let of = |draft: &Option<Draft>| draft.as_ref().map(|draft| draft.path().to_owned());
+    let (s, p) = (of(&secret_draft), of(&password_draft));
+    let trial = names(url_draft.path(), s.as_deref(), p.as_deref());
     config::parse(&whole(interview, &trial), &path)?;
-    let config_draft = draft(&path, &whole(interview, &names(&url, secret.as_deref())))?;
+    let real = names(&url, secret.as_deref(), password.as_deref());
+    let config_draft = draft(&path, &whole(interview, &real))?;
     let old = keep_old(&path, standing)?;
     url_draft.replace(&url).map_err(failed(&url))?;
-    if let (Some(draft), Some(target)) = (secret_draft, &secret) {
-        draft.replace(target).map_err(failed(target))?;
+    for (draft, target) in [(secret_draft, &secret), (password_draft, &password)] {
+        if let (Some(draft), Some(target)) = (draft, target) {
+            draft.replace(target).map_err(failed(target))?;
+        }
     }
     config_draft.replace(&path).map_err(failed(&path))?;
-    Ok(Written { config: path, url, secret, old })
+    Ok(Written { config: path, url, secret, password, old })
 }
 
-/// `owner.url`, `owner.secret`; another name where that is a file of somebody else.
-fn beside(base: &Path, ending: &str, replacing: bool) -> PathBuf {
+/// `owner.url`, `owner.secret`, `web-password`; another name (`owner-2.url`) where that is a file of
+/// somebody else.
+fn beside(base: &Path, wanted: &str, replacing: bool) -> PathBuf {
+    let (stem, ending) = wanted.split_once('.').unwrap_or((wanted, ""));
+    let dot = if ending.is_empty() { "" } else { "." };
     let names = (1..MAX_NAMES).map(|nth| match nth {
-        1 => base.join(format!("{ROBOT}.{ending}")),
-        nth => base.join(format!("{ROBOT}-{nth}.{ending}")),
+        1 => base.join(wanted),
+        nth => base.join(format!("{stem}-{nth}{dot}{ending}")),
     });
     let free = |path: &PathBuf| replacing || !path.exists();
-    let first = base.join(format!("{ROBOT}.{ending}"));
-    names.into_iter().find(free).unwrap_or(first)
+    names.into_iter().find(free).unwrap_or_else(|| base.join(wanted))
 }
 
 /// A copy of the configuration that is about to be replaced.

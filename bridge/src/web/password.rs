@@ -64,13 +64,7 @@ pub enum Weak {
 impl Password {
     /// The hash of a password that somebody chose, as it stands in the file.
     pub fn hash(password: &str) -> Result<Secret, Weak> {
-        let chars = password.chars().count();
-        if chars < MIN_CHARS {
-            return Err(Weak::Short(chars));
-        }
-        if password.len() > MAX_BYTES {
-            return Err(Weak::Long(password.len()));
-        }
+        Self::is_strong(password)?;
         let mut salt = [0; 16];
         SystemRandom::new().fill(&mut salt).map_err(|_| Weak::Machine)?;
         let salt = SaltString::encode_b64(&salt).map_err(|_| Weak::Machine)?;
@@ -78,6 +72,18 @@ impl Password {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let hash = argon2.hash_password(password.as_bytes(), &salt).map_err(|_| Weak::Machine)?;
         Ok(Secret::new(hash.to_string()))
+    }
+
+    /// Whether a password that somebody chose will be taken.
+    pub fn is_strong(password: &str) -> Result<(), Weak> {
+        let chars = password.chars().count();
+        if chars < MIN_CHARS {
+            return Err(Weak::Short(chars));
+        }
+        if password.len() > MAX_BYTES {
+            return Err(Weak::Long(password.len()));
+        }
+        Ok(())
     }
 
     /// Takes a hash out of its file.

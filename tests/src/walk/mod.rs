@@ -4,6 +4,7 @@
 //! The machine is not made here: only what stands outside it, the till, the cable and the group.
 
 mod tidy;
+mod visitor;
 
 use std::path::Path;
 use std::process::Command;
@@ -20,6 +21,7 @@ use crate::person::Person;
 use crate::uart::{Cable, Printing};
 use crate::wait::{check, until};
 use crate::world::{KEYWORD, SECRET, TOKEN};
+use visitor::Visitor;
 
 /// Where the adapter is in the machine.
 pub const PORT: &str = "/dev/ttyUSB0";
@@ -29,6 +31,10 @@ const BAUD: u32 = 19_200;
 const STYLE: &str = "zh-hant-32-big5";
 /// What the till sells by.
 const SEED: u64 = 43;
+/// The page, whose network is this machine's.
+const PAGE: &str = "http://127.0.0.1:8787";
+/// What opens it.
+const PAGE_PASSWORD: &str = "tea and four bicycles";
 /// Longest wait for a service, a receipt or a message: the machine is a container of a busy one.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -39,7 +45,7 @@ pub struct Shopfront {
     cable: Cable,
     till: Till,
     port: String,
-    _runtime: Runtime,
+    runtime: Runtime,
     _dir: TempDir,
 }
 
@@ -62,7 +68,7 @@ impl Shopfront {
         let cable = Cable::plug(&link, BAUD);
         let port = std::fs::read_link(&link).expect("a cable").display().to_string();
         let till = Till::open(&Shop::ALL[0], SEED, "counter-1", 1_001, OPENING);
-        Self { mock, cable, till, port, _runtime: runtime, _dir: dir }
+        Self { mock, cable, till, port, runtime, _dir: dir }
     }
 
     /// The adapter's end of the cable, as this machine calls it; it is [`PORT`] in the other.
@@ -128,6 +134,7 @@ impl Walk {
         self.shop.rings_up();
         let sale = self.reads("a receipt that counts");
         assert!(!sale.contains("TEST"), "{sale}");
+        self.looks_at_the_page();
         tidy::tidy(&self.seen, &self.shop.mock.address().to_string())
     }
 
@@ -160,6 +167,9 @@ impl Walk {
             ("Roughly how many sales a day?", ""),
             ("What should the group be told?", ""),
             ("How are ordinary sales told?", "each"),
+            ("Who may look at the page", "network"),
+            ("Password of the page", PAGE_PASSWORD),
+            ("Once more", PAGE_PASSWORD),
             ("Where is the journal kept?", ""),
             ("Write it?", ""),
         ] {
@@ -168,7 +178,7 @@ impl Walk {
         let ended = person.until_ended();
         let seen = person.seen();
         assert!(ended.success(), "{seen}");
-        for secret in [TOKEN, SECRET] {
+        for secret in [TOKEN, SECRET, PAGE_PASSWORD] {
             assert!(!seen.contains(secret), "a secret is shown");
         }
         self.shows(seen.trim_end());
@@ -176,6 +186,30 @@ impl Walk {
         assert!(hello.contains("Hello POS!"), "{hello}");
         // What the till printed while nobody listened any more.
         self.shop.cable.forget();
+    }
+
+    /// A phone at the counter: logs in, sees that all is well, and changes a setting, which the service
+    /// may write.
+    fn looks_at_the_page(&mut self) {
+        let runtime = self.shop.runtime.handle().clone();
+        let mut visitor = Visitor::of(PAGE);
+        let shop = [("language", "en"), ("hours", "10:30-22:00")];
+        let seen = runtime.block_on(async {
+            let (refused, _) = visitor.opens("/").await?;
+            visitor.opens("/login").await?;
+            let (entered, _) = visitor.sends("/login", &[("password", PAGE_PASSWORD)]).await?;
+            let (shown, today) = visitor.opens("/").await?;
+            visitor.opens("/settings").await?;
+            let (saved, _) = visitor.sends("/settings/shop", &shop).await?;
+            let (_, settings) = visitor.opens("/settings").await?;
+            reqwest::Result::Ok(([refused, entered, shown, saved], today, settings))
+        });
+        let (statuses, today, settings) = seen.expect("a page that answers");
+        assert_eq!(statuses.map(|status| status.as_u16()), [303, 303, 200, 303], "{settings}");
+        assert!(today.contains("Everything works"), "{today}");
+        assert!(settings.contains("10:30-22:00"), "{settings}");
+        self.types("sudo grep -A1 '^currency\\|^hours' /etc/posbridge/posbridge.toml");
+        self.types("sudo ls -l /etc/posbridge | cut -d' ' -f1,3,4,9-");
     }
 
     /// Waits for the group's next message.
