@@ -45,6 +45,7 @@ mod reading;
 // The page, in a browser.
 mod page;
 mod page_changes;
+mod page_crowd;
 mod page_rest;
 mod page_unread;
 // Damaged receipts.

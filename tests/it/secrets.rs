@@ -153,10 +153,12 @@ fn interrogate(world: &World, web: u16) -> Vec<(String, String)> {
         said.push((format!("send-test {robot}"), String::from_utf8_lossy(&text).into_owned()));
     }
     let sale = world.bridge.events().into_iter().find(|event| event.receipt.is_some());
-    let receipt = format!("/receipts/{}", sale.expect("a receipt").id);
-    let pages = ["/", "/events", "/events?q=9123", "/outbox", "/outbox?lang=zh-HK"];
-    let paths = ["/metrics", "/healthz", &format!("/{TOKEN}"), &receipt];
-    for path in paths.into_iter().chain(pages) {
+    let id = sale.expect("a receipt").id;
+    let (receipt, teach) = (format!("/receipts/{id}"), format!("/teach/{id}"));
+    let pages = ["/", "/events", "/events?q=9123", "/outbox", "/outbox?lang=zh-HK", "/settings"];
+    let more = ["/settings?lang=zh-HK", "/outbox/drop?id=1", "/outbox/drop?id=2", "/login"];
+    let paths = ["/metrics", "/healthz", &format!("/{TOKEN}"), &receipt, &teach];
+    for path in paths.into_iter().chain(pages).chain(more) {
         said.push((format!("GET {path}"), http(web, path)));
     }
     for request in [

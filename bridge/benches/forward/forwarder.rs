@@ -1,7 +1,7 @@
 //! The processes that stand in the line. Each is killed when its value is dropped.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -12,6 +12,7 @@ use posbridge::wire::{self, WireStatus};
 
 use crate::Outcome;
 use crate::ends::{Ends, Kind, Pty, until};
+use crate::honest;
 use crate::load::Load;
 
 /// The program that is measured: the one that `POSBRIDGE_PROGRAM` names, or the one that was built with
@@ -30,18 +31,37 @@ pub(crate) enum Setup {
     Socat,
     Wire,
     Brain,
+    Crowd,
 }
 
 impl Setup {
-    pub(crate) const ALL: [Self; 3] = [Self::Socat, Self::Wire, Self::Brain];
+    pub(crate) const ALL: [Self; 4] = [Self::Socat, Self::Wire, Self::Brain, Self::Crowd];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Socat => "socat",
             Self::Wire => "wire alone",
             Self::Brain => "wire + brain + load",
+            Self::Crowd => "... + page + crowd",
         }
     }
+
+    fn beside(self) -> Beside {
+        match self {
+            Self::Socat | Self::Wire => Beside::Nothing,
+            Self::Brain => Beside::Brain,
+            Self::Crowd => Beside::Page,
+        }
+    }
+}
+
+/// What runs beside the wire process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Nothing,
+    Brain,
+    /// A brain that shows the page.
+    Page,
 }
 
 /// A forwarder that runs.
@@ -62,8 +82,8 @@ impl Forwarder {
         match (setup, kind) {
             (Setup::Socat, Kind::Tcp) => socat_tcp().map(Ok),
             (Setup::Socat, Kind::Pty) => socat_pty().map(Ok),
-            (_, Kind::Tcp) => posbridge_tcp(setup == Setup::Brain).map(Ok),
-            (_, Kind::Pty) => posbridge_pty(setup == Setup::Brain),
+            (_, Kind::Tcp) => posbridge_tcp(setup.beside()).map(Ok),
+            (_, Kind::Pty) => posbridge_pty(setup.beside()),
         }
     }
 
@@ -72,6 +92,14 @@ impl Forwarder {
         match self {
             Self::Posbridge(shop) if shop.brain.is_some() => Load::start(shop).map(Some),
             _ => Ok(None),
+        }
+    }
+
+    /// Where its page is, if it shows one.
+    pub(crate) fn page(&self) -> Option<SocketAddrV4> {
+        match self {
+            Self::Posbridge(shop) => shop.page,
+            Self::Socat(_) => None,
         }
     }
 
@@ -116,7 +144,7 @@ fn socat_tcp() -> Outcome<(Ends, Forwarder)> {
     let from = format!("TCP-LISTEN:{},bind=127.0.0.1,reuseaddr,nodelay", at.port());
     let to = format!("TCP:{},nodelay", listener.local_addr()?);
     let process = Process::start(Command::new("socat").args([from, to]))?;
-    Ok((Ends::tcp(at, &listener)?, Forwarder::Socat(process)))
+    Ok((Ends::tcp(at.into(), &listener)?, Forwarder::Socat(process)))
 }
 
 fn socat_pty() -> Outcome<(Ends, Forwarder)> {
@@ -128,19 +156,19 @@ fn socat_pty() -> Outcome<(Ends, Forwarder)> {
     Ok((Ends { pos: pos.ours, printer: printer.ours }, Forwarder::Socat(process)))
 }
 
-fn posbridge_tcp(brain: bool) -> Outcome<(Ends, Forwarder)> {
+fn posbridge_tcp(beside: Beside) -> Outcome<(Ends, Forwarder)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let line = format!(
         "[[source]]\nname = \"line\"\nkind = \"tcp-proxy\"\nlisten = \"127.0.0.1:0\"\n\
          upstream = \"{}\"\n",
         listener.local_addr()?
     );
-    let shop = Shop::open(&line, brain)?.map_err(io::Error::other)?;
+    let shop = Shop::open(&line, beside)?.map_err(io::Error::other)?;
     let at = shop.listening("line")?;
     Ok((Ends::tcp(at, &listener)?, Forwarder::Posbridge(shop)))
 }
 
-fn posbridge_pty(brain: bool) -> Outcome<Result<(Ends, Forwarder), String>> {
+fn posbridge_pty(beside: Beside) -> Outcome<Result<(Ends, Forwarder), String>> {
     let (pos, printer) = (Pty::open()?, Pty::open()?);
     let line = format!(
         "[[source]]\nname = \"line\"\nkind = \"serial-inline\"\nport = \"{}\"\nprinter = \"{}\"\n\
@@ -148,7 +176,7 @@ fn posbridge_pty(brain: bool) -> Outcome<Result<(Ends, Forwarder), String>> {
         pos.path.display(),
         printer.path.display()
     );
-    let shop = match Shop::open(&line, brain)? {
+    let shop = match Shop::open(&line, beside)? {
         Ok(shop) => shop,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -156,8 +184,22 @@ fn posbridge_pty(brain: bool) -> Outcome<Result<(Ends, Forwarder), String>> {
     Ok(Ok((Ends { pos: pos.ours, printer: printer.ours }, Forwarder::Posbridge(shop))))
 }
 
-fn free_port() -> io::Result<SocketAddr> {
-    TcpListener::bind("127.0.0.1:0")?.local_addr()
+fn free_port() -> io::Result<SocketAddrV4> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    Ok(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port))
+}
+
+/// A verb of the program with what its unit sets for the allocator.
+pub(crate) fn verb(verb: &str) -> Command {
+    let unit = match verb {
+        "wire" => include_str!("../../deploy/posbridge-wire.service"),
+        _ => include_str!("../../deploy/posbridge.service"),
+    };
+    let lines = unit.lines().filter_map(|line| line.strip_prefix("Environment="));
+    let mut command = Command::new(program());
+    command.envs(lines.flat_map(str::split_whitespace).filter_map(|pair| pair.split_once('=')));
+    command.args([verb, "-c"]).env("RUST_LOG", "error");
+    command
 }
 
 /// A `posbridge` with directories of its own.
@@ -165,6 +207,8 @@ pub(crate) struct Shop {
     pub(crate) dir: RuntimeDir,
     pub(crate) journal: PathBuf,
     pub(crate) brain: Option<Process>,
+    /// Where the page is, if it is shown.
+    pub(crate) page: Option<SocketAddrV4>,
     /// Where receipts are printed beside the line.
     printer: TcpListener,
     /// The DingTalk that accepts and never answers.
@@ -178,7 +222,7 @@ pub(crate) struct Shop {
 impl Shop {
     /// Starts `posbridge` with the sources `lines` and one that takes receipts; or says why it
     /// refused the configuration.
-    pub(crate) fn open(lines: &str, brain: bool) -> Outcome<Result<Self, String>> {
+    pub(crate) fn open(lines: &str, beside: Beside) -> Outcome<Result<Self, String>> {
         let disk = tempfile::tempdir()?;
         let memory = match Path::new("/dev/shm") {
             shm if shm.is_dir() => tempfile::tempdir_in(shm)?,
@@ -186,8 +230,10 @@ impl Shop {
         };
         let (deaf, printer) =
             (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
+        let page = if beside == Beside::Page { Some(free_port()?) } else { None };
+        let web = page.map(|at| format!("[web]\nlisten = \"{at}\"\n")).unwrap_or_default();
         let text = format!(
-            "{lines}\n[[source]]\nname = \"till\"\nkind = \"tcp-proxy\"\nlisten = \"127.0.0.1:0\"\n\
+            "{web}{lines}\n[[source]]\nname = \"till\"\nkind = \"tcp-proxy\"\nlisten = \"127.0.0.1:0\"\n\
              upstream = \"{}\"\n\n[[robot]]\nname = \"owner\"\n\
              url = \"http://{}/robot/send?access_token=t\"\n",
             printer.local_addr()?,
@@ -205,23 +251,28 @@ impl Shop {
             }
         };
         let dir = RuntimeDir::at(&memory.path().join("run"))?;
-        let start = |verb: &str| {
-            Process::start(
-                Command::new(program())
-                    .args([verb, "-c"])
-                    .arg(&file)
-                    .env("RUNTIME_DIRECTORY", dir.path())
-                    .env("RUST_LOG", "error"),
-            )
-        };
+        let start =
+            |name: &str| Process::start(verb(name).arg(&file).env("RUNTIME_DIRECTORY", dir.path()));
         // First the wire process, so that it is ours to kill; the brain finds it.
         let wire = Some(start("wire")?);
         until("a wire process", || ask(wire::status(&dir)).ok())?;
-        let brain = if brain { Some(start("run")?) } else { None };
-        let shop =
-            Self { dir, journal, brain, printer, _deaf: deaf, wire, _disk: disk, _memory: memory };
+        let brain = if beside == Beside::Nothing { None } else { Some(start("run")?) };
+        let shop = Self {
+            dir,
+            journal,
+            brain,
+            page,
+            printer,
+            _deaf: deaf,
+            wire,
+            _disk: disk,
+            _memory: memory,
+        };
         if shop.brain.is_some() {
             until("a brain", || shop.status().filter(|status| status.ready))?;
+        }
+        if let Some(page) = page {
+            until("a page", || honest::ask(page.into(), "/").ok())?;
         }
         Ok(Ok(shop))
     }

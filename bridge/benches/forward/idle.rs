@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nix::unistd::{SysconfVar, sysconf};
@@ -12,7 +11,7 @@ use posbridge::runtime_dir::RuntimeDir;
 use crate::Outcome;
 use crate::bytes::receipt;
 use crate::ends::{PATIENCE, Pty};
-use crate::forwarder::{Process, Shop, ask, program};
+use crate::forwarder::{Beside, Process, Shop, ask, program, verb};
 
 /// How often a start is timed; the median counts.
 const STARTS: usize = 7;
@@ -46,25 +45,25 @@ pub(crate) fn run(out: &mut impl Write) -> Outcome<()> {
     let text = format!("{middle:.1?} from exec to status ready (median; longest {worst:.1?})");
     say(out, "ready", &text, middle < READY_LIMIT)?;
 
-    let shop = Shop::open(&lines, true)?.map_err(io::Error::other)?;
+    let shop = Shop::open(&lines, Beside::Brain)?.map_err(io::Error::other)?;
     for n in 0..ports.len() {
         shop.open_source(&format!("port-{n}"))?;
     }
     std::thread::sleep(SETTLE);
     let wire = shop.wire_id().ok_or("no wire process")?;
     let brain = shop.brain.as_ref().map(Process::id).ok_or("no brain")?;
-    memory(out, wire, brain)?;
+    memory(out, wire, brain, RSS_LIMIT)?;
     processor(out, wire, brain, &ports[0])
 }
 
-fn tap(n: usize, port: &Pty) -> String {
+pub(crate) fn tap(n: usize, port: &Pty) -> String {
     format!(
         "[[source]]\nname = \"port-{n}\"\nkind = \"serial-tap\"\nport = \"{}\"\nbaud = 115200\n\n",
         port.path.display()
     )
 }
 
-fn say(out: &mut impl Write, what: &str, text: &str, held: bool) -> io::Result<()> {
+pub(crate) fn say(out: &mut impl Write, what: &str, text: &str, held: bool) -> io::Result<()> {
     writeln!(out, "{what:<12} {text}: {}", if held { "held" } else { "MISSED" })
 }
 
@@ -75,9 +74,8 @@ fn start() -> Outcome<Duration> {
     let robot = "[[robot]]\nname = \"owner\"\nurl = \"http://127.0.0.1:9/?access_token=t\"\n";
     fs::write(&file, format!("{}{robot}", tap(0, &port)))?;
     let dir = RuntimeDir::at(&disk.path().join("run"))?;
-    let mut command = Command::new(program());
-    command.args(["run", "-c"]).arg(&file);
-    command.env("RUNTIME_DIRECTORY", dir.path()).env("RUST_LOG", "error");
+    let mut command = verb("run");
+    command.arg(&file).env("RUNTIME_DIRECTORY", dir.path());
     let begun = Instant::now();
     let brain = Process::start(&mut command)?;
     loop {
@@ -97,7 +95,8 @@ fn start() -> Outcome<Duration> {
     Ok(took)
 }
 
-fn memory(out: &mut impl Write, wire: u32, brain: u32) -> Outcome<()> {
+/// Says what both processes have in memory, and whether each and both have less than `limit` KiB.
+pub(crate) fn memory(out: &mut impl Write, wire: u32, brain: u32, limit: u64) -> Outcome<()> {
     let mut together = 0;
     for (name, pid) in [("wire", wire), ("brain", brain)] {
         let rss = field(&format!("/proc/{pid}/status"), "VmRSS:")?;
@@ -105,9 +104,9 @@ fn memory(out: &mut impl Write, wire: u32, brain: u32) -> Outcome<()> {
         let anonymous = field(&format!("/proc/{pid}/status"), "RssAnon:")?;
         together += pss;
         let text = format!("RSS {rss} KiB, of it anonymous {anonymous}; PSS {pss}");
-        say(out, name, &text, rss < RSS_LIMIT)?;
+        say(out, name, &text, rss < limit)?;
     }
-    say(out, "together", &format!("PSS {together} KiB, four ports"), together < RSS_LIMIT)?;
+    say(out, "together", &format!("PSS {together} KiB, four ports"), together < limit)?;
     Ok(())
 }
 

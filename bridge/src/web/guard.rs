@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
@@ -185,6 +185,10 @@ async fn may_change(site: &Site, cookie: &Cookie, request: Request) -> Result<Re
     }
     let (mut head, body) = request.into_parts();
     let large = || plain(StatusCode::PAYLOAD_TOO_LARGE, "This form is too large. 表格太大。");
+    // One that says so is not waited for.
+    if body.size_hint().lower() > MAX_FORM_BYTES as u64 {
+        return Err(large());
+    }
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| large())?;
     let fields = Fields::parse(&body).ok_or_else(|| Trouble::Unreadable.into_response())?;
     let token = fields.raw(TOKEN).unwrap_or_default();
@@ -219,10 +223,13 @@ fn is_called_right(headers: &HeaderMap, web: &Web) -> bool {
         return !headers.contains_key(header::HOST);
     };
     let Ok(host) = host.to_str() else { return false };
-    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, rest)) => (address, rest.strip_prefix(':').unwrap_or(rest)),
+        None => host.rsplit_once(':').unwrap_or((host, "")),
     };
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let name = name.to_ascii_lowercase();
     name.parse::<IpAddr>().is_ok() || name == "localhost" || web.names.contains(&name)
 }

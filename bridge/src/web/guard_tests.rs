@@ -186,7 +186,16 @@ async fn the_page_answers_to_addresses_and_to_its_own_names_only() {
     ] {
         assert_eq!(asked(host).await, 200, "{host}");
     }
-    for host in ["evil.example", "posbridge.local.evil.example", "localhost.evil", ""] {
+    for host in [
+        "evil.example",
+        "posbridge.local.evil.example",
+        "localhost.evil",
+        "",
+        "127.0.0.1:80@evil.example",
+        "[::1]evil.example",
+        "[::1",
+        "127.0.0.1\r\nHost: evil.example",
+    ] {
         assert_eq!(asked(host).await, 421, "{host}");
     }
     page.end().await;

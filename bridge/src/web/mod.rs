@@ -46,6 +46,8 @@ mod guard_tests;
 mod harness;
 mod headers;
 mod home;
+#[cfg(test)]
+mod hostile_tests;
 mod live;
 mod login;
 pub mod metrics;

@@ -3,12 +3,12 @@
 //!
 //! It knows HTTP as far as time-outs go; what is answered is the router's.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -19,11 +19,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
-/// Most connections at once; the next one is closed unanswered. A browser opens six.
+/// Most connections at once; for the next one somebody makes room who has not asked for anything.
+/// A browser opens six.
 pub(super) const MAX_CONNECTIONS: usize = 64;
 /// Most connections from one address, so that one machine cannot take all places. This machine is
 /// not counted: whoever comes through a tunnel comes from it.
@@ -38,6 +39,11 @@ const MAX_HEAD_BYTES: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 /// Wait after an accept that failed: out of descriptors, most likely.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
+/// A crowd is told to the log this often.
+const TOLD_EVERY: Duration = Duration::from_mins(1);
+/// What is said where nobody can make room.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\
+    Content-Type: text/plain\r\nContent-Length: 45\r\n\r\nToo many are at the page; try again in 10 s.\n";
 
 /// Who asks; in every request's extensions.
 #[derive(Clone, Copy, Debug)]
@@ -74,22 +80,30 @@ pub(super) async fn serve_within(
     router: Router,
     limits: Limits,
 ) -> io::Result<()> {
-    let places = Places::default();
+    let (places, room) = (Places::default(), Arc::new(Semaphore::new(MAX_CONNECTIONS)));
     let mut peers = JoinSet::new();
-    let mut turned_away = 0_u64;
+    let (mut crowd, mut told) = (0_u64, None::<Instant>);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    if let Some(place) = places.take(peer.ip()) {
-                        let steady = Steady { stream, stall: limits.stall, waits: None };
-                        peers.spawn(attend(steady, peer, place, router.clone(), limits));
-                    } else {
-                        // A crowd is said once for every thousand of it.
-                        if turned_away.is_multiple_of(1_000) {
-                            tracing::warn!(turned_away, "web peers are let go: no place is free");
+                    let (place, was_full) = places.take(peer.ip());
+                    if was_full {
+                        crowd += 1;
+                        if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+                            tracing::warn!(crowd, "more come to the page of [web] than it has places");
+                            told = Some(Instant::now());
                         }
-                        turned_away += 1;
+                    }
+                    if let Some(place) = place {
+                        // Whoever makes room is gone at once, and this one comes after.
+                        let room = Arc::clone(&room).acquire_owned().await;
+                        let seat = (place, room.expect("nobody closes it"));
+                        let steady = Steady { stream, stall: limits.stall, waits: None };
+                        peers.spawn(attend(steady, peer, seat, router.clone(), limits));
+                    } else {
+                        // As much of it as the kernel takes at once; nobody is waited for.
+                        let _said = stream.try_write(FULL);
                     }
                 }
                 Err(error) => {
@@ -102,9 +116,16 @@ pub(super) async fn serve_within(
     }
 }
 
-async fn attend(steady: Steady, peer: SocketAddr, place: Place, router: Router, limits: Limits) {
+async fn attend(
+    steady: Steady,
+    peer: SocketAddr,
+    (place, _room): (Place, OwnedSemaphorePermit),
+    router: Router,
+    limits: Limits,
+) {
     let pages = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+    let service = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
+        place.asks();
         request.extensions_mut().insert(Peer(peer));
         let answer = pages.call(request);
         async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
@@ -115,55 +136,81 @@ async fn attend(steady: Steady, peer: SocketAddr, place: Place, router: Router, 
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);
     // Whatever ends a connection ends nothing else.
-    let _gone = http.serve_connection(TokioIo::new(steady), service).await;
-    drop(place);
-}
-
-/// The places that are free.
-#[derive(Clone, Debug)]
-struct Places {
-    all: Arc<Semaphore>,
-    of_peer: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-impl Default for Places {
-    fn default() -> Self {
-        Self { all: Arc::new(Semaphore::new(MAX_CONNECTIONS)), of_peer: Arc::default() }
+    tokio::select! {
+        _gone = http.serve_connection(TokioIo::new(steady), service) => {}
+        () = place.makes_room.notified() => {}
     }
 }
 
+/// The places, by the order in which they were taken.
+#[derive(Clone, Debug, Default)]
+struct Places(Arc<Mutex<Taken>>);
+
+#[derive(Debug, Default)]
+struct Taken {
+    next: u64,
+    by_age: BTreeMap<u64, Guest>,
+}
+
+/// Whoever has a place.
+#[derive(Debug)]
+struct Guest {
+    peer: IpAddr,
+    /// Whether a whole request has come. Before that the connection is worth nothing to anybody.
+    asked: bool,
+    makes_room: Arc<Notify>,
+}
+
 impl Places {
-    fn take(&self, peer: IpAddr) -> Option<Place> {
-        let permit = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        if !peer.is_loopback() {
-            let mut of_peer = self.of_peer.lock().unwrap_or_else(PoisonError::into_inner);
-            let own = of_peer.entry(peer).or_default();
-            if *own >= MAX_OF_PEER {
-                return None;
-            }
-            *own += 1;
+    /// A place for `peer`, and whether none was free. Then whoever has waited longest without asking
+    /// makes room: a browser asks at once, and a crowd that only waits keeps nobody out.
+    fn take(&self, peer: IpAddr) -> (Option<Place>, bool) {
+        let mut taken = self.taken();
+        let own = taken.by_age.values().filter(|guest| guest.peer == peer).count();
+        let is_many = !peer.is_loopback() && own >= MAX_OF_PEER;
+        let was_full = is_many || taken.by_age.len() >= MAX_CONNECTIONS;
+        if was_full {
+            let gives = |guest: &Guest| !guest.asked && (!is_many || guest.peer == peer);
+            let quiet =
+                taken.by_age.iter().find(|(_, guest)| gives(guest)).map(|(number, _)| *number);
+            let Some(guest) = quiet.and_then(|quiet| taken.by_age.remove(&quiet)) else {
+                return (None, was_full);
+            };
+            guest.makes_room.notify_one();
         }
-        Some(Place { _permit: permit, of_peer: Arc::clone(&self.of_peer), peer })
+        let number = taken.next;
+        taken.next += 1;
+        let makes_room = Arc::new(Notify::new());
+        let guest = Guest { peer, asked: false, makes_room: Arc::clone(&makes_room) };
+        taken.by_age.insert(number, guest);
+        (Some(Place { places: self.clone(), number, makes_room }), was_full)
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One of them, until it is dropped.
 #[derive(Debug)]
 struct Place {
-    _permit: OwnedSemaphorePermit,
-    of_peer: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    peer: IpAddr,
+    places: Places,
+    number: u64,
+    makes_room: Arc<Notify>,
+}
+
+impl Place {
+    /// A whole request has come: from now on this one makes room for nobody.
+    fn asks(&self) {
+        if let Some(guest) = self.places.taken().by_age.get_mut(&self.number) {
+            guest.asked = true;
+        }
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut of_peer = self.of_peer.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = of_peer.get_mut(&self.peer) {
-            *own -= 1;
-            if *own == 0 {
-                of_peer.remove(&self.peer);
-            }
-        }
+        self.places.taken().by_age.remove(&self.number);
     }
 }
 
