@@ -208,8 +208,8 @@ impl Walk {
         assert_eq!(statuses.map(|status| status.as_u16()), [303, 303, 200, 303], "{settings}");
         assert!(today.contains("Everything works"), "{today}");
         assert!(settings.contains("10:30-22:00"), "{settings}");
-        self.types("sudo grep -A1 '^currency\\|^hours' /etc/posbridge/posbridge.toml");
-        self.types("sudo ls -l /etc/posbridge | cut -d' ' -f1,3,4,9-");
+        self.types("sudo grep ^hours /etc/posbridge/posbridge.toml");
+        self.types("sudo stat -c '%A %U %n' /etc/posbridge/*");
     }
 
     /// Waits for the group's next message.

@@ -24,6 +24,8 @@ pub(super) struct Visitor {
 impl Visitor {
     /// Nobody yet, at the page `base`.
     pub(super) fn of(base: &str) -> Self {
+        // The page is plain HTTP; a client wants a provider all the same.
+        let _ours_or_another = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");
         let (cookies, token) = (BTreeMap::new(), String::new());
         Self { client, base: base.to_owned(), cookies, token }
