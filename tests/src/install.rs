@@ -1,36 +1,19 @@
 //! A box on the day that it is installed: a till on a cable whose settings nobody told, a group with a
 //! robot, and a `posbridge` without a configuration.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use pos_protocol::event::Event;
-use possim::clock::Clock;
-use possim::dingtalk::{MockConfig, MockRobot, RobotConfig};
-use possim::print::Style;
-use possim::shop::{OPENING, Shop, Till};
-use possim::truth;
-use tokio::runtime::Runtime;
 
 use crate::bridge::Bridge;
-use crate::uart::Cable;
-use crate::world::{KEYWORD, SECRET, TOKEN};
-
-/// Speed of the till, which nobody is told.
-pub const BAUD: u32 = 19_200;
-/// How it prints: Traditional Chinese in Big5.
-const STYLE: &str = "zh-hant-32-big5";
+use crate::shopfront::Shopfront;
+use crate::world::{SECRET, TOKEN};
 
 /// Everything that is there before the first question.
 #[derive(Debug)]
 pub struct Install {
     /// The box.
     pub bridge: Bridge,
-    /// The group.
-    pub mock: MockRobot,
-    /// The cable, at `port` beside the configuration.
-    pub cable: Cable,
-    till: Till,
-    _runtime: Runtime,
+    /// The till, its cable at `port` beside the configuration, and the group.
+    pub front: Shopfront,
 }
 
 impl Install {
@@ -39,39 +22,25 @@ impl Install {
     /// # Panics
     /// Where the machine has no room for it.
     pub fn new(seed: u64) -> Self {
-        let runtime = Runtime::new().expect("threads");
-        let robot = RobotConfig {
-            token: TOKEN.to_owned(),
-            secret: Some(SECRET.to_owned()),
-            keywords: vec![KEYWORD.to_owned()],
-        };
-        let config = MockConfig { clock: Clock::real(), ..MockConfig::new(vec![robot]) };
-        let mock = runtime.block_on(MockRobot::start(config)).expect("a mock");
         let bridge = Bridge::new(None);
         bridge.keep_secret(TOKEN);
         bridge.keep_secret(SECRET);
-        let cable = Cable::plug(&bridge.path("port"), BAUD);
-        let till = Till::open(&Shop::ALL[0], seed, "counter-1", 1_001, OPENING);
-        Self { bridge, mock, cable, till, _runtime: runtime }
+        let front = Shopfront::open(&bridge.path("port"), seed);
+        Self { bridge, front }
     }
 
     /// The robot's address, as DingTalk shows it.
     pub fn webhook(&self) -> String {
-        let address: SocketAddr = self.mock.address();
-        debug_assert_eq!(address.ip(), Ipv4Addr::LOCALHOST);
-        format!("http://{address}/robot/send?access_token={TOKEN}")
+        self.front.webhook()
     }
 
     /// A customer pays: what is printed, and what was sold.
     pub fn sell(&mut self) -> (Vec<u8>, Event) {
-        let style = Style::named(STYLE).expect("a style of the simulator");
-        let sale = self.till.sell();
-        let sold = truth::event(&sale, style.language, "counter-1");
-        (style.print(&sale), sold)
+        self.front.sell()
     }
 
     /// What the group reads, oldest first.
     pub fn group(&self) -> Vec<String> {
-        self.mock.messages().into_iter().map(|told| told.text).collect()
+        self.front.group()
     }
 }

@@ -17,6 +17,7 @@ pub mod recovery;
 pub mod repeat;
 pub mod row;
 pub mod shared;
+pub mod shopfront;
 pub mod soak;
 pub mod sroie;
 pub mod stream;

@@ -14,6 +14,7 @@ use crate::init::{
     said, write,
 };
 use crate::operate::ports::ports;
+use crate::web::Password;
 
 /// Where a packaged service keeps its journal.
 const STATE: &str = "/var/lib/posbridge";
@@ -177,17 +178,22 @@ fn by_person(interview: &mut Interview, question: &Question) -> Result<(), Failu
             say(&format!("  {}", question.help(tongue)));
             continue;
         }
-        if question.key == Key::PagePassword && !repeats(&typed, tongue)? {
+        // One that will not be taken is not asked for twice.
+        let chosen = question.key == Key::PagePassword && Password::is_strong(&typed).is_ok();
+        if chosen && !repeats(&typed, tongue)? {
             say(&format!("  {}", said::DIFFER.of(tongue)));
             continue;
         }
-        if secret && !typed.trim().is_empty() {
-            say(&format!("  {}", said::TAKEN.of(tongue)));
-        }
+        let unseen = secret && !typed.trim().is_empty();
         let told = match unfiled(question.key, typed) {
             Err(failure) => failure.message,
             Ok(answer) => match interview.answer(&answer) {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    if unseen {
+                        say(&format!("  {}", said::TAKEN.of(tongue)));
+                    }
+                    return Ok(());
+                }
                 Err(Wrong { expected, found, hint, .. }) => {
                     format!("expected {expected}, found {found}\n  hint: {hint}")
                 }
@@ -277,6 +283,7 @@ fn finish(interview: &Interview, path: &Path, as_json: bool) -> Result<(), Failu
     print(|out| {
         let line = json!({
             "config": written.config, "url_file": written.url, "secret_file": written.secret,
+            "password_file": written.password,
             "old": written.old, "port": interview.given(Key::Port), "line": interview.given(Key::Line),
             "encoding": interview.given(Key::Encoding), "delivered": interview.was_delivered(),
         });

@@ -5,7 +5,7 @@ use super::interview::{ANY, Interview, Wrong};
 use super::key::{Key, Question};
 use crate::config::{ConfigError, Parity};
 use crate::operate::probe::Line;
-use crate::web::Password;
+use crate::web::{Password, Weak};
 
 /// Longest answer, in bytes: a webhook is about 120.
 const MAX_ANSWER_BYTES: usize = 1_024;
@@ -66,10 +66,10 @@ impl Interview {
             }
             Key::PagePassword => match Password::is_strong(&meant) {
                 Ok(()) => Ok(meant),
-                Err(weak) => Err(Wrong {
-                    expected: weak.to_string(),
-                    ..wrong("", "four words that do not belong together are easy to remember")
-                }),
+                Err(weak) => {
+                    let found = weak.found();
+                    Err(Wrong { found, ..wrong(&weak.expected(), Weak::HINT) })
+                }
             },
             Key::Port if meant == ANY && !self.may_be_any() => {
                 Err(wrong("the path of a port", "posbridge ports lists them"))

@@ -16,7 +16,7 @@ use crate::config::{Parity, Sales};
 /// Calls of a month that a standard organisation has.
 const QUOTA: u32 = 3_000;
 /// Where the page is.
-pub(super) const PAGE_PORT: u16 = 8787;
+const PAGE_PORT: u16 = 8787;
 /// The robot's name.
 pub(super) const ROBOT: &str = "owner";
 

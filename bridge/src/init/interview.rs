@@ -181,7 +181,9 @@ impl Interview {
     pub fn answer(&mut self, typed: &str) -> Result<(), Wrong> {
         let Step::Ask(question) = self.next() else { return Ok(()) };
         let key = question.key;
-        let answer = self.read(&question, typed.trim())?;
+        // A password is what was typed, blanks and all: so it is typed to log in.
+        let typed = if key == Key::PagePassword { typed } else { typed.trim() };
+        let answer = self.read(&question, typed)?;
         self.given.insert(key, answer);
         if self.is(Key::Hear, "no") && self.is(Key::Port, ANY) {
             // Which of them it is would have been heard.

@@ -49,16 +49,36 @@ pub enum HashFault {
 
 /// Why a password is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {}, found {}\nhint: {}", self.expected(), self.found(), Self::HINT)]
 pub enum Weak {
-    /// It is too short.
-    #[error("expected at least {MIN_CHARS} characters, found {0}")]
+    /// It is too short: its characters.
     Short(usize),
-    /// It is too long.
-    #[error("expected at most {MAX_BYTES} bytes, found {0}")]
+    /// It is too long: its bytes.
     Long(usize),
     /// The machine gives no random numbers, or no memory.
-    #[error("expected a random salt and {MEMORY_KIB} KiB of memory, found neither or one of them")]
     Machine,
+}
+
+impl Weak {
+    /// What to do.
+    pub const HINT: &'static str = "four words that do not belong together are easy to remember";
+
+    /// What a password is.
+    pub fn expected(self) -> String {
+        match self {
+            Self::Short(_) => format!("at least {MIN_CHARS} characters"),
+            Self::Long(_) => format!("at most {MAX_BYTES} bytes"),
+            Self::Machine => format!("a random salt and {MEMORY_KIB} KiB of memory for its hash"),
+        }
+    }
+
+    /// What was there; nothing of the password.
+    pub fn found(self) -> String {
+        match self {
+            Self::Short(count) | Self::Long(count) => count.to_string(),
+            Self::Machine => "neither or one of them".to_owned(),
+        }
+    }
 }
 
 impl Password {

@@ -17,7 +17,7 @@ use super::guard::Visitor;
 use super::render;
 use super::site::{Site, Trouble};
 use super::words::Tongue;
-use crate::config::{Config, Hours, Language, Robot};
+use crate::config::{Config, DEFAULT_FINDINGS, DEFAULT_NOTICES, Hours, Language, Robot};
 use crate::notice::kind_word;
 use crate::shop::FindingKind;
 
@@ -35,17 +35,6 @@ pub(super) fn place(robot: &str, config: &Config) -> String {
         after => format!("/settings?after={after}&"),
     }
 }
-
-/// Kinds that most shops choose among; the others are folded away.
-const USUAL: [Kind; 7] = [
-    Kind::Sale,
-    Kind::Refund,
-    Kind::Void,
-    Kind::NoSale,
-    Kind::DrawerLeftOpen,
-    Kind::Unread,
-    Kind::ShiftReport,
-];
 
 /// Languages of messages, each with its own name of itself.
 pub(super) const LANGUAGES: [(&str, Language, &str); 4] = [
@@ -126,7 +115,7 @@ fn robot(robot: &Robot, config: &Config, (seen, queues): (&Seen, usize), tongue:
         let often =
             (events > 0.0).then(|| tongue.fill("set_a_day", &[("count", &rounded(events))]));
         let day = format!("{messages:.3}");
-        // What is told stands where it is seen.
+        // What a robot is told by default and what this one is told; the others are folded away.
         let usual = usual || told;
         kinds.push(
             context! { usual => usual, code => code, name => name, told => told, day => day, often => often },
@@ -137,7 +126,7 @@ fn robot(robot: &Robot, config: &Config, (seen, queues): (&Seen, usize), tongue:
         let messages = seen.messages_a_day(robot, *kind, quota, queues);
         let name = kind_word(*kind, tongue.language()).1;
         add(
-            USUAL.contains(kind),
+            DEFAULT_NOTICES.contains(kind),
             kind.as_str(),
             name,
             robot.notices.contains(kind),
@@ -148,7 +137,7 @@ fn robot(robot: &Robot, config: &Config, (seen, queues): (&Seen, usize), tongue:
     for kind in FindingKind::ALL {
         let often = findings_a_day(kind);
         add(
-            true,
+            DEFAULT_FINDINGS.contains(&kind),
             kind.as_str(),
             tongue.say(finding(kind)),
             robot.findings.contains(&kind),

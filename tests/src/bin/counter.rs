@@ -10,8 +10,11 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use pos_tests::walk::{Shopfront, Walk};
+use pos_tests::shopfront::Shopfront;
+use pos_tests::walk::Walk;
 
+/// What the till sells by.
+const SEED: u64 = 43;
 /// What somebody sees who has only the README.
 const TRANSCRIPT: &str = include_str!("../walk/transcript.txt");
 
@@ -20,8 +23,10 @@ fn main() -> io::Result<ExitCode> {
         writeln!(io::stderr(), "expected the package's path in the machine's /root")?;
         return Ok(ExitCode::from(2));
     };
-    let shop = Shopfront::open();
-    writeln!(io::stdout(), "{{\"port\":\"{}\"}}", shop.port())?;
+    let dir = tempfile::tempdir()?;
+    let cable = dir.path().join("port");
+    let shop = Shopfront::open(&cable, SEED);
+    writeln!(io::stdout(), "{{\"port\":\"{}\"}}", std::fs::read_link(&cable)?.display())?;
     io::stdout().flush()?;
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;

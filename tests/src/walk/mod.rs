@@ -10,90 +10,20 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use possim::clock::Clock;
-use possim::dingtalk::{MockConfig, MockRobot, RobotConfig};
-use possim::print::Style;
-use possim::shop::{OPENING, Shop, Till};
-use tempfile::TempDir;
-use tokio::runtime::Runtime;
-
 use crate::person::Person;
-use crate::uart::{Cable, Printing};
+use crate::shopfront::Shopfront;
 use crate::wait::{check, until};
 use crate::world::{KEYWORD, SECRET, TOKEN};
 use visitor::Visitor;
 
 /// Where the adapter is in the machine.
 pub const PORT: &str = "/dev/ttyUSB0";
-/// Speed of the till.
-const BAUD: u32 = 19_200;
-/// How it prints: Traditional Chinese in Big5.
-const STYLE: &str = "zh-hant-32-big5";
-/// What the till sells by.
-const SEED: u64 = 43;
 /// The page, whose network is this machine's.
 const PAGE: &str = "http://127.0.0.1:8787";
 /// What opens it.
 const PAGE_PASSWORD: &str = "tea and four bicycles";
 /// Longest wait for a service, a receipt or a message: the machine is a container of a busy one.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// What stands outside the machine.
-#[derive(Debug)]
-pub struct Shopfront {
-    mock: MockRobot,
-    cable: Cable,
-    till: Till,
-    port: String,
-    runtime: Runtime,
-    _dir: TempDir,
-}
-
-impl Shopfront {
-    /// A till on a cable, and a group with a robot.
-    ///
-    /// # Panics
-    /// Where the machine has no room for it.
-    pub fn open() -> Self {
-        let runtime = Runtime::new().expect("threads");
-        let robot = RobotConfig {
-            token: TOKEN.to_owned(),
-            secret: Some(SECRET.to_owned()),
-            keywords: vec![KEYWORD.to_owned()],
-        };
-        let config = MockConfig { clock: Clock::real(), ..MockConfig::new(vec![robot]) };
-        let mock = runtime.block_on(MockRobot::start(config)).expect("a mock");
-        let dir = tempfile::tempdir().expect("a directory");
-        let link = dir.path().join("port");
-        let cable = Cable::plug(&link, BAUD);
-        let port = std::fs::read_link(&link).expect("a cable").display().to_string();
-        let till = Till::open(&Shop::ALL[0], SEED, "counter-1", 1_001, OPENING);
-        Self { mock, cable, till, port, runtime, _dir: dir }
-    }
-
-    /// The adapter's end of the cable, as this machine calls it; it is [`PORT`] in the other.
-    pub fn port(&self) -> &str {
-        &self.port
-    }
-
-    fn receipt(&mut self) -> Vec<u8> {
-        Style::named(STYLE).expect("a style of the simulator").print(&self.till.sell())
-    }
-
-    fn rings_up(&mut self) {
-        let paper = self.receipt();
-        self.cable.send(&paper);
-    }
-
-    fn keeps_printing(&mut self) -> Printing {
-        let paper = self.receipt();
-        self.cable.prints(paper)
-    }
-
-    fn group(&self) -> Vec<String> {
-        self.mock.messages().into_iter().map(|told| told.text).collect()
-    }
-}
 
 /// Somebody in that machine, and what was to be seen.
 #[derive(Debug)]
@@ -126,12 +56,12 @@ impl Walk {
             check(self.run(status), |(good, said)| *good && said.contains("ready"))
         });
         self.types(status);
-        self.shop.rings_up();
+        self.rings_up();
         let test = self.reads("a receipt marked as a test");
         assert!(test.contains("TEST"), "{test}");
         self.types("sudo posbridge go-live");
         self.reads("word that it is live");
-        self.shop.rings_up();
+        self.rings_up();
         let sale = self.reads("a receipt that counts");
         assert!(!sale.contains("TEST"), "{sale}");
         self.looks_at_the_page();
@@ -142,12 +72,12 @@ impl Walk {
     fn sets_up(&mut self) {
         self.shows("$ sudo posbridge init");
         let mut person = Person::sits_at(self.command("posbridge init"));
-        let webhook =
-            format!("http://{}/robot/send?access_token={TOKEN}", self.shop.mock.address());
+        let webhook = self.shop.webhook();
         person.answers("Language", "en");
         person.answers("How does the till reach its printer?", "1");
         person.answers("Which serial port", PORT);
-        let printing = self.shop.keeps_printing();
+        let paper = self.shop.sell().0;
+        let printing = self.shop.cable.prints(paper);
         person.answers("Listen to the line now?", "");
         person.answers_within(PATIENCE, "Speed of the line [19200 8N1]", "");
         drop(printing);
@@ -210,6 +140,12 @@ impl Walk {
         assert!(settings.contains("10:30-22:00"), "{settings}");
         self.types("sudo grep ^hours /etc/posbridge/posbridge.toml");
         self.types("sudo stat -c '%A %U %n' /etc/posbridge/*");
+    }
+
+    /// A customer pays.
+    fn rings_up(&mut self) {
+        let paper = self.shop.sell().0;
+        self.shop.cable.send(&paper);
     }
 
     /// Waits for the group's next message.

@@ -163,7 +163,7 @@ pub(super) async fn running() -> Finding {
         }
         Err(ControlError::NotRunning { .. }) if wire => Finding::note(
             "the wire process runs alone: printing goes on, and nothing is told",
-            "start posbridge run",
+            how_to_start(),
         ),
         Err(ControlError::NotRunning { .. }) => {
             Finding::note("posbridge does not run", how_to_start())
